@@ -1,0 +1,49 @@
+// Who may import whom (docs/architecture: «the core decides, adapters fetch, Workers and Durable Objects only translate»).
+const room = (name) => `^${name}/`;
+const others = (...allowed) =>
+  `^(?!(${allowed.join('|')})/)(core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
+const rule = (from, allowed, comment) => ({
+  name: `${from}-imports`,
+  severity: 'error',
+  comment,
+  from: { path: room(from), pathNot: '\\.test\\.ts$' },
+  to: { path: others(...allowed) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    rule('core', ['core'], 'core decides and imports no other room'),
+    rule('adapters', ['adapters', 'core'], "adapters implement core's interfaces"),
+    rule(
+      'durable-objects',
+      ['durable-objects', 'core', 'adapters'],
+      'Durable Objects translate: storage, alarms and sockets to the core and back',
+    ),
+    rule('workers', ['workers', 'core', 'adapters', 'durable-objects'], 'Workers translate HTTP and queues'),
+    rule('evals', ['evals', 'core'], 'the eval command meets the service over HTTP and shares its metrics'),
+    rule('web', ['web'], 'the pages meet the service over HTTP'),
+    rule('deploy', ['deploy'], 'deploying meets the account over REST'),
+    rule('local', ['local', 'workers'], 'the local account wraps the production Worker, and nothing wraps it'),
+    {
+      name: 'core-has-no-platform',
+      severity: 'error',
+      comment: 'core runs anywhere a test runs: no Cloudflare module, no Node module, no HTTP framework, no database',
+      from: { path: '^core/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(cloudflare:|node:|node_modules/(hono|drizzle-orm|wrangler|@cloudflare/workers-types)(/|$))', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'local-account-only-wraps',
+      severity: 'error',
+      comment: 'only the entry file of the local account knows the production Worker',
+      from: { path: '^local/', pathNot: '^local/account/worker\\.ts$' },
+      to: { path: '^workers/', dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['workerd', 'import', 'default'] },
+  },
+};
