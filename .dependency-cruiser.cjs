@@ -24,13 +24,21 @@ module.exports = {
     rule('evals', ['evals', 'core'], 'the eval command meets the service over HTTP and shares its metrics'),
     rule('web', ['web'], 'the pages meet the service over HTTP'),
     rule('deploy', ['deploy'], 'deploying meets the account over REST'),
-    rule('local', ['local', 'workers'], 'the local account wraps the production Worker, and nothing wraps it'),
+    rule(
+      'local',
+      ['local', 'workers'],
+      'the local account wraps the production Worker, and nothing wraps it',
+    ),
     {
       name: 'core-has-no-platform',
       severity: 'error',
-      comment: 'core runs anywhere a test runs: no Cloudflare module, no Node module, no HTTP framework, no database',
+      comment:
+        'core runs anywhere a test runs: no Cloudflare module, no Node module, no HTTP framework, no database',
       from: { path: '^core/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(cloudflare:|node:|node_modules/(hono|drizzle-orm|wrangler|@cloudflare/workers-types)(/|$))', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(cloudflare:|node:|node_modules/(hono|drizzle-orm|wrangler|@cloudflare/workers-types)(/|$))',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'local-account-only-wraps',
@@ -44,6 +52,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['workerd', 'import', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['workerd', 'import', 'default'],
+    },
   },
 };

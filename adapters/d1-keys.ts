@@ -1,0 +1,41 @@
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { Key, KeyStore } from '../core/access/key.ts';
+import { keys, tenants } from './database/access-tables.ts';
+
+export function d1Keys(database: D1Database): KeyStore {
+  const db = drizzle(database);
+  return {
+    async findByHash(hash) {
+      const [row] = await db
+        .select()
+        .from(keys)
+        .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)));
+      return row === undefined ? null : toKey(row);
+    },
+    async create(key, hash) {
+      const tenant = { id: key.tenantId, name: key.name, createdAt: key.createdAt };
+      const { id, tenantId, name, budgets, rates, createdAt } = key;
+      const row = { id, tenantId, name, hash, scopes: [...key.scopes], budgets, rates, createdAt };
+      await db.batch([db.insert(tenants).values(tenant).onConflictDoNothing(), db.insert(keys).values(row)]);
+    },
+    async list(tenantId) {
+      const rows = await db
+        .select()
+        .from(keys)
+        .where(and(eq(keys.tenantId, tenantId), isNull(keys.revokedAt)))
+        .orderBy(asc(keys.createdAt), asc(keys.id));
+      return rows.map(toKey);
+    },
+    async revoke(tenantId, id, at) {
+      const revoked = await db
+        .update(keys)
+        .set({ revokedAt: at })
+        .where(and(eq(keys.tenantId, tenantId), eq(keys.id, id), isNull(keys.revokedAt)))
+        .returning({ id: keys.id });
+      return revoked.length > 0;
+    },
+  };
+}
+
+const toKey = ({ hash: _hash, revokedAt: _revokedAt, ...key }: typeof keys.$inferSelect): Key => key;

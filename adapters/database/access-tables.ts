@@ -1,0 +1,24 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Budgets, Rates } from '../../core/access/key.ts';
+import type { KeyScope } from '../../core/scope.ts';
+
+export const tenants = sqliteTable('tenants', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const keys = sqliteTable('keys', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id')
+    .notNull()
+    .references(() => tenants.id),
+  name: text().notNull(),
+  /** SHA-256 of the key in hex. The key itself is shown once and never stored. */
+  hash: text().notNull().unique(),
+  scopes: text({ mode: 'json' }).$type<KeyScope[]>().notNull(),
+  budgets: text({ mode: 'json' }).$type<Budgets>().notNull(),
+  rates: text({ mode: 'json' }).$type<Rates>().notNull(),
+  createdAt: integer('created_at').notNull(),
+  revokedAt: integer('revoked_at'),
+});

@@ -1,0 +1,33 @@
+/** The bindings of `wrangler.toml`. The local account supplies the same names with the same methods. */
+export interface Environment {
+  readonly DB: D1Database;
+  readonly SEARCH: D1Database;
+  readonly DOCUMENTS: R2Bucket;
+  readonly INGEST: Queue<IngestMessage>;
+  readonly EVALUATIONS: Queue<EvaluationMessage>;
+  readonly VECTORIZE: Vectorize;
+  readonly AI: Ai;
+  readonly AGENT_SESSION: DurableObjectNamespace;
+  readonly LEDGER: DurableObjectNamespace;
+  readonly SWEEPER: DurableObjectNamespace;
+  readonly ASSETS: Fetcher;
+  /** A key that the page uses without asking; `sk-local` under the local configuration, else usually unset. */
+  readonly PAGE_KEY?: string;
+  /** JSON: more models and aliases, merged over the built-in catalogue (docs/models.md). */
+  readonly CATALOGUE?: string;
+  readonly OPENAI_API_KEY?: string;
+  readonly ANTHROPIC_API_KEY?: string;
+}
+
+/** Ids only: the row in `DB` is the truth, a message is a nudge to look at it. */
+export interface IngestMessage {
+  readonly tenantId: string;
+  readonly vectorStoreId: string;
+  readonly fileId: string;
+}
+
+export interface EvaluationMessage {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly caseId: string;
+}

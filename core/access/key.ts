@@ -1,0 +1,113 @@
+import type { Clock } from '../clock.ts';
+import { Failure, notFound } from '../failure.ts';
+import { hex, newId, type Random, sha256 } from '../identifier.ts';
+import { type KeyScope, keyScopes, type Scope } from '../scope.ts';
+
+/** In USD; a missing one is no limit. */
+export interface Budgets {
+  readonly day_usd?: number;
+  readonly month_usd?: number;
+  readonly total_usd?: number;
+}
+
+/** In a sliding minute; a missing one is no limit. */
+export interface Rates {
+  readonly requests_per_minute?: number;
+  readonly tokens_per_minute?: number;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly budgets: Budgets;
+  readonly rates: Rates;
+  readonly createdAt: number;
+}
+
+export interface KeyStore {
+  /** The key whose secret has this hash, unless it is revoked. */
+  findByHash(hash: string): Promise<Key | null>;
+  /** Writes the key, and its tenant where it is new. */
+  create(key: Key, hash: string): Promise<void>;
+  list(tenantId: string): Promise<readonly Key[]>;
+  /** False when the tenant has no such key. */
+  revoke(tenantId: string, id: string, at: number): Promise<boolean>;
+}
+
+export interface KeyDependencies {
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface AuthenticatedKey {
+  readonly scope: Scope;
+  readonly key: Key;
+}
+
+/**
+ * Who a secret belongs to. The secret is compared by its SHA-256: 192 random bits need no slow hash, and
+ * a look-up by hash leaks nothing through time.
+ */
+export async function authenticate(
+  deps: Pick<KeyDependencies, 'keys'>,
+  secret: string | null,
+): Promise<AuthenticatedKey> {
+  if (secret === null || secret === '') {
+    throw new Failure(
+      'unauthenticated',
+      'No API key. Send it as «Authorization: Bearer sk-…» or «x-api-key: sk-…».',
+    );
+  }
+  const key = await deps.keys.findByHash(await sha256(secret));
+  if (key === null) throw new Failure('unauthenticated', 'This API key is not known, or it was revoked.');
+  return { key, scope: { tenantId: key.tenantId, keyId: key.id, scopes: key.scopes } };
+}
+
+export function requireScope(scope: Scope, needed: KeyScope): void {
+  if (!scope.scopes.includes(needed)) {
+    throw new Failure('forbidden', `This API key does not have the scope '${needed}'.`, {
+      reason: 'missing_scope',
+    });
+  }
+}
+
+export interface NewKey {
+  readonly name: string;
+  /** An existing tenant of the caller, or left out for a new one. */
+  readonly tenantId?: string;
+  readonly scopes?: readonly KeyScope[];
+  readonly budgets?: Budgets;
+  readonly rates?: Rates;
+}
+
+const SECRET_BYTES = 24;
+
+/**
+ * Makes a key and answers its secret, the only time that it exists outside its hash. A key for another
+ * existing tenant is not found: an admin rules its own tenant and the ones that it makes.
+ */
+export async function issueKey(
+  deps: KeyDependencies,
+  scope: Scope,
+  wanted: NewKey,
+): Promise<{ readonly key: Key; readonly secret: string }> {
+  requireScope(scope, 'admin');
+  if (wanted.tenantId !== undefined && wanted.tenantId !== scope.tenantId) {
+    throw notFound('tenant', wanted.tenantId, 'tenant');
+  }
+  const secret = `sk-${hex(deps.random(new Uint8Array(SECRET_BYTES)))}`;
+  const key: Key = {
+    id: newId('key', deps.random),
+    tenantId: wanted.tenantId ?? newId('tenant', deps.random),
+    name: wanted.name,
+    scopes: wanted.scopes ?? keyScopes.filter((name) => name !== 'admin'),
+    budgets: wanted.budgets ?? {},
+    rates: wanted.rates ?? {},
+    createdAt: deps.clock(),
+  };
+  await deps.keys.create(key, await sha256(secret));
+  return { key, secret };
+}

@@ -1,0 +1,81 @@
+import type { Scope } from '../scope.ts';
+import type { FileAttributes, Filter } from './filter.ts';
+import type { Passage } from './passage.ts';
+
+/** A passage's place on one side's list. Higher is better on both sides; the scales differ. */
+export interface Candidate {
+  readonly passageId: string;
+  readonly score: number;
+}
+
+export interface SearchRange {
+  /** Stores of the scope's tenant; the caller has checked that they exist and are its own. */
+  readonly vectorStoreIds: readonly string[];
+  readonly filter: Filter | null;
+  /** At most this many candidates, best first. */
+  readonly limit: number;
+}
+
+/** The file that passages belong to, with what filters may ask about it. */
+export interface IndexedDocument {
+  readonly vectorStoreId: string;
+  readonly fileId: string;
+  readonly filename: string;
+  readonly attributes: FileAttributes;
+}
+
+/**
+ * Passages as text. Implementations scope every statement to the tenant, also those that take ids.
+ * All writes are idempotent: writing the same passages twice leaves one of each.
+ */
+export interface PassageIndex {
+  /** Adds or replaces passages and the document they belong to. */
+  write(
+    scope: Pick<Scope, 'tenantId'>,
+    document: IndexedDocument,
+    passages: readonly Passage[],
+  ): Promise<void>;
+  /** Changes name or attributes; the passages stay. */
+  describe(scope: Pick<Scope, 'tenantId'>, document: IndexedDocument): Promise<void>;
+  /** Removes a document's passages and answers their ids, so that their vectors can follow; all but those of `keep`'s generation. */
+  remove(
+    scope: Pick<Scope, 'tenantId'>,
+    document: { readonly vectorStoreId: string; readonly fileId: string },
+    keep?: { readonly generation: string },
+  ): Promise<readonly string[]>;
+  /** BM25 over the words of `question`; nothing in it is read as query syntax. */
+  search(scope: Pick<Scope, 'tenantId'>, question: string, range: SearchRange): Promise<readonly Candidate[]>;
+  /** Reads passages of the range in the order of `ids`; what is gone, foreign or filtered out is left out. */
+  read(
+    scope: Pick<Scope, 'tenantId'>,
+    ids: readonly string[],
+    range: Omit<SearchRange, 'limit'>,
+  ): Promise<readonly (Passage & { readonly attributes: FileAttributes })[]>;
+  /** Ids of the files in range, at most `limit` + 1 of them: whether a filter is narrow enough to name its files. */
+  files(scope: Pick<Scope, 'tenantId'>, range: SearchRange): Promise<readonly string[]>;
+}
+
+export interface PassageVector {
+  readonly passageId: string;
+  readonly vectorStoreId: string;
+  readonly fileId: string;
+  readonly values: readonly number[];
+}
+
+/** Passages as vectors; writes become visible some time after they are accepted. */
+export interface VectorIndex {
+  write(scope: Pick<Scope, 'tenantId'>, vectors: readonly PassageVector[]): Promise<void>;
+  remove(scope: Pick<Scope, 'tenantId'>, passageIds: readonly string[]): Promise<void>;
+  /** Whether all of these ids can be found by a search now. */
+  visible(scope: Pick<Scope, 'tenantId'>, passageIds: readonly string[]): Promise<boolean>;
+  /** Cosine similarity. `fileIds` narrows the search to those files when it is given. */
+  search(
+    scope: Pick<Scope, 'tenantId'>,
+    vector: readonly number[],
+    range: {
+      readonly vectorStoreIds: readonly string[];
+      readonly fileIds?: readonly string[];
+      readonly limit: number;
+    },
+  ): Promise<readonly Candidate[]>;
+}

@@ -1,0 +1,73 @@
+import type { Scope } from '../scope.ts';
+import { addMoney, type Money, noMoney } from './money.ts';
+import type { SpanRecord, Trace } from './trace.ts';
+
+/** One row a request (or a queue message: route `queue:ingest`), written once when the work has ended. */
+export interface RequestRecord {
+  readonly traceId: string;
+  readonly requestId: string;
+  readonly tenantId: string;
+  readonly keyId: string;
+  /** Method and pattern, never the ids in it: `POST /v1/vector_stores/:id/search`. */
+  readonly route: string;
+  readonly status: number;
+  readonly promptVersion: string | null;
+  readonly models: readonly string[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cost: Money;
+  /** Version of the price table that the cost was computed with. */
+  readonly prices: string;
+  readonly timeToFirstToken: number | null;
+  readonly duration: number;
+  readonly stages: Readonly<Record<string, number>>;
+  readonly error: string | null;
+  readonly startedAt: number;
+  readonly spans: readonly SpanRecord[];
+}
+
+export interface RequestWriter {
+  write(record: RequestRecord): Promise<void>;
+}
+
+export interface Ending {
+  readonly requestId: string;
+  readonly route: string;
+  readonly status: number;
+  readonly prices: string;
+  readonly error?: string;
+}
+
+/** Ends the root span and draws up the row. */
+export function recordOf(
+  trace: Trace,
+  scope: Pick<Scope, 'tenantId' | 'keyId'>,
+  ending: Ending,
+): RequestRecord {
+  trace.root.end(ending.error);
+  const usages = trace.usages;
+  const sum = (read: (usage: (typeof usages)[number]) => number) =>
+    usages.reduce((total, usage) => total + read(usage), 0);
+  return {
+    traceId: trace.traceId,
+    requestId: ending.requestId,
+    tenantId: scope.tenantId,
+    keyId: scope.keyId,
+    route: ending.route,
+    status: ending.status,
+    promptVersion: trace.promptVersion,
+    models: [...new Set(usages.map((usage) => usage.model))],
+    inputTokens: sum((usage) => usage.inputTokens),
+    outputTokens: sum((usage) => usage.outputTokens),
+    cacheReadTokens: sum((usage) => usage.cacheReadTokens ?? 0),
+    cost: usages.reduce((total, usage) => addMoney(total, usage.cost), noMoney),
+    prices: ending.prices,
+    timeToFirstToken: trace.timeToFirstToken,
+    duration: trace.now() - trace.startedAt,
+    stages: Object.fromEntries(trace.stages),
+    error: ending.error ?? null,
+    startedAt: trace.startedAt,
+    spans: trace.spans,
+  };
+}

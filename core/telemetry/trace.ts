@@ -1,0 +1,195 @@
+import type { Clock } from '../clock.ts';
+import { hex, type Random } from '../identifier.ts';
+import { addMoney, type Money, noMoney } from './money.ts';
+
+/**
+ * One tree of spans a request. A trace is opened at the edge, handed down as an argument, and written once
+ * when the answer has ended (`TraceWriter`). Nothing here does I/O.
+ *
+ * Invariants
+ *  T1 A span's cost and tokens are its own, never its children's: sums over all spans count each call once.
+ *  T2 A span ends exactly once, also when its work throws; the error's message is recorded, never its stack.
+ *  T3 Stage names are `Server-Timing` entries: parallel stages each give their own wall time, a stage that
+ *     runs several times gives the sum.
+ */
+export type AttributeValue = string | number | boolean | readonly string[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export type Stage = 'plan' | 'embed' | 'dense' | 'sparse' | 'fuse' | 'rerank' | 'generate';
+
+export interface Usage {
+  readonly model: string;
+  /** OpenTelemetry's `gen_ai.operation.name`. */
+  readonly operation: 'chat' | 'embeddings' | 'rerank';
+  /** OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens?: number;
+  readonly cost: Money;
+}
+
+export interface SpanRecord {
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly attributes: Attributes;
+  readonly usage: Usage | null;
+  readonly error: string | null;
+}
+
+export class Span {
+  readonly spanId: string;
+  readonly #trace: Trace;
+  readonly #parentId: string | null;
+  readonly #name: string;
+  readonly #startedAt: number;
+  #attributes: Record<string, AttributeValue>;
+  #usage: Usage | null = null;
+  #ended = false;
+
+  constructor(trace: Trace, parentId: string | null, name: string, attributes: Attributes) {
+    this.#trace = trace;
+    this.#parentId = parentId;
+    this.#name = name;
+    this.#attributes = { ...attributes };
+    this.#startedAt = trace.now();
+    this.spanId = trace.newSpanId();
+  }
+
+  set(attributes: Attributes): void {
+    Object.assign(this.#attributes, attributes);
+  }
+
+  /** Tokens and dollars of the one model call that this span stands for; a second call replaces the first. */
+  use(usage: Usage): void {
+    this.#usage = usage;
+    this.set({
+      'gen_ai.operation.name': usage.operation,
+      'gen_ai.provider.name': usage.provider,
+      'gen_ai.request.model': usage.model,
+      'gen_ai.usage.input_tokens': usage.inputTokens,
+      'gen_ai.usage.output_tokens': usage.outputTokens,
+    });
+  }
+
+  child(name: string, attributes: Attributes = {}): Span {
+    return new Span(this.#trace, this.spanId, name, attributes);
+  }
+
+  /** Runs `work` inside a child span, which ends when the work settles. */
+  async within<T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
+    const span = this.child(name, attributes);
+    try {
+      const result = await work(span);
+      span.end();
+      return result;
+    } catch (error) {
+      span.end(error);
+      throw error;
+    }
+  }
+
+  /** Like `within`, and the wall time is also a stage of the answer's `Server-Timing`. */
+  async stage<T>(stage: Stage, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
+    const began = this.#trace.now();
+    try {
+      return await this.within(stage, attributes, work);
+    } finally {
+      this.#trace.addStageTime(stage, this.#trace.now() - began);
+    }
+  }
+
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#trace.record({
+      spanId: this.spanId,
+      parentId: this.#parentId,
+      name: this.#name,
+      startedAt: this.#startedAt,
+      endedAt: this.#trace.now(),
+      attributes: this.#attributes,
+      usage: this.#usage,
+      error: error === undefined ? null : error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+export class Trace {
+  /** OpenTelemetry's trace id: 32 hex digits. */
+  readonly traceId: string;
+  readonly root: Span;
+  readonly startedAt: number;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #spans: SpanRecord[] = [];
+  readonly #stages = new Map<Stage, number>();
+  #firstTokenAt: number | null = null;
+  #promptVersion: string | null = null;
+
+  constructor(
+    name: string,
+    deps: { readonly clock: Clock; readonly random: Random },
+    attributes: Attributes = {},
+  ) {
+    this.#clock = deps.clock;
+    this.#random = deps.random;
+    this.traceId = hex(deps.random(new Uint8Array(16)));
+    this.startedAt = deps.clock();
+    this.root = new Span(this, null, name, attributes);
+  }
+
+  now(): number {
+    return this.#clock();
+  }
+
+  newSpanId(): string {
+    return hex(this.#random(new Uint8Array(8)));
+  }
+
+  record(span: SpanRecord): void {
+    this.#spans.push(span);
+  }
+
+  addStageTime(stage: Stage, milliseconds: number): void {
+    this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + milliseconds);
+  }
+
+  /** The first piece of the answer has left; also the `generate;desc="ttft"` entry. Later calls do nothing. */
+  firstToken(): void {
+    this.#firstTokenAt ??= this.#clock();
+  }
+
+  answeredBy(promptVersion: string): void {
+    this.#promptVersion = promptVersion;
+  }
+
+  get promptVersion(): string | null {
+    return this.#promptVersion;
+  }
+
+  /** Milliseconds from the start to the first token, or null while there is none. */
+  get timeToFirstToken(): number | null {
+    return this.#firstTokenAt === null ? null : this.#firstTokenAt - this.startedAt;
+  }
+
+  get stages(): ReadonlyMap<Stage, number> {
+    return this.#stages;
+  }
+
+  get spans(): readonly SpanRecord[] {
+    return this.#spans;
+  }
+
+  get usages(): readonly Usage[] {
+    return this.#spans.flatMap((span) => (span.usage === null ? [] : [span.usage]));
+  }
+
+  /** What all ended model calls of this request have cost so far. */
+  get cost(): Money {
+    return this.usages.reduce((sum, usage) => addMoney(sum, usage.cost), noMoney);
+  }
+}

@@ -1,0 +1,4 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Environment } from '../adapters/environment.ts';
+
+export class AgentSession extends DurableObject<Environment> {}

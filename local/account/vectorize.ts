@@ -1,0 +1,4 @@
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+
+export class VectorStorage extends DurableObject {}
+export class LocalVectorize extends WorkerEntrypoint {}

@@ -1,0 +1,9 @@
+/**
+ * A Cloudflare account on a laptop: the production Worker, unchanged, beside the two services that
+ * `wrangler dev` cannot simulate. `wrangler.toml` here binds them under their production names.
+ */
+
+export * from '../../workers/index.ts';
+export { default } from '../../workers/index.ts';
+export { LocalVectorize, VectorStorage } from './vectorize.ts';
+export { LocalWorkersAi } from './workers-ai.ts';

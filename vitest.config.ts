@@ -1,0 +1,50 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
+ * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
+ * clients and a browser.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['{core,local,deploy,evals}/**/*.test.ts', 'tests/node/**/*.test.ts'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            remoteBindings: false,
+            wrangler: { configPath: './local/account/wrangler.toml' },
+            miniflare: {
+              bindings: {
+                MODEL_SERVER_URL: `http://127.0.0.1:${process.env.SELVEDGE_TEST_MODEL_PORT ?? 8798}`,
+                MAIN_MIGRATIONS: await readD1Migrations('migrations/main'),
+                SEARCH_MIGRATIONS: await readD1Migrations('migrations/search'),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['tests/workerd/**/*.test.ts'],
+          setupFiles: ['tests/workerd/setup.ts'],
+          globalSetup: ['tests/model-server.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/system/**/*.test.ts', 'tests/browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import { Failure } from '../../core/failure.ts';
+import { authentication } from './authentication.ts';
+import type { Routes } from './context.ts';
+import { answerError } from './errors.ts';
+import { keys } from './keys.ts';
+import { telemetry } from './telemetry.ts';
+import { bodyLimits } from './validation.ts';
+
+/** The route table. Each noun has a file of its own; this one says where it hangs and what stands before it. */
+export const application = new Hono<Routes>();
+
+application.use(telemetry);
+application.onError((error, c) => answerError(error, c));
+application.notFound((c) =>
+  answerError(new Failure('not_found', `No route ${c.req.method} ${c.req.path}.`), c),
+);
+
+application.use('/v1/*', authentication, bodyLimits);
+application.use('/api/*', authentication, bodyLimits);
+
+application.route('/api/keys', keys);

@@ -1,0 +1,19 @@
+import { createMiddleware } from 'hono/factory';
+import { authenticate, requireScope } from '../../core/access/key.ts';
+import type { KeyScope } from '../../core/scope.ts';
+import type { Routes } from './context.ts';
+
+/** Finds the key's tenant, as OpenAI's clients send it (`Authorization`) or as Anthropic's do (`x-api-key`). */
+export const authentication = createMiddleware<Routes>(async (c, next) => {
+  const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim();
+  const { scope } = await authenticate(c.var.services, bearer ?? c.req.header('x-api-key') ?? null);
+  c.set('scope', scope);
+  await next();
+});
+
+/** For whole sub-applications or single routes: `routes.use(needs('admin'))`. */
+export const needs = (scope: KeyScope) =>
+  createMiddleware<Routes>(async (c, next) => {
+    requireScope(c.var.scope, scope);
+    await next();
+  });

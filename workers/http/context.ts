@@ -1,0 +1,23 @@
+import type { Context as HonoContext } from 'hono';
+import type { Environment } from '../../adapters/environment.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Trace } from '../../core/telemetry/trace.ts';
+import type { Services } from '../composition.ts';
+
+/** What every route finds in its context: set once by the middleware of `application.ts`. */
+export interface Variables {
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly services: Services;
+  /** Only behind `authentication`. */
+  readonly scope: Scope;
+  /** Work that outlives the handler (a stream, a job): the trace is written after all of it has settled. */
+  readonly unfinished: Promise<unknown>[];
+}
+
+export interface Routes {
+  Bindings: Environment;
+  Variables: Variables;
+}
+
+export type Context = HonoContext<Routes>;

@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { issueKey, type Key } from '../../core/access/key.ts';
+import { notFound } from '../../core/failure.ts';
+import { keyScopes } from '../../core/scope.ts';
+import { needs } from './authentication.ts';
+import type { Routes } from './context.ts';
+import { jsonBody } from './validation.ts';
+
+const usd = z.number().nonnegative().max(1e6).optional();
+const perMinute = z.int().positive().optional();
+
+const newKey = z.strictObject({
+  name: z.string().min(1).max(200),
+  tenant: z.string().optional(),
+  scopes: z.array(z.enum(keyScopes)).min(1).optional(),
+  budgets: z.strictObject({ day_usd: usd, month_usd: usd, total_usd: usd }).optional(),
+  rates: z.strictObject({ requests_per_minute: perMinute, tokens_per_minute: perMinute }).optional(),
+});
+
+const shown = (key: Key) => ({
+  id: key.id,
+  name: key.name,
+  tenant: key.tenantId,
+  scopes: key.scopes,
+  budgets: key.budgets,
+  rates: key.rates,
+  created_at: new Date(key.createdAt).toISOString(),
+});
+
+export const keys = new Hono<Routes>()
+  .use(needs('admin'))
+  .post(
+    '/',
+    describeRoute({ summary: 'Make a key; its secret is shown only here', tags: ['keys'] }),
+    jsonBody(newKey),
+    async (c) => {
+      const { tenant, ...wanted } = c.req.valid('json');
+      const { key, secret } = await issueKey(c.var.services, c.var.scope, {
+        ...wanted,
+        ...(tenant === undefined ? {} : { tenantId: tenant }),
+      } as Parameters<typeof issueKey>[2]);
+      return c.json({ ...shown(key), key: secret }, 201);
+    },
+  )
+  .get('/', describeRoute({ summary: "The tenant's keys", tags: ['keys'] }), async (c) => {
+    const found = await c.var.services.keys.list(c.var.scope.tenantId);
+    return c.json({ data: found.map(shown) });
+  })
+  .delete('/:id', describeRoute({ summary: 'Revoke a key', tags: ['keys'] }), async (c) => {
+    const { services, scope } = c.var;
+    const id = c.req.param('id');
+    if (!(await services.keys.revoke(scope.tenantId, id, services.clock()))) throw notFound('key', id);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,54 @@
+import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
+import { newId } from '../../core/identifier.ts';
+import { decimal } from '../../core/telemetry/money.ts';
+import { recordOf } from '../../core/telemetry/record.ts';
+import { Trace } from '../../core/telemetry/trace.ts';
+import { compose } from '../composition.ts';
+import type { Context, Routes } from './context.ts';
+
+/**
+ * Opens the request's trace, puts its ids, cost and stages on the answer, and writes one row when all work
+ * has ended, streams included. A request without a valid key leaves no row: it belongs to no tenant.
+ */
+export const telemetry = createMiddleware<Routes>(async (c, next) => {
+  const services = compose(c.env);
+  const trace = new Trace('request', services);
+  c.set('services', services);
+  c.set('trace', trace);
+  c.set('requestId', newId('req', services.random));
+  c.set('unfinished', []);
+  await next();
+  const route = `${c.req.method} ${routePath(c, -1)}`;
+  trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
+  describeAnswer(c);
+  c.executionCtx.waitUntil(finish(c, route));
+});
+
+function describeAnswer(c: Context): void {
+  const { trace, requestId } = c.var;
+  const headers = new Headers(c.res.headers);
+  headers.set('x-request-id', requestId);
+  headers.set('x-selvedge-trace-id', trace.traceId);
+  headers.set('x-selvedge-cost-usd', decimal(trace.cost));
+  const stages = [...trace.stages].map(([stage, time]) => `${stage};dur=${time}`);
+  if (trace.timeToFirstToken !== null) stages.push(`generate;desc="ttft";dur=${trace.timeToFirstToken}`);
+  headers.set('server-timing', [...stages, `total;dur=${trace.now() - trace.startedAt}`].join(', '));
+  c.res = new Response(c.res.body, { status: c.res.status, statusText: c.res.statusText, headers });
+}
+
+async function finish(c: Context, route: string): Promise<void> {
+  const settled = await Promise.allSettled(c.var.unfinished);
+  const scope = c.var.scope as Context['var']['scope'] | undefined;
+  if (scope === undefined) return;
+  const failed = settled.find((work) => work.status === 'rejected');
+  const error = failed?.reason ?? c.error;
+  const ending = {
+    requestId: c.var.requestId,
+    route,
+    status: c.res.status,
+    prices: 'none',
+    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
+  };
+  await c.var.services.requests.write(recordOf(c.var.trace, scope, ending));
+}
