@@ -1,25 +1,55 @@
+import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
+import { d1Prompts } from '../adapters/d1-prompts.ts';
 import { d1Requests } from '../adapters/d1-requests.ts';
+import { d1Usage } from '../adapters/d1-usage.ts';
+import { durableLedger } from '../adapters/durable-ledger.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { providers, secretsOf } from '../adapters/providers.ts';
 import type { KeyStore } from '../core/access/key.ts';
+import type { Ledger } from '../core/access/ledger.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
+import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
+import { embedder } from '../core/models/embed.ts';
+import type { Embedder, Reranker } from '../core/models/ports.ts';
+import type { ModelProvider } from '../core/models/provider.ts';
+import { reranker } from '../core/models/rerank.ts';
+import { type PromptLibrary, promptLibrary } from '../core/prompts/library.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
+import type { RequestReader } from '../core/telemetry/usage.ts';
 
 /** Everything that routes and queue consumers need, behind the interfaces of the core. */
 export interface Services {
   readonly clock: Clock;
   readonly random: Random;
   readonly keys: KeyStore;
+  readonly ledger: Ledger;
   readonly requests: RequestWriter;
+  readonly usage: RequestReader;
+  readonly prompts: PromptLibrary;
+  readonly catalogue: Catalogue;
+  readonly provider: ModelProvider;
+  /** The catalogue's defaults, with which documents are indexed and searched. */
+  readonly embedder: Embedder;
+  readonly reranker: Reranker;
 }
 
 /** The one place where bindings become adapters. Cheap: nothing here does I/O. */
 export function compose(env: Environment): Services {
+  const catalogue = configuredCatalogue(env);
+  const provider = providers(env.AI, secretsOf(env));
   return {
     clock: systemClock,
     random: systemRandom,
     keys: d1Keys(env.DB),
+    ledger: durableLedger(env.LEDGER),
     requests: d1Requests(env.DB),
+    usage: d1Usage(env.DB),
+    catalogue,
+    provider,
+    embedder: embedder({ provider }, findModel(catalogue, defaultAliases.embedding, 'embedding')),
+    reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
+    prompts: promptLibrary({ store: d1Prompts(env.DB), clock: systemClock }),
   };
 }

@@ -1,7 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { newId } from '../../core/identifier.ts';
-import { decimal } from '../../core/telemetry/money.ts';
+import { priceTable } from '../../core/models/prices.ts';
+import { decimal, noMoney } from '../../core/telemetry/money.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { compose } from '../composition.ts';
@@ -18,6 +19,7 @@ export const telemetry = createMiddleware<Routes>(async (c, next) => {
   c.set('trace', trace);
   c.set('requestId', newId('req', services.random));
   c.set('unfinished', []);
+  c.set('reservations', []);
   await next();
   const route = `${c.req.method} ${routePath(c, -1)}`;
   trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
@@ -47,8 +49,16 @@ async function finish(c: Context, route: string): Promise<void> {
     requestId: c.var.requestId,
     route,
     status: c.res.status,
-    prices: 'none',
+    prices: priceTable,
     ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
   };
-  await c.var.services.requests.write(recordOf(c.var.trace, scope, ending));
+  const record = recordOf(c.var.trace, scope, ending);
+  const { ledger, requests } = c.var.services;
+  // All of a request's reservations are one call's worth of work: the first carries the cost, the rest go free.
+  for (const [place, id] of c.var.reservations.entries()) {
+    const [cost, tokens] =
+      place === 0 ? [record.cost, record.inputTokens + record.outputTokens] : [noMoney, 0];
+    await ledger.settle(scope.keyId, id, cost, tokens);
+  }
+  await requests.write(record);
 }

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { builtInCatalogue } from '../core/models/built-in.ts';
+import {
+  type Catalogue,
+  extendCatalogue,
+  type ModelEntry,
+  type PriceReference,
+  type Target,
+} from '../core/models/catalogue.ts';
+import type { Environment } from './environment.ts';
+
+const secretName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "expected a secret's name, never a key itself");
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['workers-ai', 'openai', 'anthropic']), model: z.string().min(1) }),
+  z.strictObject({
+    kind: z.enum(['openai-compatible', 'vllm']),
+    model: z.string().min(1),
+    base_url: z.url({ protocol: /^https?$/ }),
+    key_secret: secretName.optional(),
+  }),
+]);
+
+const price = z.union([
+  z.strictObject({ provider: z.string().min(1), model: z.string().min(1) }),
+  z.strictObject({
+    input_per_million: z.number().nonnegative(),
+    output_per_million: z.number().nonnegative(),
+  }),
+]);
+
+const common = { name: z.string().min(1).max(200), target, price: price.optional() };
+
+const entry = z.discriminatedUnion('task', [
+  z.strictObject({
+    ...common,
+    task: z.literal('chat'),
+    answers: z.enum(['quote', 'generate']).default('generate'),
+    tools: z.boolean().default(false),
+    json_schema: z.boolean().default(false),
+    context_tokens: z.int().min(512).default(8_192),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal('embedding'),
+    dimensions: z.int().positive(),
+    max_tokens: z.int().positive().default(512),
+    query_prefix: z.string().default(''),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal('rerank'),
+    target: z.strictObject({ kind: z.literal('workers-ai'), model: z.string().min(1) }),
+    max_tokens: z.int().positive().default(512),
+  }),
+]);
+
+const configuration = z.strictObject({
+  models: z.array(entry).default([]),
+  aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
+});
+
+let last: { readonly source: string; readonly catalogue: Catalogue } | null = null;
+
+/**
+ * The built-in models for which there are keys, with `CATALOGUE` (JSON) laid over them.
+ * @throws Error that names the field when `CATALOGUE` cannot be used: no request can be served right then.
+ */
+export function configuredCatalogue(env: Environment): Catalogue {
+  const openai = (env.OPENAI_API_KEY ?? '') !== '';
+  const anthropic = (env.ANTHROPIC_API_KEY ?? '') !== '';
+  const source = JSON.stringify([openai, anthropic, env.CATALOGUE ?? '']);
+  if (last?.source === source) return last.catalogue;
+  const catalogue = extendCatalogue(builtInCatalogue({ openai, anthropic }), parse(env.CATALOGUE ?? ''));
+  const names = new Set(catalogue.entries.map((model) => model.name));
+  for (const [alias, name] of Object.entries(catalogue.aliases)) {
+    if (names.has(name)) continue;
+    throw new Error(
+      `CATALOGUE: the alias '${alias}' names '${name}', which is no model here. Is its key set?`,
+    );
+  }
+  last = { source, catalogue };
+  return catalogue;
+}
+
+function parse(text: string): Catalogue {
+  if (text.trim() === '') return { entries: [], aliases: {} };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Error('CATALOGUE is not valid JSON.', { cause });
+  }
+  const result = configuration.safeParse(json);
+  if (!result.success) throw new Error(`CATALOGUE: ${z.prettifyError(result.error)}`);
+  return { entries: result.data.models.map(toEntry), aliases: result.data.aliases };
+}
+
+function toEntry(model: z.infer<typeof entry>): ModelEntry {
+  const base = { name: model.name, target: toTarget(model.target), price: toPrice(model.price) };
+  switch (model.task) {
+    case 'chat':
+      return {
+        ...base,
+        task: 'chat',
+        capabilities: {
+          answers: model.answers,
+          tools: model.tools,
+          jsonSchema: model.json_schema,
+          contextTokens: model.context_tokens,
+        },
+      };
+    case 'embedding':
+      return {
+        ...base,
+        task: 'embedding',
+        dimensions: model.dimensions,
+        maxTokens: model.max_tokens,
+        queryPrefix: model.query_prefix,
+      };
+    case 'rerank':
+      return { ...base, task: 'rerank', maxTokens: model.max_tokens };
+  }
+}
+
+function toTarget(given: z.infer<typeof target>): Target {
+  if ('base_url' in given) {
+    const { kind, model, base_url, key_secret } = given;
+    return { kind, model, baseUrl: base_url, secret: key_secret ?? null };
+  }
+  return given;
+}
+
+function toPrice(given: z.infer<typeof price> | undefined): PriceReference {
+  if (given === undefined) return { kind: 'none' };
+  if ('provider' in given) return { kind: 'table', ...given };
+  return {
+    kind: 'own',
+    inputPerMillion: given.input_per_million,
+    outputPerMillion: given.output_per_million,
+  };
+}

@@ -1,0 +1,70 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
+import { createWorkersAI } from 'workers-ai-provider';
+import { Failure } from '../core/failure.ts';
+import type { Target } from '../core/models/catalogue.ts';
+import type { ModelProvider } from '../core/models/provider.ts';
+import type { Environment } from './environment.ts';
+
+type Secrets = (name: string) => string | undefined;
+
+/** A secret is looked up when it is used: the catalogue only holds its name. */
+export const secretsOf =
+  (env: Environment): Secrets =>
+  (name) => {
+    const value = (env as unknown as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+
+export function providers(ai: Ai, secret: Secrets): ModelProvider {
+  const workersAi = createWorkersAI({ binding: ai });
+  const keyOf = (name: string): string => {
+    const key = secret(name);
+    if (key === undefined) throw new Failure('upstream_failed', `The secret ${name} is not set.`);
+    return key;
+  };
+  const openAi = () => createOpenAI({ apiKey: keyOf('OPENAI_API_KEY') });
+  const anthropic = () => createAnthropic({ apiKey: keyOf('ANTHROPIC_API_KEY') });
+  const compatible = (target: Extract<Target, { baseUrl: string }>) =>
+    createOpenAICompatible({
+      name: target.kind,
+      baseURL: target.baseUrl,
+      includeUsage: true,
+      supportsStructuredOutputs: true,
+      ...(target.secret === null ? {} : { apiKey: keyOf(target.secret) }),
+    });
+  return {
+    chat(target): LanguageModelV4 {
+      switch (target.kind) {
+        case 'workers-ai':
+          return workersAi(target.model);
+        case 'openai':
+          return openAi()(target.model);
+        case 'anthropic':
+          return anthropic()(target.model);
+        case 'openai-compatible':
+        case 'vllm':
+          return compatible(target).chatModel(target.model);
+      }
+    },
+    embedding(target): EmbeddingModelV4 {
+      switch (target.kind) {
+        case 'workers-ai':
+          return workersAi.embedding(target.model);
+        case 'openai':
+          return openAi().embedding(target.model);
+        case 'openai-compatible':
+        case 'vllm':
+          return compatible(target).embeddingModel(target.model);
+        case 'anthropic':
+          throw new Failure('upstream_failed', 'Anthropic has no embedding models.');
+      }
+    },
+    reranking(target) {
+      if (target.kind === 'workers-ai') return workersAi.reranking(target.model);
+      throw new Failure('upstream_failed', `Targets of kind '${target.kind}' have no reranking here.`);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { Failure } from '../failure.ts';
+
+/** Where a model runs. `vllm` is an OpenAI-compatible server that we know to be ours (docs/models.md). */
+export type Target =
+  | { readonly kind: 'workers-ai' | 'openai' | 'anthropic'; readonly model: string }
+  | {
+      readonly kind: 'openai-compatible' | 'vllm';
+      readonly model: string;
+      /** Up to and including `/v1`. */
+      readonly baseUrl: string;
+      /** The name of the secret that holds the key, never the key; null for a server that asks for none. */
+      readonly secret: string | null;
+    };
+
+/** Where the price of a token comes from: the public price table, the operator's own figures, or nowhere. */
+export type PriceReference =
+  | { readonly kind: 'table'; readonly provider: string; readonly model: string }
+  | { readonly kind: 'own'; readonly inputPerMillion: number; readonly outputPerMillion: number }
+  | { readonly kind: 'none' };
+
+interface Entry {
+  /** What a request's `model` says. */
+  readonly name: string;
+  readonly target: Target;
+  readonly price: PriceReference;
+}
+
+/** What a model's own sentences are worth: shown after checking, or not at all (the documents are quoted). */
+export type AnswerFitness = 'quote' | 'generate';
+
+export interface ChatCapabilities {
+  readonly answers: AnswerFitness;
+  readonly tools: boolean;
+  readonly jsonSchema: boolean;
+  readonly contextTokens: number;
+}
+
+export interface ChatEntry extends Entry {
+  readonly task: 'chat';
+  readonly capabilities: ChatCapabilities;
+}
+
+export interface EmbeddingEntry extends Entry {
+  readonly task: 'embedding';
+  readonly dimensions: number;
+  /** Tokens that the model reads of a text; what is beyond is cut off. */
+  readonly maxTokens: number;
+  /** Put before a query and never before a passage; empty where the model wants none. */
+  readonly queryPrefix: string;
+}
+
+export interface RerankEntry extends Entry {
+  readonly task: 'rerank';
+  /** Tokens that the model reads of question and text together. */
+  readonly maxTokens: number;
+}
+
+export type ModelEntry = ChatEntry | EmbeddingEntry | RerankEntry;
+export type ModelTask = ModelEntry['task'];
+
+export interface Catalogue {
+  readonly entries: readonly ModelEntry[];
+  /** Alias → name. Every catalogue has the three of `defaultAliases`. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+export const defaultAliases: Readonly<Record<ModelTask, string>> = {
+  chat: 'default',
+  embedding: 'default-embedding',
+  rerank: 'default-rerank',
+};
+
+type EntryOf<Task extends ModelTask> = Extract<ModelEntry, { task: Task }>;
+
+const tasks: Readonly<Record<ModelTask, string>> = {
+  chat: 'chat',
+  embedding: 'embeddings',
+  rerank: 'reranking',
+};
+
+const nameOf = (catalogue: Catalogue, nameOrAlias: string): string =>
+  catalogue.aliases[nameOrAlias] ?? nameOrAlias;
+
+/**
+ * The model that a name or an alias stands for.
+ * @throws Failure `not_found` for an unknown name, `invalid_request` for a model of another task.
+ */
+export function findModel<Task extends ModelTask>(
+  catalogue: Catalogue,
+  nameOrAlias: string,
+  task: Task,
+  param = 'model',
+): EntryOf<Task> {
+  const name = nameOf(catalogue, nameOrAlias);
+  const entry = catalogue.entries.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
+    throw new Failure(
+      'not_found',
+      `No model with the name '${nameOrAlias}'. GET /v1/models lists all names.`,
+      {
+        param,
+        reason: 'model_not_found',
+      },
+    );
+  }
+  if (entry.task !== task) {
+    throw new Failure(
+      'invalid_request',
+      `The model '${nameOrAlias}' is for ${tasks[entry.task]}; this call needs one for ${tasks[task]}.`,
+      { param },
+    );
+  }
+  return entry as EntryOf<Task>;
+}
+
+/** Laid over the built-in models by the operator: same names replace, new names add, aliases move. */
+export function extendCatalogue(catalogue: Catalogue, more: Catalogue): Catalogue {
+  const names = new Set(more.entries.map((entry) => entry.name));
+  return {
+    entries: [...catalogue.entries.filter((entry) => !names.has(entry.name)), ...more.entries],
+    aliases: { ...catalogue.aliases, ...more.aliases },
+  };
+}
