@@ -4,7 +4,10 @@ import { authentication } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
 import { keys } from './keys.ts';
+import { prompts } from './prompts.ts';
 import { telemetry } from './telemetry.ts';
+import { traces } from './traces.ts';
+import { usage } from './usage.ts';
 import { bodyLimits } from './validation.ts';
 
 /** The route table. Each noun has a file of its own; this one says where it hangs and what stands before it. */
@@ -20,3 +23,6 @@ application.use('/v1/*', authentication, bodyLimits);
 application.use('/api/*', authentication, bodyLimits);
 
 application.route('/api/keys', keys);
+application.route('/api/usage', usage);
+application.route('/api/traces', traces);
+application.route('/api/prompts', prompts);

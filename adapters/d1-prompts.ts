@@ -1,0 +1,138 @@
+import { and, asc, desc, eq, gt, inArray, lt, max, min, type SQL } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import { canonicalJson } from '../core/canonical-json.ts';
+import { pageOf } from '../core/page.ts';
+import { type NewVersion, PRODUCTION, type Prompt, type PromptStore } from '../core/prompts/library.ts';
+import type { PromptVersion } from '../core/prompts/prompt.ts';
+import { promptLabels as labels, promptVersions as versions } from './database/prompt-tables.ts';
+
+/** Numbers the version inside the statement, so that two writers cannot take the same number. */
+const APPEND = `
+  INSERT INTO prompt_versions (tenant_id, prompt_id, version, hash, content, created_at)
+  SELECT ?1, ?2, COALESCE(MAX(version), 0) + 1, ?3, ?4, ?5
+  FROM prompt_versions WHERE tenant_id = ?1 AND prompt_id = ?2
+  ON CONFLICT (tenant_id, prompt_id, hash) DO NOTHING`;
+
+/** A prompt's first version is its production until somebody says otherwise. */
+const FIRST_LABEL = `
+  INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at)
+  VALUES (?1, ?2, '${PRODUCTION}', 1, ?3) ON CONFLICT DO NOTHING`;
+
+const PUT_LABEL = `
+  INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+  ON CONFLICT (tenant_id, prompt_id, label) DO UPDATE SET version = ?4, changed_at = ?5`;
+
+export function d1Prompts(database: D1Database): PromptStore {
+  const db = drizzle(database);
+  const labelsOf = (tenantId: string, promptIds: readonly string[]) =>
+    db
+      .select()
+      .from(labels)
+      .where(and(eq(labels.tenantId, tenantId), inArray(labels.promptId, [...promptIds])))
+      .orderBy(asc(labels.label));
+
+  const read = async (tenantId: string, promptId: string, where: SQL | undefined, limit: number) => {
+    const [rows, labelRows] = await db.batch([
+      db
+        .select()
+        .from(versions)
+        .where(and(eq(versions.tenantId, tenantId), eq(versions.promptId, promptId), where))
+        .orderBy(desc(versions.version))
+        .limit(limit),
+      labelsOf(tenantId, [promptId]),
+    ]);
+    return rows.map((row) => toVersion(row, labelRows));
+  };
+
+  return {
+    async prompts(tenantId, { limit, after }) {
+      const rows = await db
+        .select({
+          id: versions.promptId,
+          latestVersion: max(versions.version),
+          createdAt: min(versions.createdAt),
+        })
+        .from(versions)
+        .where(
+          and(eq(versions.tenantId, tenantId), after === null ? undefined : gt(versions.promptId, after)),
+        )
+        .groupBy(versions.promptId)
+        .orderBy(asc(versions.promptId))
+        .limit(limit + 1);
+      const page = pageOf(rows, limit, (row) => row.id);
+      if (page.data.length === 0) return { data: [], next: null };
+      // At most 100 a page, and D1 takes 100 parameters a statement: the tenant is one of them.
+      const found = (
+        await Promise.all(
+          [page.data.slice(0, 50), page.data.slice(50)]
+            .filter((part) => part.length > 0)
+            .map((part) =>
+              labelsOf(
+                tenantId,
+                part.map((row) => row.id),
+              ),
+            ),
+        )
+      ).flat();
+      const data = page.data.map(
+        (row): Prompt => ({
+          id: row.id,
+          latestVersion: row.latestVersion ?? 1,
+          createdAt: row.createdAt ?? 0,
+          labels: Object.fromEntries(
+            found.filter((label) => label.promptId === row.id).map((label) => [label.label, label.version]),
+          ),
+        }),
+      );
+      return { data, next: page.next };
+    },
+
+    async versions(tenantId, promptId, { limit, after }) {
+      const older = after === null ? undefined : lt(versions.version, Number(after));
+      const rows = await read(tenantId, promptId, older, limit + 1);
+      return pageOf(rows, limit, (row) => String(row.version));
+    },
+
+    async find(tenantId, promptId, which) {
+      const labelled = (label: string) =>
+        db
+          .select({ version: labels.version })
+          .from(labels)
+          .where(and(eq(labels.tenantId, tenantId), eq(labels.promptId, promptId), eq(labels.label, label)));
+      const where =
+        'version' in which
+          ? eq(versions.version, which.version)
+          : 'hash' in which
+            ? eq(versions.hash, which.hash)
+            : inArray(versions.version, labelled(which.label));
+      return (await read(tenantId, promptId, where, 1))[0] ?? null;
+    },
+
+    async append(tenantId, promptId, added) {
+      if (added.length === 0) return;
+      const statements = added.map((version: NewVersion) =>
+        database
+          .prepare(APPEND)
+          .bind(tenantId, promptId, version.hash, canonicalJson(version.content), version.createdAt),
+      );
+      const at = added[0]?.createdAt ?? 0;
+      await database.batch([...statements, database.prepare(FIRST_LABEL).bind(tenantId, promptId, at)]);
+    },
+
+    async label(tenantId, promptId, label, version, at) {
+      await database.prepare(PUT_LABEL).bind(tenantId, promptId, label, version, at).run();
+    },
+  };
+}
+
+const toVersion = (
+  row: typeof versions.$inferSelect,
+  found: readonly (typeof labels.$inferSelect)[],
+): PromptVersion => ({
+  ...row.content,
+  promptId: row.promptId,
+  version: row.version,
+  hash: row.hash,
+  labels: found.filter((label) => label.version === row.version).map((label) => label.label),
+  createdAt: row.createdAt,
+});
