@@ -1,0 +1,10 @@
+import type { VectorStorage } from './vectorize.ts';
+
+/** What `wrangler.toml` beside this file binds for the local services, beyond the production bindings. */
+export interface LocalEnvironment {
+  readonly VECTOR_STORAGE: DurableObjectNamespace<VectorStorage>;
+  /** `http://127.0.0.1:…` of `local/models/server.ts`. */
+  readonly MODEL_SERVER_URL: string;
+  /** Milliseconds until an accepted vector can be found, as text. */
+  readonly VECTORIZE_DELAY_MS: string;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { badInput, noSuchModel, outOfCapacity } from './workers-ai-error.ts';
+
+/** The local model server's side of the wire: OpenAI's and Cohere's shapes, and a list of what it serves. */
+const servedModel = z.object({
+  /** The hosted name that it answers to, such as `@cf/baai/bge-small-en-v1.5`. */
+  name: z.string(),
+  /** What it really is. */
+  model: z.string(),
+  task: z.enum(['embedding', 'rerank', 'chat']),
+  stands_in: z.boolean(),
+  state: z.enum(['ready', 'missing']),
+  reason: z.string().optional(),
+  licence: z.string(),
+  /** How it answers best: by writing, or by quoting because it is too small to be trusted with writing. */
+  answers: z.enum(['quote', 'generate']).optional(),
+});
+
+export type ServedModel = z.infer<typeof servedModel>;
+
+const health = z.object({ models: z.array(servedModel) });
+const refusal = z.object({ error: z.object({ message: z.string() }) });
+
+export class ModelServer {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async models(): Promise<readonly ServedModel[]> {
+    const response = await this.#fetch('/health');
+    return health.parse(await response.json()).models;
+  }
+
+  /** The ready model behind a hosted name. */
+  async find(name: string): Promise<ServedModel> {
+    const found = (await this.models()).find((model) => model.name === name);
+    if (found === undefined) throw noSuchModel(name);
+    if (found.state === 'missing') throw noSuchModel(name, found.reason);
+    return found;
+  }
+
+  /** Aborting `signal` or cancelling the body stops the inference on the other side. */
+  async post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    const response = await this.#fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (response.ok) return response;
+    const said = refusal.safeParse(await response.json());
+    const message = said.success ? said.data.error.message : `status ${response.status}`;
+    throw response.status < 500 ? badInput(message) : outOfCapacity(message);
+  }
+
+  async #fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.#url), init);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw outOfCapacity('the local model server does not answer');
+    }
+  }
+}
