@@ -1,7 +1,7 @@
 import type { RequestRecord, RequestWriter } from '../core/telemetry/record.ts';
 
-/** D1 takes 100 bound parameters a statement and 14 are bound a span. */
-const SPANS_A_STATEMENT = 7;
+/** D1 takes 100 bound parameters a statement and 15 are bound a span. */
+const SPANS_A_STATEMENT = 6;
 
 export function d1Requests(database: D1Database): RequestWriter {
   return {
@@ -42,7 +42,7 @@ function requestStatement(database: D1Database, record: RequestRecord): D1Prepar
 
 function spansStatement(database: D1Database, record: RequestRecord, from: number): D1PreparedStatement {
   const spans = record.spans.slice(from, from + SPANS_A_STATEMENT);
-  const row = `(${Array(14).fill('?').join(', ')})`;
+  const row = `(${Array(15).fill('?').join(', ')})`;
   return database
     .prepare(`INSERT OR REPLACE INTO spans VALUES ${spans.map(() => row).join(', ')}`)
     .bind(
@@ -52,6 +52,7 @@ function spansStatement(database: D1Database, record: RequestRecord, from: numbe
         span.parentId,
         record.tenantId,
         span.name,
+        span.stage,
         span.startedAt,
         span.endedAt,
         JSON.stringify(span.attributes),

@@ -33,6 +33,8 @@ export interface SpanRecord {
   readonly spanId: string;
   readonly parentId: string | null;
   readonly name: string;
+  /** The stage that the span runs in, its own or the nearest one above; null outside all stages. */
+  readonly stage: Stage | null;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly attributes: Attributes;
@@ -45,15 +47,23 @@ export class Span {
   readonly #trace: Trace;
   readonly #parentId: string | null;
   readonly #name: string;
+  readonly #stage: Stage | null;
   readonly #startedAt: number;
   #attributes: Record<string, AttributeValue>;
   #usage: Usage | null = null;
   #ended = false;
 
-  constructor(trace: Trace, parentId: string | null, name: string, attributes: Attributes) {
+  constructor(
+    trace: Trace,
+    parentId: string | null,
+    name: string,
+    attributes: Attributes,
+    stage: Stage | null = null,
+  ) {
     this.#trace = trace;
     this.#parentId = parentId;
     this.#name = name;
+    this.#stage = stage;
     this.#attributes = { ...attributes };
     this.#startedAt = trace.now();
     this.spanId = trace.newSpanId();
@@ -76,27 +86,19 @@ export class Span {
   }
 
   child(name: string, attributes: Attributes = {}): Span {
-    return new Span(this.#trace, this.spanId, name, attributes);
+    return new Span(this.#trace, this.spanId, name, attributes, this.#stage);
   }
 
   /** Runs `work` inside a child span, which ends when the work settles. */
-  async within<T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
-    const span = this.child(name, attributes);
-    try {
-      const result = await work(span);
-      span.end();
-      return result;
-    } catch (error) {
-      span.end(error);
-      throw error;
-    }
+  within<T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
+    return run(this.child(name, attributes), work);
   }
 
   /** Like `within`, and the wall time is also a stage of the answer's `Server-Timing`. */
   async stage<T>(stage: Stage, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
     const began = this.#trace.now();
     try {
-      return await this.within(stage, attributes, work);
+      return await run(new Span(this.#trace, this.spanId, stage, attributes, stage), work);
     } finally {
       this.#trace.addStageTime(stage, this.#trace.now() - began);
     }
@@ -109,12 +111,24 @@ export class Span {
       spanId: this.spanId,
       parentId: this.#parentId,
       name: this.#name,
+      stage: this.#stage,
       startedAt: this.#startedAt,
       endedAt: this.#trace.now(),
       attributes: this.#attributes,
       usage: this.#usage,
       error: error === undefined ? null : error instanceof Error ? error.message : String(error),
     });
+  }
+}
+
+async function run<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(span);
+    span.end();
+    return result;
+  } catch (error) {
+    span.end(error);
+    throw error;
   }
 }
 

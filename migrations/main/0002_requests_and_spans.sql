@@ -29,6 +29,7 @@ CREATE TABLE spans (
   parent_id TEXT,
   tenant_id TEXT NOT NULL,
   name TEXT NOT NULL,
+  stage TEXT,
   started_at INTEGER NOT NULL,
   ended_at INTEGER NOT NULL,
   attributes TEXT NOT NULL,
@@ -41,4 +42,4 @@ CREATE TABLE spans (
   PRIMARY KEY (trace_id, span_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX spans_by_time ON spans (tenant_id, started_at) WHERE model IS NOT NULL;
+CREATE INDEX spans_by_time ON spans (tenant_id, started_at);

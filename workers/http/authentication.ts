@@ -6,8 +6,9 @@ import type { Routes } from './context.ts';
 /** Finds the key's tenant, as OpenAI's clients send it (`Authorization`) or as Anthropic's do (`x-api-key`). */
 export const authentication = createMiddleware<Routes>(async (c, next) => {
   const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim();
-  const { scope } = await authenticate(c.var.services, bearer ?? c.req.header('x-api-key') ?? null);
+  const { scope, key } = await authenticate(c.var.services, bearer ?? c.req.header('x-api-key') ?? null);
   c.set('scope', scope);
+  c.set('key', key);
   await next();
 });
 

@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono';
 import type { Environment } from '../../adapters/environment.ts';
+import type { Key } from '../../core/access/key.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Trace } from '../../core/telemetry/trace.ts';
 import type { Services } from '../composition.ts';
@@ -11,6 +12,10 @@ export interface Variables {
   readonly services: Services;
   /** Only behind `authentication`. */
   readonly scope: Scope;
+  /** Only behind `authentication`. */
+  readonly key: Key;
+  /** Ids of what `reserve` holds of the key's budget; settled when the request has ended. */
+  readonly reservations: string[];
   /** Work that outlives the handler (a stream, a job): the trace is written after all of it has settled. */
   readonly unfinished: Promise<unknown>[];
 }

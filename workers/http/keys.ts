@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { issueKey, type Key } from '../../core/access/key.ts';
 import { notFound } from '../../core/failure.ts';
 import { keyScopes } from '../../core/scope.ts';
+import { inDollars, noMoney } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
-import type { Routes } from './context.ts';
+import type { Context, Routes } from './context.ts';
 import { jsonBody } from './validation.ts';
 
 const usd = z.number().nonnegative().max(1e6).optional();
@@ -29,6 +30,22 @@ const shown = (key: Key) => ({
   created_at: new Date(key.createdAt).toISOString(),
 });
 
+async function withSpending(c: Context, found: readonly Key[]) {
+  const { services, scope } = c.var;
+  const spending = await services.usage.spending(scope.tenantId, services.clock());
+  return Promise.all(
+    found.map(async (key) => {
+      const { day, month, total } = spending.get(key.id) ?? { day: noMoney, month: noMoney, total: noMoney };
+      const { reserved } = await services.ledger.balance(key.id);
+      return {
+        ...shown(key),
+        spent_usd: { day: inDollars(day), month: inDollars(month), total: inDollars(total) },
+        reserved_usd: inDollars(reserved),
+      };
+    }),
+  );
+}
+
 export const keys = new Hono<Routes>()
   .use(needs('admin'))
   .post(
@@ -46,7 +63,14 @@ export const keys = new Hono<Routes>()
   )
   .get('/', describeRoute({ summary: "The tenant's keys", tags: ['keys'] }), async (c) => {
     const found = await c.var.services.keys.list(c.var.scope.tenantId);
-    return c.json({ data: found.map(shown) });
+    return c.json({ data: await withSpending(c, found) });
+  })
+  .get('/:id', describeRoute({ summary: 'One key and what it has spent', tags: ['keys'] }), async (c) => {
+    const id = c.req.param('id');
+    const found = (await c.var.services.keys.list(c.var.scope.tenantId)).filter((key) => key.id === id);
+    const [shownKey] = await withSpending(c, found);
+    if (shownKey === undefined) throw notFound('key', id);
+    return c.json(shownKey);
   })
   .delete('/:id', describeRoute({ summary: 'Revoke a key', tags: ['keys'] }), async (c) => {
     const { services, scope } = c.var;

@@ -1,0 +1,18 @@
+import type { Balance, Ledger, Limits, Refusal } from '../core/access/ledger.ts';
+import type { Money } from '../core/telemetry/money.ts';
+
+/** What the Durable Object `Ledger` answers to; only the shape, so that no class crosses the wall. */
+interface LedgerStub {
+  reserve(limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
+  settle(id: string, spent: Money, tokens: number): Promise<void>;
+  balance(): Promise<Balance>;
+}
+
+export function durableLedger(namespace: DurableObjectNamespace): Ledger {
+  const stub = (keyId: string) => namespace.getByName(keyId) as unknown as LedgerStub;
+  return {
+    reserve: (keyId, limits, amount) => stub(keyId).reserve(limits, amount),
+    settle: (keyId, id, spent, tokens) => stub(keyId).settle(id, spent, tokens),
+    balance: (keyId) => stub(keyId).balance(),
+  };
+}

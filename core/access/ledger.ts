@@ -1,0 +1,96 @@
+import { type Money, picodollars } from '../telemetry/money.ts';
+
+/**
+ * A key's account. Before a call its worst case is reserved; afterwards what it really cost is settled and
+ * the rest is free again. Decides only; `durable-objects/ledger.ts` keeps the rows and is the single writer,
+ * which makes the check and the reservation one step.
+ *
+ * Invariants
+ *  L1 spent + reserved never exceeds a budget at the moment of a reservation, so spent alone never does,
+ *     as long as no call costs more than it reserved.
+ *  L2 A reservation whose caller died is settled at its full amount: money may be over-counted, never lost.
+ */
+export interface Limits {
+  readonly day: Money | null;
+  readonly month: Money | null;
+  readonly total: Money | null;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+}
+
+export interface Balance {
+  readonly day: Money;
+  readonly month: Money;
+  readonly total: Money;
+  readonly reserved: Money;
+  /** In the last sixty seconds. */
+  readonly requests: number;
+  readonly tokens: number;
+  /** When the oldest request of the last sixty seconds came; null if there was none. */
+  readonly oldestRequestAt: number | null;
+}
+
+export interface Refusal {
+  readonly code: 'budget_exceeded' | 'rate_limit_exceeded';
+  readonly limit: 'day_usd' | 'month_usd' | 'total_usd' | 'requests_per_minute' | 'tokens_per_minute';
+  /** Seconds until the limit gives way by itself; a total budget never does, so a day stands for «ask your admin». */
+  readonly retryAfter: number;
+}
+
+export const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** How long a reservation may stay open: the longest that a Worker may stream. */
+export const RESERVATION_LIFETIME = 15 * MINUTE;
+
+/** The first limit that `amount` more dollars or one more request would break, or null. */
+export function refusal(limits: Limits, balance: Balance, amount: Money, now: number): Refusal | null {
+  const rate = (limit: Refusal['limit']): Refusal => ({
+    code: 'rate_limit_exceeded',
+    limit,
+    retryAfter: Math.ceil(((balance.oldestRequestAt ?? now) + MINUTE - now) / 1000),
+  });
+  if (limits.requestsPerMinute !== null && balance.requests >= limits.requestsPerMinute) {
+    return rate('requests_per_minute');
+  }
+  if (limits.tokensPerMinute !== null && balance.tokens >= limits.tokensPerMinute) {
+    return rate('tokens_per_minute');
+  }
+  const over = (spent: Money, budget: Money | null): boolean =>
+    budget !== null && spent + balance.reserved + amount > budget;
+  const budget = (limit: Refusal['limit'], until: number): Refusal => ({
+    code: 'budget_exceeded',
+    limit,
+    retryAfter: Math.ceil((until - now) / 1000),
+  });
+  if (over(balance.total, limits.total)) return budget('total_usd', now + DAY);
+  if (over(balance.month, limits.month)) return budget('month_usd', nextMonth(now));
+  if (over(balance.day, limits.day)) return budget('day_usd', (Math.floor(now / DAY) + 1) * DAY);
+  return null;
+}
+
+/** Budgets turn over at midnight and at the month's end, UTC. */
+function nextMonth(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
+export const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+export interface Ledger {
+  /** Answers the reservation's id, or why there is none. */
+  reserve(keyId: string, limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
+  /** Replaces a reservation by what was really spent; a second settlement of the same id changes nothing. */
+  settle(keyId: string, id: string, spent: Money, tokens: number): Promise<void>;
+  balance(keyId: string): Promise<Balance>;
+}
+
+export const emptyBalance: Balance = {
+  day: picodollars(0),
+  month: picodollars(0),
+  total: picodollars(0),
+  reserved: picodollars(0),
+  requests: 0,
+  tokens: 0,
+  oldestRequestAt: null,
+};

@@ -1,0 +1,90 @@
+import type { Money } from './money.ts';
+import type { Attributes } from './trace.ts';
+
+export const usageGroups = ['key', 'prompt_version', 'model', 'stage', 'hour', 'day'] as const;
+export type UsageGroup = (typeof usageGroups)[number];
+
+export interface UsageQuestion {
+  /** Epoch milliseconds, `from` inclusive and `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly keyId: string | null;
+  readonly groupBy: UsageGroup;
+}
+
+export interface UsageRow {
+  readonly group: string;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: Money;
+  /** Milliseconds, nearest rank: of whole requests, or of the spans when grouped by model or stage. */
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface Usage {
+  readonly rows: readonly UsageRow[];
+  /** Over all requests in range, however they are grouped. */
+  readonly total: { readonly requests: number; readonly cost: Money };
+}
+
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly requestId: string;
+  readonly keyId: string;
+  readonly route: string;
+  readonly status: number;
+  readonly promptVersion: string | null;
+  readonly models: readonly string[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: Money;
+  readonly prices: string;
+  readonly timeToFirstToken: number | null;
+  readonly duration: number;
+  readonly stages: Readonly<Record<string, number>>;
+  readonly error: string | null;
+  readonly startedAt: number;
+}
+
+export interface StoredSpan {
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly name: string;
+  readonly stage: string | null;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly attributes: Attributes;
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: Money;
+  readonly error: string | null;
+}
+
+export interface TraceFilter {
+  /** Only requests that started before this one, which is the cursor of the next page. */
+  readonly before: { readonly startedAt: number; readonly traceId: string } | null;
+  readonly limit: number;
+  readonly route: string | null;
+  readonly failed: boolean | null;
+}
+
+/** What a key has cost in the current UTC day and month, and in all. */
+export interface Spending {
+  readonly day: Money;
+  readonly month: Money;
+  readonly total: Money;
+}
+
+/** Reads what `RequestWriter` wrote, always of one tenant. */
+export interface RequestReader {
+  usage(tenantId: string, question: UsageQuestion): Promise<Usage>;
+  spending(tenantId: string, now: number): Promise<ReadonlyMap<string, Spending>>;
+  list(tenantId: string, filter: TraceFilter): Promise<readonly TraceSummary[]>;
+  find(
+    tenantId: string,
+    traceId: string,
+  ): Promise<{ summary: TraceSummary; spans: readonly StoredSpan[] } | null>;
+}
