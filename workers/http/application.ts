@@ -5,6 +5,7 @@ import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
 import { keys } from './keys.ts';
 import { prompts } from './prompts.ts';
+import { reference } from './reference.ts';
 import { telemetry } from './telemetry.ts';
 import { traces } from './traces.ts';
 import { usage } from './usage.ts';
@@ -26,3 +27,5 @@ application.route('/api/keys', keys);
 application.route('/api/usage', usage);
 application.route('/api/traces', traces);
 application.route('/api/prompts', prompts);
+
+application.route('/', reference(application));
