@@ -1,11 +1,13 @@
 import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
+import { d1Passages } from '../adapters/d1-passages.ts';
 import { d1Prompts } from '../adapters/d1-prompts.ts';
 import { d1Requests } from '../adapters/d1-requests.ts';
 import { d1Usage } from '../adapters/d1-usage.ts';
 import { durableLedger } from '../adapters/durable-ledger.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { providers, secretsOf } from '../adapters/providers.ts';
+import { vectorizeVectors } from '../adapters/vectorize-vectors.ts';
 import type { KeyStore } from '../core/access/key.ts';
 import type { Ledger } from '../core/access/ledger.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -16,6 +18,7 @@ import type { Embedder, Reranker } from '../core/models/ports.ts';
 import type { ModelProvider } from '../core/models/provider.ts';
 import { reranker } from '../core/models/rerank.ts';
 import { type PromptLibrary, promptLibrary } from '../core/prompts/library.ts';
+import type { PassageIndex, VectorIndex } from '../core/retrieve/indexes.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
 import type { RequestReader } from '../core/telemetry/usage.ts';
 
@@ -26,6 +29,8 @@ export interface Services {
   readonly keys: KeyStore;
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
+  readonly passages: PassageIndex;
+  readonly vectors: VectorIndex;
   readonly usage: RequestReader;
   readonly prompts: PromptLibrary;
   readonly catalogue: Catalogue;
@@ -45,6 +50,8 @@ export function compose(env: Environment): Services {
     keys: d1Keys(env.DB),
     ledger: durableLedger(env.LEDGER),
     requests: d1Requests(env.DB),
+    passages: d1Passages(env.SEARCH),
+    vectors: vectorizeVectors(env.VECTORIZE),
     usage: d1Usage(env.DB),
     catalogue,
     provider,

@@ -28,7 +28,7 @@ export interface IndexedDocument {
  * Passages as text. Implementations scope every statement to the tenant, also those that take ids.
  * All writes are idempotent: writing the same passages twice leaves one of each.
  */
-export interface PassageIndex {
+export interface PassageWriter {
   /** Adds or replaces passages and the document they belong to. */
   write(
     scope: Pick<Scope, 'tenantId'>,
@@ -43,6 +43,12 @@ export interface PassageIndex {
     document: { readonly vectorStoreId: string; readonly fileId: string },
     keep?: { readonly generation: string },
   ): Promise<readonly string[]>;
+  /** Removes a whole store with what it was searched by, and answers the ids of its passages. */
+  drop(scope: Pick<Scope, 'tenantId'>, vectorStoreId: string): Promise<readonly string[]>;
+}
+
+/** The same passages, as a question sees them. */
+export interface PassageReader {
   /** BM25 over the words of `question`; nothing in it is read as query syntax. */
   search(scope: Pick<Scope, 'tenantId'>, question: string, range: SearchRange): Promise<readonly Candidate[]>;
   /** Reads passages of the range in the order of `ids`; what is gone, foreign or filtered out is left out. */
@@ -54,6 +60,8 @@ export interface PassageIndex {
   /** Ids of the files in range, at most `limit` + 1 of them: whether a filter is narrow enough to name its files. */
   files(scope: Pick<Scope, 'tenantId'>, range: SearchRange): Promise<readonly string[]>;
 }
+
+export type PassageIndex = PassageWriter & PassageReader;
 
 export interface PassageVector {
   readonly passageId: string;
