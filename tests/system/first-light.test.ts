@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdtemp, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Service, startService } from './service.ts';
+
+const run = promisify(execFile);
+const papers = ['lighthouse-keeper.pdf', 'sourdough-bakery.pdf', 'observatory.pdf'].map((name) =>
+  join('tests/fixtures/first-light', name),
+);
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service?.stop());
+
+interface Citation {
+  readonly type: string;
+  readonly file_id: string;
+  readonly filename: string;
+  readonly quote: string;
+  readonly page: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The parsed text of a file: its blocks joined by a blank line (the contract's definition). */
+async function parsedText(client: OpenAI, store: string, file: string): Promise<string> {
+  const blocks: string[] = [];
+  for await (const block of client.vectorStores.files.content(file, { vector_store_id: store })) {
+    blocks.push(block.text ?? '');
+  }
+  return blocks.join('\n\n');
+}
+
+describe('first light, through the official OpenAI SDK', () => {
+  test('TypeScript: three PDFs, a question, a streamed answer whose citation opens at its passage', async () => {
+    const client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey: service.key });
+    const store = await client.vectorStores.create({ name: 'first light' });
+    const batch = await client.vectorStores.fileBatches.uploadAndPoll(store.id, {
+      files: papers.map((path) => createReadStream(path)),
+    });
+    expect(batch.status).toBe('completed');
+    expect(batch.file_counts).toMatchObject({ completed: 3, failed: 0, total: 3 });
+
+    const stream = client.responses.stream({
+      model: 'default',
+      input: 'How many steps does the lighthouse tower have?',
+      tools: [{ type: 'file_search', vector_store_ids: [store.id] }],
+    });
+    const deltas: string[] = [];
+    stream.on('response.output_text.delta', (event) => deltas.push(event.delta));
+    const response = await stream.finalResponse();
+    expect(response.output_text).toContain('142');
+    expect(deltas.length).toBeGreaterThan(1);
+    expect(deltas.join('')).toBe(response.output_text);
+
+    const message = response.output.find((item) => item.type === 'message');
+    const part = message?.type === 'message' ? message.content[0] : undefined;
+    const citations = (part?.type === 'output_text' ? part.annotations : []) as unknown as Citation[];
+    expect(citations.length).toBeGreaterThan(0);
+    for (const citation of citations) {
+      expect(citation).toMatchObject({ type: 'file_citation', filename: 'lighthouse-keeper.pdf' });
+      const text = await parsedText(client, store.id, citation.file_id);
+      expect(text.slice(citation.start, citation.end)).toBe(citation.quote);
+    }
+  });
+
+  test('what the documents do not say is not answered, and nothing is cited', async () => {
+    const client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey: service.key });
+    const store = await client.vectorStores.create({ name: 'nothing relevant' });
+    await client.vectorStores.files.uploadAndPoll(store.id, createReadStream(papers[1] ?? ''));
+    const response = await client.responses.create({
+      model: 'default',
+      input: 'Who won the chess world championship in 1972?',
+      tools: [{ type: 'file_search', vector_store_ids: [store.id] }],
+    });
+    expect(JSON.stringify(response.output)).not.toContain('file_citation');
+    expect(response.output_text).not.toBe('');
+  });
+
+  test('Python: the same road with the same words', async () => {
+    const environment = await pythonEnvironment();
+    const { stdout } = await run(
+      join(environment, 'bin/python'),
+      ['tests/system/first_light.py', service.url, service.key, ...papers],
+      { timeout: 110_000 },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'completed',
+      answer: expect.stringContaining('142'),
+      cited: true,
+    });
+  });
+});
+
+const PYTHON_CLIENT = '3.54.0';
+
+/** A virtual environment with the official client, kept between runs; it appears whole or not at all. */
+async function pythonEnvironment(): Promise<string> {
+  const folder = join(tmpdir(), `selvedge-openai-${PYTHON_CLIENT}`);
+  if (existsSync(folder)) return folder;
+  const fresh = await mkdtemp(join(tmpdir(), 'selvedge-python-'));
+  await run('python3', ['-m', 'venv', fresh]);
+  await run(join(fresh, 'bin/python'), ['-m', 'pip', 'install', '--quiet', `openai==${PYTHON_CLIENT}`]);
+  await rename(fresh, folder);
+  return folder;
+}
