@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Service, startService } from './service.ts';
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service?.stop());
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocksOf = (markdown: string): readonly Block[] =>
+  [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+    language: language ?? '',
+    text: text ?? '',
+  }));
+
+/** One shell for the whole page, as a reader has it; each block's output ends at a line of our own. */
+function script(blocks: readonly Block[], marker: string): string {
+  return blocks
+    .filter((block) => block.language === 'sh')
+    .map((block) => `${block.text}\necho ${marker}`)
+    .join('\n')
+    .replace('http://localhost:8787', '"$TUTORIAL_URL"');
+}
+
+const bash = (text: string, url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const shell = spawn('bash', ['-euo', 'pipefail', '-c', text], {
+      env: { ...process.env, TUTORIAL_URL: url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let errors = '';
+    shell.stdout.on('data', (piece) => (output += piece));
+    shell.stderr.on('data', (piece) => (errors += piece));
+    shell.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`exit ${code}\n${output}\n${errors}`)),
+    );
+  });
+
+const pattern = (line: string): RegExp =>
+  new RegExp(
+    `^${line
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    'm',
+  );
+
+test('every block of the tutorial runs, and prints what the page says it prints', async () => {
+  const blocks = blocksOf(await readFile('docs/tutorial.md', 'utf8'));
+  const marker = '--- next block ---';
+  const outputs = (await bash(script(blocks, `'${marker}'`), service.url)).split(`${marker}\n`);
+  let place = -1;
+  for (const block of blocks) {
+    if (block.language === 'sh') place += 1;
+    if (block.language !== 'text') continue;
+    for (const line of block.text.trimEnd().split('\n')) {
+      expect(outputs[place], `block ${place + 1} of docs/tutorial.md`).toMatch(pattern(line));
+    }
+  }
+  expect(place).toBeGreaterThan(5);
+});
