@@ -23,3 +23,7 @@ export interface Passage {
 /** A passage's id from what it is cut from; `generation` changes whenever content or chunking do. */
 export const passageId = (documentId: string, generation: string, ordinal: number): string =>
   `${documentId}:${generation.slice(0, 12)}:${ordinal.toString(36)}`;
+
+/** A passage as models read it, to embed and to rerank: a paragraph alone often does not say what it is about. */
+export const withTitle = ({ title, text }: Pick<Passage, 'title' | 'text'>): string =>
+  title === '' ? text : `${title}\n${text}`;

@@ -1,0 +1,172 @@
+import { Failure } from '../failure.ts';
+import type { Embedder, Reranker } from '../models/ports.ts';
+import type { Scope } from '../scope.ts';
+import type { Span } from '../telemetry/trace.ts';
+import { type Fused, fuse, type Weights } from './fuse.ts';
+import type { Candidate, PassageReader, VectorIndex } from './indexes.ts';
+import { withTitle } from './passage.ts';
+import type { Hit, Question } from './question.ts';
+
+/**
+ * A question to passages: dense ∥ sparse → fused → reranked. Both sides are bound to the tenant and the stores;
+ * whatever the dense side answers is read again through the passage rows, which know tenant, store and filter.
+ */
+export interface Retrieval {
+  readonly embedder: Embedder;
+  readonly reranker: Reranker;
+  readonly passages: PassageReader;
+  readonly vectors: VectorIndex;
+}
+
+type Tenant = Pick<Scope, 'tenantId'>;
+
+/** Candidates a side: the most that Vectorize answers. */
+const CANDIDATES = 100;
+
+/**
+ * A filter that matches at most so many files is put to Vectorize as their ids: 50 × 32 bytes stay below its
+ * 2 KB for a filter. A wider one is applied to the 100 nearest passages of the stores after the search, so a
+ * passage beyond the nearest 100 is then found by its words alone.
+ */
+const NAMED_FILES = 50;
+
+/** Share of full text in the fused score. Measured, docs/decisions/041-fusion.md. */
+const defaultWeights: Weights = { embedding: 0.7, text: 0.3 };
+
+/** Passages that the cross-encoder reads: some 70 ms each on a laptop's core. Measured like `RERANK_SHARE`. */
+const RERANKED = 10;
+
+/** Share of the cross-encoder in the final score. Measured, docs/decisions/042-reranking.md. */
+const RERANK_SHARE = 0.3;
+
+/**
+ * The best passages for a question, best first.
+ *
+ * When the embedding model or the vector index cannot be reached, full text answers alone, unless the question
+ * asks for the dense side only; when the reranker cannot, the fused order stands. The span says so.
+ */
+export function retrieve(
+  deps: Retrieval,
+  scope: Tenant,
+  question: Question,
+  span: Span,
+): Promise<{ readonly hits: readonly Hit[] }> {
+  return span.within('retrieve', { limit: question.limit, ranker: question.ranker }, async (retrieval) => {
+    const files = await namedFiles(deps, scope, question);
+    if (files?.length === 0) return { hits: [] };
+    const weights = question.weights ?? defaultWeights;
+    const [dense, sparse] = await Promise.all([
+      weights.embedding === 0 ? [] : denseSide(deps, scope, { ...question, weights, files }, retrieval),
+      weights.text === 0 ? [] : sparseSide(deps, scope, question, retrieval),
+    ]);
+    const fused = await retrieval.stage('fuse', {}, async (stage) => {
+      stage.set({ dense: dense.length, sparse: sparse.length });
+      return readBest(deps, scope, question, fuse(dense, sparse, weights));
+    });
+    const ranked = question.ranker === 'none' ? fused : await rerank(deps, question, fused, retrieval);
+    const hits = ranked.filter((hit) => hit.score >= question.scoreThreshold).slice(0, question.limit);
+    retrieval.set({ hits: hits.length });
+    return { hits };
+  });
+}
+
+/** The ids of the files in the filter's range, or null where there is no filter or too many files to name. */
+async function namedFiles(
+  deps: Retrieval,
+  scope: Tenant,
+  { vectorStoreIds, filter }: Question,
+): Promise<readonly string[] | null> {
+  if (filter === null) return null;
+  const files = await deps.passages.files(scope, { vectorStoreIds, filter, limit: NAMED_FILES });
+  return files.length > NAMED_FILES ? null : files;
+}
+
+async function denseSide(
+  deps: Retrieval,
+  scope: Tenant,
+  question: Question & { readonly weights: Weights; readonly files: readonly string[] | null },
+  span: Span,
+): Promise<readonly Candidate[]> {
+  try {
+    const [vector] = await span.stage('embed', {}, (stage) =>
+      deps.embedder.embed([question.text], 'query', stage),
+    );
+    if (vector === undefined) throw new Error('The embedder answered no vector for one text.');
+    return await span.stage('dense', {}, () =>
+      deps.vectors.search(scope, vector, {
+        vectorStoreIds: question.vectorStoreIds,
+        limit: CANDIDATES,
+        ...(question.files === null ? {} : { fileIds: question.files }),
+      }),
+    );
+  } catch (error) {
+    if (!isUpstream(error) || question.weights.text === 0) throw error;
+    span.set({ 'dense.unavailable': error.message });
+    return [];
+  }
+}
+
+const sparseSide = (deps: Retrieval, scope: Tenant, question: Question, span: Span) =>
+  span.stage('sparse', {}, () =>
+    deps.passages.search(scope, question.text, {
+      vectorStoreIds: question.vectorStoreIds,
+      filter: question.filter,
+      limit: CANDIDATES,
+    }),
+  );
+
+/** Reads down the fused list until there is enough for the answer and the reranker. */
+async function readBest(
+  deps: Retrieval,
+  scope: Tenant,
+  question: Question,
+  fused: readonly Fused[],
+): Promise<readonly Hit[]> {
+  const enough = question.ranker === 'none' ? question.limit : Math.max(question.limit, RERANKED);
+  const hits: Hit[] = [];
+  for (let at = 0; at < fused.length && hits.length < enough; at += enough) {
+    const slice = fused.slice(at, at + enough);
+    const ids = slice.map(({ passageId }) => passageId);
+    const passages = await deps.passages.read(scope, ids, question);
+    const signals = new Map(slice.map(({ passageId, ...rest }) => [passageId, rest]));
+    for (const passage of passages) {
+      const said = signals.get(passage.id);
+      if (said === undefined) throw new Error(`A passage was read that was not asked for: ${passage.id}.`);
+      hits.push({ passage, score: said.fused, signals: { ...said, reranked: null } });
+    }
+  }
+  return hits;
+}
+
+/**
+ * Blends the cross-encoder's relevance into the fused score of the first passages. It is one more signal, not
+ * the judge: alone it lost to the fused order on six of seven collections. What it did not read counts as
+ * irrelevant, which keeps the rest below whatever it lifts.
+ */
+async function rerank(
+  deps: Retrieval,
+  question: Question,
+  hits: readonly Hit[],
+  span: Span,
+): Promise<readonly Hit[]> {
+  const texts = hits.slice(0, RERANKED).map((hit) => withTitle(hit.passage));
+  try {
+    const relevances = await span.stage('rerank', { passages: texts.length }, (stage) =>
+      deps.reranker.rerank(question.text, texts, stage),
+    );
+    return hits
+      .map((hit, index) => {
+        const reranked = relevances[index] ?? null;
+        const score = (1 - RERANK_SHARE) * hit.signals.fused + RERANK_SHARE * (reranked ?? 0);
+        return { ...hit, score, signals: { ...hit.signals, reranked } };
+      })
+      .toSorted((a, b) => b.score - a.score);
+  } catch (error) {
+    if (!isUpstream(error)) throw error;
+    span.set({ 'rerank.unavailable': error.message });
+    return hits;
+  }
+}
+
+const isUpstream = (error: unknown): error is Failure =>
+  error instanceof Failure && error.code.startsWith('upstream_');
