@@ -70,7 +70,9 @@ CREATE TABLE documents (
   trouble TEXT,
   trouble_since INTEGER,
   settling_since INTEGER,
+  -- OpenAI's three codes, and ours, which are finer (needs_ocr, encrypted, too_large …).
   error_code TEXT,
+  error_reason TEXT,
   error_message TEXT,
   -- Claims since the last step that got done.
   attempts INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,48 @@
+/**
+ * A document as typed blocks in reading order. The parsed text is the blocks' texts joined by a blank line;
+ * `start` and `end` are offsets into it in UTF-16 code units, end exclusive.
+ *
+ * Invariants
+ *  B1 `parsedText(blocks).slice(block.start, block.end) === block.text` for every block.
+ *  B2 No block is empty, and none begins or ends with white space, so that offsets never point at nothing.
+ *  B3 The text is well-formed Unicode: it has no lone surrogate.
+ */
+export interface Block extends Draft {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type BlockKind = 'heading' | 'paragraph' | 'list' | 'table' | 'code' | 'figure';
+
+/** What a parser makes: a block that does not know its place yet. */
+export interface Draft {
+  readonly text: string;
+  readonly block: BlockKind;
+  /** From 1; only in formats that have pages. */
+  readonly page?: number;
+  /** PDF points, origin bottom left: x0, y0, x1, y1. */
+  readonly bbox?: readonly [number, number, number, number];
+  /** Headings, from 1. */
+  readonly level?: number;
+  /** Tables; a spanning cell's text stands in its first cell. */
+  readonly rows?: readonly (readonly string[])[];
+}
+
+export const SEPARATOR = '\n\n';
+
+export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
+  let start = 0;
+  for (const draft of drafts) {
+    const text = tidy(draft.text);
+    if (text === '') continue;
+    yield { ...draft, text, start, end: start + text.length };
+    start += text.length + SEPARATOR.length;
+  }
+}
+
+export const parsedText = (blocks: readonly Block[]): string =>
+  blocks.map((block) => block.text).join(SEPARATOR);
+
+/** One kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer white space. */
+const tidy = (text: string): string =>
+  text.replace(/\r\n?/g, '\n').replaceAll('\0', '').toWellFormed().trim();

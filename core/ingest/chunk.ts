@@ -1,0 +1,191 @@
+import { type Block, parsedText } from './block.ts';
+import { MAX_PASSAGES } from './limits.ts';
+import { refuse } from './refusal.ts';
+import { type Segment, segmentsOf } from './segment.ts';
+
+/**
+ * Blocks into passages, along the document's own structure.
+ *
+ * Invariants
+ *  C1 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
+ *  C2 Every character of a block that is not a heading is in at least one passage, white space aside; a
+ *     heading is in the title of what stands under it, or in a passage where nothing does.
+ *  C3 No passage has more tokens than its chunking allows, by the same estimate.
+ *  C4 The same blocks and chunking give the same passages: ids are made from their ordinals.
+ */
+export interface Chunking {
+  /** 100…4,096. */
+  readonly maxTokens: number;
+  /** 0…`maxTokens` / 2. */
+  readonly overlapTokens: number;
+  /** Whether a short document stays whole and small sections are joined beyond what `maxTokens` says. */
+  readonly auto: boolean;
+}
+
+/**
+ * Some 1,600 characters of English. Both the embedding model and the cross-encoder read 512 tokens, the
+ * latter with a question before; the estimate is rough, so a fifth is left free.
+ */
+export const autoChunking: Chunking = { maxTokens: 400, overlapTokens: 0, auto: true };
+
+/** A document up to this length is one passage under `auto`: cutting it would only part what belongs together. */
+const WHOLE_LENGTH = 2_000;
+const WHOLE_TOKENS = 500;
+
+/** A section below this share of a passage may be joined with its neighbours. */
+const SMALL = 0.25;
+
+export interface Chunk {
+  readonly title: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly page: number | null;
+  readonly pageEnd: number | null;
+}
+
+interface Piece extends Segment {
+  readonly page: number | null;
+  /** The headings above, outermost first. */
+  readonly path: readonly string[];
+  /** Where the passage begins if the piece's own heading has to be shown in it. */
+  readonly headingStart: number | null;
+  readonly headingTokens: number;
+}
+
+export function chunk(blocks: readonly Block[], chunking: Chunking): readonly Chunk[] {
+  const text = parsedText(blocks);
+  const pieces = piecesOf(blocks, chunking);
+  const chunks = groups(pieces, chunking, text.length).map((group) => toChunk(group, text));
+  if (chunks.length > MAX_PASSAGES) {
+    throw refuse(
+      'too_large',
+      `The document makes ${chunks.length} passages; at most ${MAX_PASSAGES} are indexed. Choose larger ones.`,
+    );
+  }
+  return chunks;
+}
+
+/** Segments with the headings that stand above them. A heading with nothing under it is a piece itself. */
+function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[] {
+  const pieces: Piece[] = [];
+  const path: { readonly level: number; readonly text: string }[] = [];
+  let heading: Heading | null = null;
+  for (const [index, block] of blocks.entries()) {
+    const segments = segmentsOf(block, chunking.maxTokens, chunking.overlapTokens > 0);
+    const page = block.page ?? null;
+    if (block.block === 'heading') {
+      const level = block.level ?? 1;
+      while ((path.at(-1)?.level ?? 0) >= level) path.pop();
+      const above = path.map(({ text }) => text);
+      path.push({ level, text: block.text.replace(/\s+/g, ' ') });
+      if (isBare(blocks, index)) {
+        for (const one of segments) {
+          pieces.push({ ...one, page, path: above, ...headingOf(heading) });
+          heading = null;
+        }
+      } else {
+        heading = under(heading, block, segments);
+      }
+      continue;
+    }
+    for (const one of segments) {
+      pieces.push({ ...one, page, path: path.map(({ text }) => text), ...headingOf(heading) });
+      heading = null;
+    }
+  }
+  return pieces;
+}
+
+/** Headings that wait for the first piece under them. */
+interface Heading {
+  readonly start: number;
+  readonly tokens: number;
+}
+
+const under = (above: Heading | null, block: Block, segments: readonly Segment[]): Heading => ({
+  start: above?.start ?? block.start,
+  tokens: segments.reduce((sum, one) => sum + one.tokens, above?.tokens ?? 0),
+});
+
+const headingOf = (heading: Heading | null): Pick<Piece, 'headingStart' | 'headingTokens'> => ({
+  headingStart: heading?.start ?? null,
+  headingTokens: heading?.tokens ?? 0,
+});
+
+/** Whether no text stands under a heading before the next one of its own or a higher level. */
+function isBare(blocks: readonly Block[], index: number): boolean {
+  const level = blocks[index]?.level ?? 1;
+  const next = blocks[index + 1];
+  return next === undefined || (next.block === 'heading' && (next.level ?? 1) <= level);
+}
+
+function groups(pieces: readonly Piece[], chunking: Chunking, length: number): readonly (readonly Piece[])[] {
+  const total = pieces.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, 0);
+  if (chunking.auto && length <= WHOLE_LENGTH && total <= WHOLE_TOKENS) {
+    return pieces.length === 0 ? [] : [pieces];
+  }
+  const found: Piece[][] = [];
+  let current: Piece[] = [];
+  for (const piece of pieces) {
+    const last = current.at(-1);
+    if (last !== undefined && !joins(current, last, piece, chunking)) {
+      found.push(current);
+      current = samePath(last, piece) ? [...tail(current, piece, chunking)] : [];
+    }
+    current.push(piece);
+  }
+  if (current.length > 0) found.push(current);
+  return found;
+}
+
+function joins(current: readonly Piece[], last: Piece, piece: Piece, chunking: Chunking): boolean {
+  if (size([...current, piece]) > chunking.maxTokens) return false;
+  return samePath(last, piece) || size(current) < chunking.maxTokens * SMALL;
+}
+
+/** The last pieces of a full passage that the next one repeats. */
+function tail(full: readonly Piece[], next: Piece, chunking: Chunking): readonly Piece[] {
+  const kept: Piece[] = [];
+  let tokens = 0;
+  for (const piece of full.slice(1).toReversed()) {
+    tokens += piece.tokens;
+    if (tokens > chunking.overlapTokens || tokens + next.tokens > chunking.maxTokens) break;
+    kept.unshift(piece);
+  }
+  return kept;
+}
+
+/** The headings of all sections stand in a joined passage, so they count; a single section's is its title. */
+function size(pieces: readonly Piece[]): number {
+  const [first, ...rest] = pieces;
+  if (first === undefined) return 0;
+  const joined = rest.some((piece) => piece.headingStart !== null);
+  const start = first.tokens + (joined ? first.headingTokens : 0);
+  return rest.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, start);
+}
+
+const samePath = (a: Piece, b: Piece): boolean => b.headingStart === null && a.path.length === b.path.length;
+
+function toChunk(group: readonly Piece[], text: string): Chunk {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) throw new Error('A passage has at least one piece.');
+  const shared = group.reduce((path, piece) => commonPath(path, piece.path), first.path);
+  // In a joined passage the first section's heading is no longer its title, so it must stand in the text.
+  const start = shared.length < first.path.length ? (first.headingStart ?? first.start) : first.start;
+  return {
+    title: shared.join(' › '),
+    text: text.slice(start, last.end),
+    start,
+    end: last.end,
+    page: first.page,
+    pageEnd: last.page,
+  };
+}
+
+function commonPath(a: readonly string[], b: readonly string[]): readonly string[] {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
+  return a.slice(0, length);
+}

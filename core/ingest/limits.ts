@@ -1,0 +1,31 @@
+/**
+ * What one document may ask of us. A Worker has 128 MB of memory and 30 s of CPU unless it is given more; a
+ * document beyond these limits fails with a reason, and nothing else notices.
+ */
+
+/** Below 100 MiB: the largest request body that Cloudflare passes on by default. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024 - 1;
+
+/** A parser holds the source, its decoded form and its blocks at once: three to four times this. */
+export const MAX_SOURCE_BYTES = 24 * 1024 * 1024;
+
+/** The parsed text in UTF-16 code units: some 3,000 dense pages, or 16 MB of memory. */
+export const MAX_PARSED_LENGTH = 8_000_000;
+
+/** A block costs some 100 bytes beside its text. */
+export const MAX_BLOCKS = 200_000;
+
+/** pdf.js takes about 15 ms a page (facts: 190 pages in 2.8 s), so this is the CPU time of one invocation. */
+export const MAX_PDF_PAGES = 2_000;
+
+/** Bytes that a ZIP container (DOCX) may unpack to, counted while unpacking and never believed. */
+export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+/** Files in a ZIP container. */
+export const MAX_UNPACKED_FILES = 4_000;
+
+/** Nesting of JSON values or HTML elements: real documents stay below 50. */
+export const MAX_DEPTH = 200;
+
+/** The parsed text's 8 million characters in passages of the smallest allowed size. */
+export const MAX_PASSAGES = 20_000;
