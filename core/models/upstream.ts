@@ -15,8 +15,7 @@ const RETRIES = 2;
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 2_000;
 
-const isRetryable = (error: unknown): boolean =>
-  isTaskCancelledError(error) || (APICallError.isInstance(error) && error.isRetryable);
+const isRetryable = (error: unknown): boolean => APICallError.isInstance(error) && error.isRetryable;
 
 /**
  * Calls a model with retries and backoff. A stream is retried only until it has begun.

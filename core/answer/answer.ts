@@ -1,0 +1,145 @@
+import { Failure } from '../failure.ts';
+import { chat, type Message } from '../models/chat.ts';
+import { answerFitness, type HostedModels } from '../models/fitness.ts';
+import type { Reranker } from '../models/ports.ts';
+import type { Question } from '../retrieve/question.ts';
+import { type Retrieval, retrieve } from '../retrieve/retrieve.ts';
+import type { Scope } from '../scope.ts';
+import type { Span } from '../telemetry/trace.ts';
+import { callOf } from './call.ts';
+import { evidenceOf } from './evidence.ts';
+import { generated, type WritingDependencies } from './generated.ts';
+import { fitting, opening, withPassages } from './messages.ts';
+import { nothingFound } from './phrases.ts';
+import { chooseQuotes, rankSentences } from './quote.ts';
+import { quoted } from './quoted.ts';
+import { relevance, relevanceSignals, thresholds } from './relevance.ts';
+import type { AnswerEvent, AnswerRequest, DocumentQuestion } from './request.ts';
+import { structured } from './structured.ts';
+
+export interface AnswerDependencies extends Retrieval, WritingDependencies {
+  readonly reranker: Reranker;
+  readonly hostedModels: HostedModels;
+}
+
+const noTokens = { input: 0, output: 0 };
+
+/**
+ * Answers a request as a stream of events, `finished` the last. With documents: retrieve, weigh, then decline,
+ * quote or write; a citation follows the text that it belongs to, and only after its quote has been found in
+ * the passage. Without documents: the model's own words.
+ * @throws Failure `invalid_request` for a conversation without a question, `unprocessable` where the model
+ * cannot keep a schema, `upstream_*` when a model fails and quoting cannot help.
+ */
+export async function* answer(
+  deps: AnswerDependencies,
+  scope: Pick<Scope, 'tenantId'>,
+  request: AnswerRequest,
+  span: Span,
+): AsyncGenerator<AnswerEvent> {
+  const { documents } = request;
+  if (documents === null) return yield* plain(deps, request, span);
+  const text = questionOf(request.messages);
+  const fitness =
+    request.prompt.answer === 'auto' ? await answerFitness(deps, request.model) : request.prompt.answer;
+  if (request.json !== null && fitness === 'quote') throw cannotKeepSchema(request.model.name);
+
+  yield { type: 'searching', query: text };
+  const { hits } = await retrieve(deps, scope, questionFor(text, documents, request), span);
+  yield { type: 'found', query: text, hits };
+  const ranked = await rankSentences(deps, text, hits, span);
+  const signals = relevanceSignals(text, hits, ranked);
+  const likely = relevance(signals);
+  span.set({ 'selvedge.relevance': likely });
+  if (hits.length === 0 || likely < thresholds[fitness]) return yield* declined();
+  if (request.json !== null) {
+    const call = callOf(request, []);
+    const evidence = fitting(
+      request,
+      hits.map((hit, place) => evidenceOf(hit, place + 1)),
+      call.maxOutputTokens,
+    );
+    const messages = withPassages(request, text, evidence, deps.random);
+    return yield* structured(
+      deps,
+      request.model,
+      { ...call, messages, json: request.json },
+      'generate',
+      span,
+    );
+  }
+  if (fitness === 'generate') {
+    const written = yield* generated(deps, request, text, hits, span);
+    if (typeof written !== 'string') return yield written;
+    if (written === 'not-found') return yield* declined();
+    // The model was not there, or nothing that it wrote held: then its documents speak for themselves.
+    if (likely < thresholds.quote) return yield* declined();
+  }
+  yield* quoted(chooseQuotes(ranked.quotables));
+  yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
+}
+
+async function* plain(
+  deps: AnswerDependencies,
+  request: AnswerRequest,
+  span: Span,
+): AsyncGenerator<AnswerEvent> {
+  if (request.json !== null && !request.model.capabilities.jsonSchema)
+    throw cannotKeepSchema(request.model.name);
+  if (request.tools.length > 0 && !request.model.capabilities.tools) {
+    throw new Failure('unprocessable', `The model '${request.model.name}' cannot call tools.`, {
+      param: 'tools',
+      reason: 'tools_not_supported',
+    });
+  }
+  const call = callOf(request, [...opening(request), ...request.messages]);
+  if (request.json !== null) {
+    return yield* structured(deps, request.model, { ...call, json: request.json }, 'plain', span);
+  }
+  for await (const event of chat(deps, request.model, call, span)) {
+    yield event.type === 'finish'
+      ? { type: 'finished', mode: 'plain', reason: event.reason, tokens: event.tokens }
+      : event;
+  }
+}
+
+function* declined(): Generator<AnswerEvent> {
+  yield { type: 'text', delta: nothingFound };
+  yield { type: 'finished', mode: 'abstain', reason: 'stop', tokens: noTokens };
+}
+
+const cannotKeepSchema = (model: string): Failure =>
+  new Failure('unprocessable', `The model '${model}' cannot answer in JSON of a given schema here.`, {
+    param: 'text.format',
+    reason: 'schema_not_supported',
+  });
+
+function questionOf(messages: readonly Message[]): string {
+  const last = messages.at(-1);
+  const text =
+    last?.role === 'user'
+      ? last.content
+          .map((part) => (part.type === 'text' ? part.text : ''))
+          .join('\n')
+          .trim()
+      : '';
+  if (text === '') {
+    throw new Failure('invalid_request', 'The last message must be a question of the user, in text.', {
+      param: 'input',
+    });
+  }
+  return text;
+}
+
+const questionFor = (text: string, documents: DocumentQuestion, { prompt }: AnswerRequest): Question => ({
+  text,
+  vectorStoreIds: documents.vectorStoreIds,
+  filter: documents.filter,
+  limit: documents.limit ?? prompt.retrieval.maxResults,
+  weights: documents.weights ?? weightsOf(prompt.retrieval.embeddingWeight),
+  ranker: prompt.retrieval.rerank ? documents.ranker : 'none',
+  scoreThreshold: documents.scoreThreshold,
+});
+
+const weightsOf = (embedding: number | null): Question['weights'] =>
+  embedding === null ? null : { embedding, text: 1 - embedding };

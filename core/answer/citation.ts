@@ -1,0 +1,42 @@
+import type { Hit } from '../retrieve/question.ts';
+import type { Citation } from './request.ts';
+import type { Sentence } from './sentences.ts';
+
+/**
+ * The markers and citations of one answer, in the order of its text: the n-th citation is marked `[n]`, and
+ * a sentence that is cited again keeps its number and is announced once.
+ */
+export class Citations {
+  readonly #numbers = new Map<string, number>();
+
+  /** @param index Offset in the answer's text at which the marker will stand. */
+  cite(
+    hit: Hit,
+    sentence: Sentence,
+    index: number,
+  ): { readonly marker: string; readonly citation: Citation | null } {
+    const { passage } = hit;
+    const start = passage.start + sentence.start;
+    const key = `${passage.fileId} ${start}`;
+    const before = this.#numbers.get(key);
+    if (before !== undefined) return { marker: `[${before}]`, citation: null };
+    const number = this.#numbers.size + 1;
+    this.#numbers.set(key, number);
+    return {
+      marker: `[${number}]`,
+      citation: {
+        fileId: passage.fileId,
+        filename: passage.filename,
+        index,
+        quote: sentence.text,
+        page: passage.page,
+        start,
+        end: passage.start + sentence.end,
+      },
+    };
+  }
+
+  get count(): number {
+    return this.#numbers.size;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Hit } from '../retrieve/question.ts';
+import { type Sentence, sentences } from './sentences.ts';
+import { contentWords, coverage, names, numbers, sameWord, words } from './words.ts';
+
+/** A passage as the model saw it, prepared for checking what it says of it. */
+export interface Evidence {
+  /** The number under which the model was shown it. */
+  readonly number: number;
+  readonly hit: Hit;
+  readonly words: readonly string[];
+  readonly numbers: ReadonlySet<string>;
+}
+
+/** The file's name and the headings above a passage are evidence too: they often name its subject. */
+export function evidenceOf(hit: Hit, number: number): Evidence {
+  const text = `${hit.passage.filename} ${hit.passage.title} ${hit.passage.text}`;
+  return { number, hit, words: [...new Set(words(text))], numbers: new Set(numbers(text)) };
+}
+
+/** Share of a claim's content words that must stand in its passage; the rest is room for paraphrase. */
+const WORDS_SUPPORTED = 0.7;
+/** Share of a claim's content words that the sentence quoted for it must have. */
+const WORDS_QUOTED = 0.3;
+
+/**
+ * The sentence of the passage that holds a claim, or null when the passage does not hold it: each number and
+ * each name of the claim stands in the passage, and so do most of its content words (those that only repeat
+ * the question count as said). This is a check of words, not of meaning: it catches what small models
+ * invent, not a denial turned round.
+ */
+export function support(claim: string, evidence: Evidence, question: string): Sentence | null {
+  if (!numbers(claim).every((number) => evidence.numbers.has(number))) return null;
+  const known = (name: string) => evidence.words.some((word) => sameWord(name, word));
+  if (!names(claim).every(known)) return null;
+  const claimed = contentWords(claim);
+  if (coverage(claimed, [...evidence.words, ...contentWords(question)]) < WORDS_SUPPORTED) return null;
+  return bestSentence(claim, claimed, evidence);
+}
+
+/** The sentence of a passage that comes nearest to what a model made of it, to stand in its place. */
+export const nearest = (claim: string, evidence: Evidence): Sentence | null =>
+  bestSentence(claim, contentWords(claim), evidence);
+
+/** The sentence that has most of a claim's words, its numbers first; null when none comes near. */
+function bestSentence(claim: string, claimed: readonly string[], { hit }: Evidence): Sentence | null {
+  const wanted = numbers(claim);
+  let best: Sentence | null = null;
+  let most = WORDS_QUOTED;
+  for (const sentence of sentences(hit.passage.text)) {
+    const has = new Set(numbers(sentence.text));
+    const numeric =
+      wanted.length === 0 ? 0 : wanted.filter((number) => has.has(number)).length / wanted.length;
+    const score = coverage(claimed, words(sentence.text)) + numeric;
+    if (score >= most) {
+      best = sentence;
+      most = score + Number.EPSILON;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,38 @@
+import { Citations } from './citation.ts';
+import { accordingTo } from './phrases.ts';
+import type { Quotable } from './quote.ts';
+import type { AnswerEvent } from './request.ts';
+
+/** Characters of a delta: a quoted answer streams like a written one. */
+const DELTA = 40;
+
+/** The answer that quotes: each file named once, its sentences verbatim but for wrapped lines. */
+export function* quoted(quotes: readonly Quotable[]): Generator<AnswerEvent> {
+  const citations = new Citations();
+  let length = 0;
+  let file: string | null = null;
+  for (const { hit, sentence } of quotes) {
+    const { passage } = hit;
+    const head =
+      file === passage.fileId
+        ? ' '
+        : `${file === null ? '' : '\n\n'}${accordingTo(passage.filename, passage.page)}`;
+    file = passage.fileId;
+    const text = `${head}«${sentence.text.replace(/\s+/g, ' ')}» `;
+    const { marker, citation } = citations.cite(hit, sentence, length + text.length);
+    for (const delta of deltas(text + marker)) yield { type: 'text', delta };
+    length += text.length + marker.length;
+    if (citation !== null) yield { type: 'citation', citation };
+  }
+}
+
+function* deltas(text: string): Generator<string> {
+  let from = 0;
+  while (text.length - from > DELTA) {
+    const space = text.indexOf(' ', from + DELTA / 2);
+    const to = space === -1 ? text.length : space + 1;
+    yield text.slice(from, to);
+    from = to;
+  }
+  if (from < text.length) yield text.slice(from);
+}

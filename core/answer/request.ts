@@ -1,0 +1,67 @@
+import type { ChatEntry } from '../models/catalogue.ts';
+import type { FinishReason, FunctionTool, Message, ToolChoice } from '../models/chat.ts';
+import type { Tokens } from '../models/prices.ts';
+import type { JsonSchema, PromptVersion } from '../prompts/prompt.ts';
+import type { Hit, Question } from '../retrieve/question.ts';
+
+/** Which documents to answer from; what is null follows the prompt version's retrieval settings. */
+export interface DocumentQuestion {
+  readonly vectorStoreIds: readonly string[];
+  readonly filter: Question['filter'];
+  readonly limit: number | null;
+  readonly weights: Question['weights'];
+  readonly ranker: Question['ranker'];
+  readonly scoreThreshold: number;
+}
+
+/** What both of OpenAI's dialects (and the evaluations) ask, once their own shapes are behind them. */
+export interface AnswerRequest {
+  readonly model: ChatEntry;
+  readonly prompt: PromptVersion;
+  /** The caller's own instructions; they stand after the prompt version's. */
+  readonly instructions: string | null;
+  /** The conversation, oldest first; what is answered is the last message of the user. */
+  readonly messages: readonly Message[];
+  /** Null: a plain call of the model, without documents. */
+  readonly documents: DocumentQuestion | null;
+  readonly maxOutputTokens: number | null;
+  readonly temperature: number | null;
+  readonly topP: number | null;
+  readonly stop: readonly string[];
+  readonly seed: number | null;
+  readonly tools: readonly FunctionTool[];
+  readonly toolChoice: ToolChoice | null;
+  /** The answer is JSON of this schema; a null schema is any JSON object. */
+  readonly json: { readonly name: string; readonly schema: JsonSchema | null } | null;
+}
+
+/** A quote that code has found in the document: `quote` is the parsed text from `start` to `end`. */
+export interface Citation {
+  readonly fileId: string;
+  readonly filename: string;
+  /** Offset of the marker `[n]` in the answer's text; the n-th citation has the marker `[n]`. */
+  readonly index: number;
+  readonly quote: string;
+  /** From 1; null for formats without pages. */
+  readonly page: number | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How an answer came to be: written, quoted, declined for want of evidence, or without documents at all. */
+export type AnswerMode = 'generate' | 'quote' | 'abstain' | 'plain';
+
+export type AnswerEvent =
+  | { readonly type: 'searching'; readonly query: string }
+  | { readonly type: 'found'; readonly query: string; readonly hits: readonly Hit[] }
+  | { readonly type: 'text'; readonly delta: string }
+  /** Always after the text that holds its marker. */
+  | { readonly type: 'citation'; readonly citation: Citation }
+  | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }
+  | {
+      readonly type: 'finished';
+      readonly mode: AnswerMode;
+      readonly reason: FinishReason;
+      /** Of chat models only; what embedding and reranking took is on their own spans. */
+      readonly tokens: Tokens;
+    };

@@ -1,0 +1,80 @@
+import { Validator } from '@cfworker/json-schema';
+import { Failure } from '../failure.ts';
+import type { ChatEntry } from '../models/catalogue.ts';
+import { type ChatCall, chat } from '../models/chat.ts';
+import type { Tokens } from '../models/prices.ts';
+import type { ModelProvider } from '../models/provider.ts';
+import type { JsonSchema } from '../prompts/prompt.ts';
+import type { Span } from '../telemetry/trace.ts';
+import type { AnswerEvent, AnswerMode } from './request.ts';
+
+/** Asked again once, with what was wrong: a second repair hardly ever helps where the first did not. */
+const TRIES = 2;
+
+/**
+ * An answer in JSON that has been checked against its schema before any of it is shown.
+ * @throws Failure `unprocessable` with the reason `schema_not_satisfied`.
+ */
+export async function* structured(
+  deps: { readonly provider: ModelProvider },
+  model: ChatEntry,
+  call: ChatCall & Required<Pick<ChatCall, 'json'>>,
+  mode: AnswerMode,
+  span: Span,
+): AsyncGenerator<AnswerEvent> {
+  let messages = call.messages;
+  let tokens: Tokens = { input: 0, output: 0 };
+  let problem = '';
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    let text = '';
+    for await (const event of chat(deps, model, { ...call, messages }, span)) {
+      if (event.type === 'text') text += event.delta;
+      if (event.type !== 'finish') continue;
+      tokens = { input: tokens.input + event.tokens.input, output: tokens.output + event.tokens.output };
+      if (event.reason === 'length') {
+        throw new Failure('unprocessable', 'The answer was cut off by the limit of tokens.', {
+          param: 'max_output_tokens',
+          reason: 'schema_not_satisfied',
+        });
+      }
+    }
+    const found = check(text, call.json.schema);
+    if (found.problem === null) {
+      yield { type: 'text', delta: found.text };
+      yield { type: 'finished', mode, reason: 'stop', tokens };
+      return;
+    }
+    problem = found.problem;
+    messages = [
+      ...messages,
+      { role: 'assistant', content: [{ type: 'text', text }] },
+      {
+        role: 'user',
+        content: [{ type: 'text', text: `That is not valid: ${problem}. Answer again, in valid JSON only.` }],
+      },
+    ];
+  }
+  throw new Failure('unprocessable', `The model's answer does not satisfy the schema: ${problem}.`, {
+    reason: 'schema_not_satisfied',
+  });
+}
+
+function check(
+  text: string,
+  schema: JsonSchema | null,
+): { readonly text: string; readonly problem: string | null } {
+  const json = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { text: json, problem: 'it is not JSON' };
+  }
+  if (schema === null) return { text: json, problem: null };
+  const result = new Validator(schema, '2020-12', false).validate(value);
+  const error = result.errors.at(-1);
+  return {
+    text: json,
+    problem: result.valid ? null : `${error?.instanceLocation ?? '#'}: ${error?.error ?? 'invalid'}`,
+  };
+}

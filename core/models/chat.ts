@@ -1,0 +1,182 @@
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Message,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolChoice,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
+import type { JsonSchema } from '../prompts/prompt.ts';
+import type { Span } from '../telemetry/trace.ts';
+import type { ChatEntry } from './catalogue.ts';
+import { priceOf, type Tokens } from './prices.ts';
+import { type ModelProvider, providerName } from './provider.ts';
+import { estimateTokens } from './tokens.ts';
+import { callUpstream, upstreamFailure } from './upstream.ts';
+
+export type Message = LanguageModelV4Message;
+export type FunctionTool = LanguageModelV4FunctionTool;
+export type ToolChoice = LanguageModelV4ToolChoice;
+
+export interface ChatCall {
+  readonly messages: readonly Message[];
+  readonly maxOutputTokens: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly tools?: readonly FunctionTool[];
+  readonly toolChoice?: ToolChoice;
+  /** The answer is JSON of this schema, if the model can do that; null is any JSON. */
+  readonly json?: { readonly name: string; readonly schema: JsonSchema | null };
+  readonly signal?: AbortSignal;
+}
+
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
+
+export type ChatEvent =
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly tokens: Tokens };
+
+/** Milliseconds until the first part, and between two parts. A small model on a busy laptop reads slowly. */
+const FIRST_PART_LIMIT = 120_000;
+
+/**
+ * One call of a chat model as typed events; `finish` is the last. Tokens and cost are on the span also when the
+ * model fails or the caller stops in the middle: what it wrote until then is counted, by estimate.
+ * @throws Failure `upstream_*`.
+ */
+export async function* chat(
+  deps: { readonly provider: ModelProvider },
+  entry: ChatEntry,
+  call: ChatCall,
+  parent: Span,
+): AsyncGenerator<ChatEvent> {
+  const span = parent.child(`chat ${entry.name}`);
+  let written = '';
+  let tokens: Tokens | null = null;
+  let failure: unknown;
+  try {
+    for await (const event of events(deps, entry, call)) {
+      if (event.type === 'text') written += event.delta;
+      if (event.type === 'tool-call') written += event.arguments;
+      if (event.type !== 'finish') {
+        yield event;
+        continue;
+      }
+      tokens = counted(event.tokens, call, written);
+      yield { ...event, tokens };
+    }
+  } catch (error) {
+    failure = upstreamFailure(entry.name, error);
+    throw failure;
+  } finally {
+    const spent = tokens ?? counted({ input: 0, output: 0 }, call, written);
+    span.use({
+      model: entry.name,
+      operation: 'chat',
+      provider: providerName(entry.target.kind),
+      inputTokens: spent.input,
+      outputTokens: spent.output,
+      ...(spent.cacheRead === undefined ? {} : { cacheReadTokens: spent.cacheRead }),
+      cost: priceOf(entry.price, spent),
+    });
+    span.end(failure);
+  }
+}
+
+async function* events(
+  deps: { readonly provider: ModelProvider },
+  entry: ChatEntry,
+  call: ChatCall,
+): AsyncGenerator<ChatEvent> {
+  const model = deps.provider.chat(entry.target);
+  const options = optionsOf(call);
+  if (call.json !== undefined) {
+    // Workers AI's JSON mode cannot stream, and a schema is only kept by the whole text anyway.
+    const result = await callUpstream(entry.name, FIRST_PART_LIMIT, async () => model.doGenerate(options));
+    for (const part of result.content) {
+      if (part.type === 'text') yield { type: 'text', delta: part.text };
+    }
+    yield finish(result.finishReason.unified, result.usage);
+    return;
+  }
+  const { stream } = await callUpstream(entry.name, FIRST_PART_LIMIT, async () => model.doStream(options));
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const event = eventOf(value);
+      if (event !== null) yield event;
+    }
+  } finally {
+    // Tells the provider that nobody reads any more, when the caller stops early; a no-op at the end.
+    await reader.cancel();
+  }
+}
+
+function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
+  switch (part.type) {
+    case 'text-delta':
+      return part.delta === '' ? null : { type: 'text', delta: part.delta };
+    case 'tool-call':
+      return { type: 'tool-call', id: part.toolCallId, name: part.toolName, arguments: part.input };
+    case 'finish':
+      return finish(part.finishReason.unified, part.usage);
+    case 'error':
+      throw part.error;
+    default:
+      return null;
+  }
+}
+
+function optionsOf(call: ChatCall): LanguageModelV4CallOptions {
+  return {
+    prompt: [...call.messages],
+    maxOutputTokens: call.maxOutputTokens,
+    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+    ...(call.topP === undefined ? {} : { topP: call.topP }),
+    ...(call.stop === undefined ? {} : { stopSequences: [...call.stop] }),
+    ...(call.seed === undefined ? {} : { seed: call.seed }),
+    ...(call.tools === undefined ? {} : { tools: [...call.tools] }),
+    ...(call.toolChoice === undefined ? {} : { toolChoice: call.toolChoice }),
+    ...(call.json === undefined ? {} : { responseFormat: jsonFormat(call.json) }),
+    ...(call.signal === undefined ? {} : { abortSignal: call.signal }),
+  };
+}
+
+const jsonFormat = ({ name, schema }: NonNullable<ChatCall['json']>) => ({
+  type: 'json' as const,
+  name,
+  ...(schema === null ? {} : { schema }),
+});
+
+function finish(reason: string, usage: LanguageModelV4Usage): ChatEvent {
+  const known: readonly string[] = ['stop', 'length', 'content-filter', 'tool-calls'];
+  return {
+    type: 'finish',
+    reason: known.includes(reason) ? (reason as FinishReason) : 'stop',
+    tokens: {
+      input: usage.inputTokens.total ?? 0,
+      output: usage.outputTokens.total ?? 0,
+      ...(usage.inputTokens.cacheRead === undefined ? {} : { cacheRead: usage.inputTokens.cacheRead }),
+    },
+  };
+}
+
+/** The provider's count, or an estimate where it gave none. */
+function counted(tokens: Tokens, call: ChatCall, written: string): Tokens {
+  if (tokens.input > 0) return tokens;
+  return { input: estimateTokens(textOf(call.messages)), output: estimateTokens(written) };
+}
+
+export const textOf = (messages: readonly Message[]): string =>
+  messages
+    .map((message) =>
+      typeof message.content === 'string'
+        ? message.content
+        : message.content.map((part) => ('text' in part ? part.text : '')).join('\n'),
+    )
+    .join('\n');

@@ -1,0 +1,63 @@
+import type { AnswerFitness, ChatEntry, ModelEntry } from './catalogue.ts';
+
+/** What the account says of a hosted model beyond its name. */
+export interface HostedModel {
+  /** What really answers under this name, where another model stands in for it; else null. */
+  readonly standsIn: string | null;
+  /** What its own sentences are worth, where the account says so. */
+  readonly answers: AnswerFitness | null;
+  /** Why it cannot be used now; null when it can. */
+  readonly missing: string | null;
+}
+
+/** The account's list of models, by name. */
+export interface HostedModels {
+  /** Null when the account does not answer. */
+  list(): Promise<ReadonlyMap<string, HostedModel> | null>;
+}
+
+const hosted = async (models: HostedModels, entry: ModelEntry): Promise<HostedModel | null> =>
+  entry.target.kind === 'workers-ai' ? ((await models.list())?.get(entry.target.model) ?? null) : null;
+
+/** Whether a chat model's own sentences may be shown: what the account says comes before the catalogue. */
+export async function answerFitness(
+  deps: { readonly hostedModels: HostedModels },
+  entry: ChatEntry,
+): Promise<AnswerFitness> {
+  return (await hosted(deps.hostedModels, entry))?.answers ?? entry.capabilities.answers;
+}
+
+/** The name of what really runs: thresholds on a model's scores hold for that model only. */
+export async function runningModel(
+  deps: { readonly hostedModels: HostedModels },
+  entry: ModelEntry,
+): Promise<string> {
+  return (await hosted(deps.hostedModels, entry))?.standsIn ?? entry.target.model;
+}
+
+export interface ModelStatus {
+  readonly entry: ModelEntry;
+  readonly standsIn: string | null;
+  readonly answers: AnswerFitness | null;
+  /** Why it cannot be used now; null when nothing speaks against it. */
+  readonly missing: string | null;
+}
+
+/** How each model of the catalogue is; models of other providers are taken to be there. */
+export async function statuses(
+  deps: { readonly hostedModels: HostedModels },
+  entries: readonly ModelEntry[],
+): Promise<readonly ModelStatus[]> {
+  const known = await deps.hostedModels.list();
+  return entries.map((entry) => {
+    const hostedHere = entry.target.kind === 'workers-ai';
+    const own = hostedHere ? known?.get(entry.target.model) : undefined;
+    const silent = hostedHere && known === null ? 'Workers AI does not answer' : null;
+    return {
+      entry,
+      standsIn: own?.standsIn ?? null,
+      answers: entry.task === 'chat' ? (own?.answers ?? entry.capabilities.answers) : null,
+      missing: own?.missing ?? silent,
+    };
+  });
+}
