@@ -1,4 +1,4 @@
-import type { VectorStorage } from './vectorize.ts';
+import type { VectorStorage } from './vector-storage.ts';
 
 /** What `wrangler.toml` beside this file binds for the local services, beyond the production bindings. */
 export interface LocalEnvironment {

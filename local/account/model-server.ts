@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { badInput, noSuchModel, outOfCapacity } from './workers-ai-error.ts';
 
-/** The local model server's side of the wire: OpenAI's and Cohere's shapes, and a list of what it serves. */
+/** What the local model server (local/models) says of itself; the rest of its wire is OpenAI's and Cohere's. */
 const servedModel = z.object({
   /** The hosted name that it answers to, such as `@cf/baai/bge-small-en-v1.5`. */
   name: z.string(),
   /** What it really is. */
   model: z.string(),
-  task: z.enum(['embedding', 'rerank', 'chat']),
+  kind: z.enum(['embedding', 'rerank', 'chat']),
   stands_in: z.boolean(),
   state: z.enum(['ready', 'missing']),
-  reason: z.string().optional(),
+  reason: z.string().nullable(),
   licence: z.string(),
-  /** How it answers best: by writing, or by quoting because it is too small to be trusted with writing. */
-  answers: z.enum(['quote', 'generate']).optional(),
+  description: z.string(),
+  /** How a chat model answers best: by writing, or by quoting because it is too small to be trusted with writing. */
+  fit: z.enum(['quote', 'generate']).nullable(),
 });
 
 export type ServedModel = z.infer<typeof servedModel>;

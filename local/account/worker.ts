@@ -5,5 +5,6 @@
 
 export * from '../../workers/index.ts';
 export { default } from '../../workers/index.ts';
-export { LocalVectorize, VectorStorage } from './vectorize.ts';
+export { VectorStorage } from './vector-storage.ts';
+export { LocalVectorize } from './vectorize.ts';
 export { LocalWorkersAi } from './workers-ai.ts';

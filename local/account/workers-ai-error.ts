@@ -15,8 +15,8 @@ export class WorkersAiError extends Error {
   }
 }
 
-export const noSuchModel = (model: string, reason?: string): WorkersAiError =>
-  new WorkersAiError(5007, 400, `No such model ${model} or task${reason === undefined ? '' : `. ${reason}`}`);
+export const noSuchModel = (model: string, reason: string | null = null): WorkersAiError =>
+  new WorkersAiError(5007, 400, `No such model ${model} or task${reason === null ? '' : `. ${reason}`}`);
 
 export const badInput = (message: string): WorkersAiError =>
   new WorkersAiError(5006, 400, `Error: ${message}`);

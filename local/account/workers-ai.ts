@@ -83,8 +83,8 @@ export class LocalWorkersAi extends WorkerEntrypoint<LocalEnvironment> implement
   }
 
   async #infer(name: string, inputs: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const { task } = await this.#server.find(name);
-    switch (task) {
+    const { kind } = await this.#server.find(name);
+    switch (kind) {
       case 'embedding':
         return embed(this.#server, name, checked(embeddingInput, inputs), signal);
       case 'rerank':
@@ -162,7 +162,7 @@ async function chat(
 }
 
 /** Cloudflare's own names for the tasks. */
-const tasks: Readonly<Record<ServedModel['task'], string>> = {
+const tasks: Readonly<Record<ServedModel['kind'], string>> = {
   embedding: 'Text Embeddings',
   rerank: 'Text Classification',
   chat: 'Text Generation',
@@ -172,14 +172,14 @@ const tasks: Readonly<Record<ServedModel['task'], string>> = {
 function asListed(model: ServedModel): AiModelsSearchObject {
   const properties: AiModelsSearchObject['properties'] = [{ property_id: 'state', value: model.state }];
   if (model.stands_in) properties.push({ property_id: 'stands_in', value: model.model });
-  if (model.answers !== undefined) properties.push({ property_id: 'answers', value: model.answers });
-  if (model.reason !== undefined) properties.push({ property_id: 'reason', value: model.reason });
+  if (model.fit !== null) properties.push({ property_id: 'answers', value: model.fit });
+  if (model.reason !== null) properties.push({ property_id: 'reason', value: model.reason });
   return {
     id: model.name,
     source: 1,
     name: model.name,
-    description: `${model.model}, ${model.licence}`,
-    task: { id: model.task, name: tasks[model.task], description: '' },
+    description: `${model.description}. ${model.licence}`,
+    task: { id: model.kind, name: tasks[model.kind], description: '' },
     tags: [],
     properties,
   };

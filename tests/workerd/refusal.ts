@@ -1,0 +1,12 @@
+/**
+ * The message that a call over RPC is refused with. Vitest's `rejects` looks at properties of the promise, and each
+ * look at an RPC promise is a call of its own, whose refusal nobody handles.
+ */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'It was not refused.';
+}
