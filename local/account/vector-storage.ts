@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { LocalEnvironment } from './environment.ts';
 import { Best, VectorMatrix } from './vector-matrix.ts';
 import { matcher } from './vectorize-filter.ts';
 import type { VectorRow } from './vectorize-index.ts';
@@ -27,11 +26,11 @@ type Metadata = NonNullable<VectorizeVector['metadata']>;
  *  V2 No timer: whoever looks first applies what is due, so a kill loses and delays nothing.
  *  V3 `vectors` and the matrices hold what is visible and nothing else; a matrix is a copy that may be dropped.
  */
-export class VectorStorage extends DurableObject<LocalEnvironment> {
+export class VectorStorage extends DurableObject<unknown> {
   readonly #matrices = new Map<string, VectorMatrix<Metadata>>();
   readonly #sql = this.ctx.storage.sql;
 
-  constructor(context: DurableObjectState, env: LocalEnvironment) {
+  constructor(context: DurableObjectState, env: unknown) {
     super(context, env);
     const columns = 'namespace TEXT, vec BLOB, metadata TEXT, indexed TEXT';
     this.#sql.exec(`
