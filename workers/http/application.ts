@@ -4,6 +4,7 @@ import { authentication } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
 import { keys } from './keys.ts';
+import { page } from './page.ts';
 import { prompts } from './prompts.ts';
 import { reference } from './reference.ts';
 import { telemetry } from './telemetry.ts';
@@ -19,6 +20,8 @@ application.onError((error, c) => answerError(error, c));
 application.notFound((c) =>
   answerError(new Failure('not_found', `No route ${c.req.method} ${c.req.path}.`), c),
 );
+
+application.route('/api/page', page);
 
 application.use('/v1/*', authentication, bodyLimits);
 application.use('/api/*', authentication, bodyLimits);
