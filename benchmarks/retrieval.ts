@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import OpenAI from 'openai';
+import { startService } from '../tests/system/service.ts';
+import { floorRankings } from './retrieval/floor.ts';
+import { load } from './retrieval/load.ts';
+import { meanScore, type RankingScore, scoreRanking } from './retrieval/metrics.ts';
+import { progressOn } from './retrieval/progress.ts';
+import { askAll, type Mode, modes } from './retrieval/query.ts';
+import { readTestCollection, type TestCollection } from './retrieval/test-collection.ts';
+
+/**
+ * `npm run bench:retrieval -- [--sets a,b] [--url URL] [--key KEY] [--limit N] [--modes a,b] [--runs FOLDER]`
+ *
+ * Loads collections in BEIR's layout through the HTTP API (a loaded one is kept and reused), asks every query,
+ * and prints each side, the fusion and the default search beside the BM25 floor. `SELVEDGE_DATA` is the folder
+ * of the collections. Without `--url` a service is started with a state of its own, kept in the user's cache.
+ */
+const { values: options } = parseArgs({
+  options: {
+    sets: {
+      type: 'string',
+      default: 'cranfield,npl,hotpotqa-100,cosqa-dev,msmarco-pool-50,xquad-en,xquad-zh',
+    },
+    modes: { type: 'string', default: Object.keys(modes).join(',') },
+    url: { type: 'string' },
+    key: { type: 'string', default: 'sk-local' },
+    /** Queries a set; the first ones. */
+    limit: { type: 'string' },
+    /** Writes every ranking there as `query <tab> document <tab> score`. */
+    runs: { type: 'string' },
+  },
+});
+
+const progress = progressOn(process.stderr, Date.now);
+const data = resolve(process.env.SELVEDGE_DATA ?? '../shared/data');
+const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit);
+const chosen = options.modes.split(',').map((name) => {
+  if (!Object.hasOwn(modes, name)) {
+    throw new Error(`--modes takes ${Object.keys(modes).join(', ')}; '${name}' is none of them.`);
+  }
+  return name as Mode;
+});
+
+const service =
+  options.url === undefined
+    ? await startService({
+        state: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'selvedge', 'benchmarks'),
+      })
+    : null;
+try {
+  const baseURL = `${service?.url ?? options.url}/v1`;
+  // A busy laptop may need long for one reranking; nothing is gained by giving up on it.
+  const client = new OpenAI({ baseURL, apiKey: options.key, timeout: 300_000, maxRetries: 5 });
+  for (const name of options.sets.split(',')) await measure(client, name);
+} finally {
+  await service?.stop();
+}
+
+async function measure(client: OpenAI, name: string): Promise<void> {
+  const read = await readTestCollection(join(data, name));
+  const collection = { ...read, queries: read.queries.slice(0, limit) };
+  const loaded = await load(client, collection, progress);
+  console.log(`\n${name}: ${collection.documents.length} documents, ${collection.queries.length} queries`);
+  console.log('            nDCG@10  recall@50  recall@100   MRR   all in 10   p50 ms  p95 ms');
+  const floor = floorRankings(collection);
+  print('BM25 floor', score(collection, floor), null);
+  for (const mode of chosen) {
+    const { ranked, waits } = await askAll(client, collection, loaded, mode, progress);
+    progress.show('');
+    print(mode, score(collection, ranked), waits);
+    if (options.runs !== undefined) await writeRun(join(options.runs, `${name}.${mode}.tsv`), ranked);
+  }
+}
+
+const score = (collection: TestCollection, rankings: ReadonlyMap<string, readonly string[]>): RankingScore =>
+  meanScore(
+    collection.queries.flatMap(({ id, grades }) => scoreRanking(rankings.get(id) ?? [], grades) ?? []),
+  );
+
+function print(label: string, score: RankingScore, waits: readonly number[] | null): void {
+  const figure = (value: number): string => value.toFixed(4);
+  // The API answers at most 50 results, so only the floor, which runs in this process, has a recall@100.
+  const recall100 = waits === null ? figure(score.recall100) : '  –   ';
+  const times = waits === null ? '' : `${percentile(waits, 0.5)}  ${percentile(waits, 0.95)}`;
+  console.log(
+    `${label.padEnd(11)}  ${figure(score.ndcg10)}    ${figure(score.recall50)}      ${recall100}  ${figure(score.reciprocalRank)}    ${figure(score.all10)}   ${times}`,
+  );
+}
+
+function percentile(values: readonly number[], share: number): string {
+  const ordered = values.toSorted((a, b) => a - b);
+  const value = ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
+  return value.toFixed(0).padStart(6);
+}
+
+async function writeRun(path: string, rankings: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const rows = [...rankings].flatMap(([query, ranked]) =>
+    ranked.map((document, index) => `${query}\t${document}\t${ranked.length - index}`),
+  );
+  await writeFile(path, `${rows.join('\n')}\n`);
+}

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type OpenAI from 'openai';
+import type { Progress } from './progress.ts';
+import type { TestCollection, TestDocument } from './test-collection.ts';
+
+/** A collection in a vector store of the service. */
+export interface LoadedCollection {
+  readonly vectorStoreId: string;
+  /** File name → the document's id in the collection. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+/** Part of what a store is known by: another way of writing documents down means loading again. */
+const FORM = '1';
+const UPLOADS_AT_ONCE = 8;
+const FILES_A_BATCH = 100;
+
+/** Uploads a collection as a user would, one file a document, and waits until all is indexed; or finds it loaded. */
+export async function load(
+  client: OpenAI,
+  collection: TestCollection,
+  progress: Progress,
+): Promise<LoadedCollection> {
+  const written = collection.documents.filter(({ title, text }) => `${title}${text}`.trim() !== '');
+  const named = written.map((document, index) => ({ document, filename: filenameOf(document, index) }));
+  const documents = new Map(named.map(({ document, filename }) => [filename, document.id]));
+  const known = { collection: collection.sha256, form: FORM };
+  const found = await findStore(client, known);
+  if (found !== null) {
+    progress.say(`${collection.name}: already loaded, ${written.length} documents`);
+    return { vectorStoreId: found, documents };
+  }
+  const store = await client.vectorStores.create({ name: `Benchmark: ${collection.name}`, metadata: known });
+  for (let at = 0; at < named.length; at += FILES_A_BATCH) {
+    const part = named.slice(at, at + FILES_A_BATCH);
+    const fileIds = await inParallel(part, UPLOADS_AT_ONCE, async ({ document, filename }) => {
+      const file = new File([contentOf(document)], filename);
+      return (await client.files.create({ file, purpose: 'assistants' })).id;
+    });
+    await client.vectorStores.fileBatches.create(store.id, { file_ids: [...fileIds] });
+    progress.show(`${collection.name}: ${at + part.length} of ${named.length} uploaded`);
+  }
+  await indexed(client, store.id, collection.name, progress);
+  await client.vectorStores.update(store.id, { metadata: { ...known, loaded: 'yes' } });
+  progress.say(`${collection.name}: ${named.length} documents loaded`);
+  return { vectorStoreId: store.id, documents };
+}
+
+async function findStore(client: OpenAI, known: Readonly<Record<string, string>>): Promise<string | null> {
+  for await (const store of client.vectorStores.list({ limit: 100 })) {
+    const metadata = store.metadata ?? {};
+    if (!Object.entries(known).every(([key, value]) => metadata[key] === value)) continue;
+    if (metadata.loaded === 'yes') return store.id;
+    // A load that was broken off: what is missing is not worth finding out.
+    await client.vectorStores.delete(store.id);
+  }
+  return null;
+}
+
+async function indexed(client: OpenAI, id: string, name: string, progress: Progress): Promise<void> {
+  for (;;) {
+    const { file_counts } = await client.vectorStores.retrieve(id);
+    const { completed, failed, in_progress, total } = file_counts;
+    progress.show(`${name}: ${completed} of ${total} indexed${failed === 0 ? '' : `, ${failed} failed`}`);
+    if (in_progress === 0) {
+      if (failed > 0) throw new Error(`${failed} documents of ${name} failed in vector store ${id}.`);
+      return;
+    }
+    await delay(1000);
+  }
+}
+
+const filenameOf = ({ title }: TestDocument, index: number): string =>
+  `${String(index).padStart(6, '0')}.${title === '' ? 'txt' : 'md'}`;
+
+/** Markdown where there is a title, with the text's own marks escaped: a collection's text is not Markdown. */
+const contentOf = ({ title, text }: TestDocument): string =>
+  title === '' ? text : `# ${escaped(title)}\n\n${escaped(text)}\n`;
+
+const escaped = (text: string): string =>
+  text.replaceAll(/[\\`*_{}[\]<>()#+\-.!|~&:@]/g, '\\$&').replaceAll(/\s+/g, ' ');
+
+/** Runs `work` over all items, `limit` at a time, and answers in their order. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results = new Map<number, Result>();
+  const queue = items.entries();
+  await Promise.all(
+    Array.from({ length: limit }, async () => {
+      for (const [index, item] of queue) results.set(index, await work(item));
+    }),
+  );
+  return [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result);
+}
