@@ -12,7 +12,8 @@ import { bootstrapMean, studentMean } from './statistics/resampling.ts';
  *  G2 FAIL: on some metric the upper end is below −margin, with Holm's correction over the metrics.
  *  G3 UNDECIDED otherwise, with the number of cases that would probably decide.
  *  G4 A metric of which more than 5 % of the cases are missing or ended in an error never passes.
- *  G5 A case that neither side could measure is left out; one that only one side could measure is missing.
+ *  G5 A case that a side says is not measurable is no pair and is not lost: a metric such as «citation valid»
+ *     has nothing to say of an answer that cites nothing, and another metric judges whether that was right.
  */
 export type Verdict = 'PASS' | 'FAIL' | 'UNDECIDED';
 
@@ -33,7 +34,7 @@ export interface MetricVerdict {
   readonly high: number | null;
   /** Pairs that decide with a chance of 80 % if the candidate is in truth as good as the baseline. */
   readonly neededN: number | null;
-  /** Cases that only one side has a value for, and cases that ended in an error, of all that count. */
+  /** Cases that one side does not have, and cases that ended in an error, of all that count. */
   readonly lost: { readonly missing: number; readonly errors: number; readonly of: number };
   readonly verdict: Verdict;
 }
@@ -113,7 +114,7 @@ function pairUp(baseline: ReadonlyMap<string, Score>, candidate: ReadonlyMap<str
     else if (before?.kind === 'value' && after?.kind === 'value') {
       paired.baseline.push(before.value);
       paired.candidate.push(after.value);
-    } else if (before?.kind !== 'not-measurable' || after?.kind !== 'not-measurable') paired.missing += 1;
+    } else if (before === undefined || after === undefined) paired.missing += 1;
   }
   return paired;
 }
