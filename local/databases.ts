@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types';
+import { parse } from 'smol-toml';
+import { getPlatformProxy, unstable_splitSqlQuery as splitStatements } from 'wrangler';
+
+/** The key of the local service. It exists only in local databases, and as its hash even there. */
+export const localKey = 'sk-local';
+const localTenant = 'tenant_local';
+const everyScope = ['read', 'write', 'agents', 'evals', 'admin'];
+
+interface AccountConfig {
+  readonly compatibility_date: string;
+  readonly d1_databases: readonly { readonly binding: string; readonly migrations_dir: string }[];
+}
+
+/**
+ * Brings the local databases up to date before the Worker sees them: applies the migrations that are not
+ * recorded yet (in wrangler's own table, so that `wrangler d1 migrations list --local` agrees), and writes the
+ * local tenant and its key.
+ *
+ * @param account folder of the account's wrangler.toml. @param state folder that `wrangler dev` persists to.
+ */
+export async function prepareDatabases(account: string, state: string): Promise<void> {
+  const config = parse(await readFile(join(account, 'wrangler.toml'), 'utf8')) as unknown as AccountConfig;
+  await mkdir(state, { recursive: true });
+  // Only the databases: the account's own configuration also binds the Worker, which is not built yet.
+  const configPath = join(state, 'databases.json');
+  await writeFile(
+    configPath,
+    JSON.stringify({
+      name: 'selvedge-local',
+      compatibility_date: config.compatibility_date,
+      d1_databases: config.d1_databases,
+    }),
+  );
+  const platform = await getPlatformProxy<Record<string, D1Database>>({
+    configPath,
+    persist: { path: join(state, 'v3') },
+    remoteBindings: false,
+  });
+  try {
+    for (const { binding, migrations_dir } of config.d1_databases) {
+      const database = platform.env[binding];
+      if (database === undefined) throw new Error(`wrangler gave no database for ${binding}.`);
+      await migrate(database, join(account, migrations_dir));
+      if (binding === 'DB') await seedKey(database);
+    }
+  } finally {
+    await platform.dispose();
+  }
+}
+
+async function migrate(database: D1Database, folder: string): Promise<void> {
+  await database
+    .prepare(
+      'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+    )
+    .run();
+  const { results } = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
+  const applied = new Set(results.map((row) => row.name));
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  for (const name of files.filter((file) => !applied.has(file))) {
+    const sql = await readFile(join(folder, name), 'utf8');
+    const statements: D1PreparedStatement[] = splitStatements(sql).map((text) => database.prepare(text));
+    statements.push(database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name));
+    try {
+      await database.batch(statements);
+    } catch (error) {
+      throw new Error(`The migration ${name} failed: ${error instanceof Error ? error.message : error}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+async function seedKey(database: D1Database): Promise<void> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(localKey));
+  await database.batch([
+    database.prepare("INSERT OR IGNORE INTO tenants VALUES (?, 'Local', ?)").bind(localTenant, Date.now()),
+    database
+      .prepare("INSERT OR IGNORE INTO keys VALUES ('key_local', ?, 'Local key', ?, ?, '{}', '{}', ?, NULL)")
+      .bind(localTenant, Buffer.from(digest).toString('hex'), JSON.stringify(everyScope), Date.now()),
+  ]);
+}

