@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { PassageVector, VectorIndex } from '../core/retrieve/indexes.ts';
 
 /**
@@ -20,19 +21,21 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
   return {
     async write({ tenantId }, vectors) {
       for (const part of inParts(vectors, MAX_UPSERT)) {
-        await index.upsert(part.map((vector) => toVector(tenantId, vector)));
+        await reach(() => index.upsert(part.map((vector) => toVector(tenantId, vector))));
       }
     },
 
     async remove(_scope, passageIds) {
-      for (const part of inParts(passageIds, MAX_DELETE)) await index.deleteByIds([...part]);
+      for (const part of inParts(passageIds, MAX_DELETE)) {
+        await reach(() => index.deleteByIds([...part]));
+      }
     },
 
     async visible({ tenantId }, passageIds) {
       // Last written first: while a write is pending, one small call says so.
       const parts = [...inParts(passageIds.toReversed(), MAX_GET)];
       for (const some of inParts(parts, AT_ONCE)) {
-        const found = await Promise.all(some.map((part) => index.getByIds([...part])));
+        const found = await reach(() => Promise.all(some.map((part) => index.getByIds([...part]))));
         const own = found.flat().filter((vector) => vector.namespace === tenantId);
         if (own.length < new Set(some.flat()).size) return false;
       }
@@ -41,7 +44,7 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
 
     async search({ tenantId }, vector, { vectorStoreIds, fileIds, limit }) {
       if (vectorStoreIds.length === 0 || fileIds?.length === 0) return [];
-      const { matches } = await index.query([...vector], {
+      const options: VectorizeQueryOptions = {
         namespace: tenantId,
         topK: Math.min(limit, MAX_RESULTS),
         returnValues: false,
@@ -50,10 +53,20 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
           vector_store: { $in: [...vectorStoreIds] },
           ...(fileIds === undefined ? {} : { file: { $in: [...fileIds] } }),
         },
-      });
+      };
+      const { matches } = await reach(() => index.query([...vector], options));
       return matches.map(({ id, score }) => ({ passageId: id, score }));
     },
   };
+}
+
+/** Whatever Vectorize refuses or fails at is trouble upstream: a question goes on without it, a write is retried. */
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new Failure('upstream_failed', 'The vector index did not answer.', { cause });
+  }
 }
 
 const toVector = (tenantId: string, vector: PassageVector): VectorizeVector => ({

@@ -127,12 +127,12 @@ async function readBest(
   for (let at = 0; at < fused.length && hits.length < enough; at += enough) {
     const slice = fused.slice(at, at + enough);
     const ids = slice.map(({ passageId }) => passageId);
-    const passages = await deps.passages.read(scope, ids, question);
-    const signals = new Map(slice.map(({ passageId, ...rest }) => [passageId, rest]));
-    for (const passage of passages) {
-      const said = signals.get(passage.id);
-      if (said === undefined) throw new Error(`A passage was read that was not asked for: ${passage.id}.`);
-      hits.push({ passage, score: said.fused, signals: { ...said, reranked: null } });
+    const read = await deps.passages.read(scope, ids, question);
+    const passages = new Map(read.map((passage) => [passage.id, passage]));
+    for (const { passageId, ...signals } of slice) {
+      const passage = passages.get(passageId);
+      if (passage === undefined) continue;
+      hits.push({ passage, score: signals.fused, signals: { ...signals, reranked: null } });
     }
   }
   return hits;
