@@ -1,4 +1,6 @@
-import { type Money, picodollars } from '../telemetry/money.ts';
+import { Failure } from '../failure.ts';
+import { dollars, type Money, picodollars } from '../telemetry/money.ts';
+import type { Key } from './key.ts';
 
 /**
  * A key's account. Before a call its worst case is reserved; afterwards what it really cost is settled and
@@ -94,3 +96,23 @@ export const emptyBalance: Balance = {
   tokens: 0,
   oldestRequestAt: null,
 };
+
+/** A key's budgets and rates as the ledger counts them. */
+export function limitsOf({ budgets, rates }: Pick<Key, 'budgets' | 'rates'>): Limits {
+  const money = (usd: number | undefined): Money | null => (usd === undefined ? null : dollars(usd));
+  return {
+    day: money(budgets.day_usd),
+    month: money(budgets.month_usd),
+    total: money(budgets.total_usd),
+    requestsPerMinute: rates.requests_per_minute ?? null,
+    tokensPerMinute: rates.tokens_per_minute ?? null,
+  };
+}
+
+export function refused({ code, limit, retryAfter }: Refusal): Failure {
+  const message =
+    code === 'budget_exceeded'
+      ? `This request could exceed the key's budget '${limit}'.`
+      : `This key has reached its rate '${limit}'.`;
+  return new Failure(code, message, { retryAfter });
+}
