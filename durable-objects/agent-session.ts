@@ -1,4 +1,113 @@
 import { DurableObject } from 'cloudflare:workers';
+import { d1Inbox } from '../adapters/d1-inbox.ts';
+import { d1Requests } from '../adapters/d1-requests.ts';
+import { type Reply, replied, type SessionCalls } from '../adapters/durable-agent-sessions.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { type SqlPort, sqliteJournal } from '../adapters/sqlite-journal.ts';
+import { drive } from '../core/agent/drive.ts';
+import { type Fork, type ForkDependencies, forkRun, type Replay, replayRun } from '../core/agent/fork.ts';
+import { publish } from '../core/agent/inbox.ts';
+import { answerInterrupt, type GivenAnswer } from '../core/agent/interrupt.ts';
+import type { Caller, Journal } from '../core/agent/journal.ts';
+import { cancelRun, type NewRun, readHistory, readRun, startRun } from '../core/agent/run.ts';
+import { systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/identifier.ts';
+import { agents } from './agents.ts';
 
-export class AgentSession extends DurableObject<Environment> {}
+/**
+ * One object a thread: the journal of its runs, and the alarm that drives them. Requests change the journal and
+ * leave the driving to the alarm, which the change has set.
+ */
+export class AgentSession extends DurableObject<Environment> implements SessionCalls {
+  readonly #journal: Journal;
+  /** The runs that are being driven, to be told when they are cancelled. */
+  readonly #driven = new Map<string, AbortController>();
+
+  constructor(ctx: DurableObjectState, env: Environment) {
+    super(ctx, env);
+    this.#journal = sqliteJournal(portOf(ctx.storage));
+    void ctx.blockConcurrencyWhile(() => this.#remember());
+  }
+
+  start(run: NewRun) {
+    return this.#serve((deps) => startRun(deps, run));
+  }
+
+  read(tenantId: string, runId: string) {
+    return this.#serve((deps) => readRun(deps, tenantId, runId));
+  }
+
+  history(tenantId: string, runId: string) {
+    return this.#serve((deps) => readHistory(deps, tenantId, runId));
+  }
+
+  cancel(tenantId: string, runId: string) {
+    return this.#serve((deps) => {
+      const standing = cancelRun(deps, tenantId, runId);
+      this.#driven.get(runId)?.abort();
+      return standing;
+    });
+  }
+
+  fork(by: Caller, runId: string, fork: Fork) {
+    return this.#serve((deps) => forkRun(deps, by, runId, fork));
+  }
+
+  replay(by: Caller, runId: string, replay: Replay) {
+    return this.#serve((deps) => replayRun(deps, by, runId, replay));
+  }
+
+  answer(by: Caller, interruptId: string, answer: GivenAnswer) {
+    return this.#serve((deps) => answerInterrupt(deps, by, interruptId, answer));
+  }
+
+  override async alarm(): Promise<void> {
+    const deps = this.#dependencies();
+    const due = this.#journal.due(deps.clock()).filter((run) => run.status === 'running');
+    await Promise.all(
+      due.map(async (run) => {
+        const controller = new AbortController();
+        this.#driven.set(run.id, controller);
+        await drive({ ...deps, signal: controller.signal }, run);
+        this.#driven.delete(run.id);
+      }),
+    );
+    await publish(deps);
+  }
+
+  async #serve<T>(work: (deps: ForkDependencies) => T): Promise<Reply<T>> {
+    return await replied(async () => {
+      const deps = this.#dependencies();
+      const value = work(deps);
+      await publish(deps);
+      return value;
+    });
+  }
+
+  /** An alarm can be lost after too many failures; the journal knows that there is work. */
+  async #remember(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    const [next] = this.#journal.due(Number.MAX_SAFE_INTEGER);
+    if (next?.wakeAt != null) await this.ctx.storage.setAlarm(next.wakeAt);
+  }
+
+  #dependencies() {
+    return {
+      journal: this.#journal,
+      agents: agents(this.env),
+      inbox: d1Inbox(this.env.DB),
+      requests: d1Requests(this.env.DB),
+      clock: systemClock,
+      random: systemRandom,
+      report: (error: unknown) =>
+        console.error(JSON.stringify({ session: this.ctx.id.toString(), error: String(error) })),
+    };
+  }
+}
+
+const portOf = (storage: DurableObjectStorage): SqlPort => ({
+  exec: (query, ...bindings) => storage.sql.exec(query, ...bindings),
+  transaction: (work) => storage.transactionSync(work),
+  // Not awaited: the write joins the open transaction, and the output gate waits for both.
+  wake: (at) => void (at === null ? storage.deleteAlarm() : storage.setAlarm(at)),
+});

@@ -1,15 +1,20 @@
 import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
+import { d1Inbox } from '../adapters/d1-inbox.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
 import { d1Passages } from '../adapters/d1-passages.ts';
 import { d1Prompts } from '../adapters/d1-prompts.ts';
 import { d1Requests } from '../adapters/d1-requests.ts';
 import { d1Usage } from '../adapters/d1-usage.ts';
+import { durableAgentSessions } from '../adapters/durable-agent-sessions.ts';
 import { durableLedger } from '../adapters/durable-ledger.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { providers, secretsOf } from '../adapters/providers.ts';
 import { vectorizeVectors } from '../adapters/vectorize-vectors.ts';
 import type { KeyStore } from '../core/access/key.ts';
 import type { Ledger } from '../core/access/ledger.ts';
+import type { Agent } from '../core/agent/graph.ts';
+import type { Inbox } from '../core/agent/inbox.ts';
+import type { AgentSessions } from '../core/agent/session.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
@@ -21,6 +26,7 @@ import { type PromptLibrary, promptLibrary } from '../core/prompts/library.ts';
 import type { PassageIndex, VectorIndex } from '../core/retrieve/indexes.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
 import type { RequestReader } from '../core/telemetry/usage.ts';
+import { agents } from '../durable-objects/agents.ts';
 
 /** Everything that routes and queue consumers need, behind the interfaces of the core. */
 export interface Services {
@@ -33,6 +39,9 @@ export interface Services {
   readonly vectors: VectorIndex;
   readonly usage: RequestReader;
   readonly prompts: PromptLibrary;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly sessions: AgentSessions;
+  readonly inbox: Pick<Inbox, 'runs' | 'interrupts'>;
   readonly catalogue: Catalogue;
   readonly provider: ModelProvider;
   /** The catalogue's defaults, with which documents are indexed and searched. */
@@ -57,6 +66,9 @@ export function compose(env: Environment): Services {
     provider,
     embedder: embedder({ provider }, findModel(catalogue, defaultAliases.embedding, 'embedding')),
     reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
+    agents: agents(env),
+    sessions: durableAgentSessions(env.AGENT_SESSION),
+    inbox: d1Inbox(env.DB),
     prompts: promptLibrary({ store: d1Prompts(env.DB), clock: systemClock }),
   };
 }

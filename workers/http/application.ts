@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { Failure } from '../../core/failure.ts';
+import { agents } from './agents.ts';
 import { authentication } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
+import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
 import { page } from './page.ts';
 import { prompts } from './prompts.ts';
@@ -30,5 +32,7 @@ application.route('/api/keys', keys);
 application.route('/api/usage', usage);
 application.route('/api/traces', traces);
 application.route('/api/prompts', prompts);
+application.route('/api/agents', agents);
+application.route('/api/interrupts', interrupts);
 
 application.route('/', reference(application));

@@ -1,0 +1,98 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Inbox, RunSummary } from '../core/agent/inbox.ts';
+import { invalid } from '../core/failure.ts';
+import { pageOf } from '../core/page.ts';
+import { agentInterrupts as interrupts, agentRuns as runs } from './database/agent-tables.ts';
+
+export function d1Inbox(database: D1Database): Inbox {
+  const db = drizzle(database);
+  return {
+    async publish({ run, step }, own) {
+      const { id, tenantId, threadId, agent, status, error, origin, version, createdAt } = run;
+      const forkedFrom = origin === null ? null : { runId: origin.runId, step: origin.step };
+      const row = { id, tenantId, threadId, agent, status, step, error, forkedFrom, version, createdAt };
+      const entries = own.map((interrupt) => ({
+        id: interrupt.id,
+        tenantId,
+        runId: id,
+        agent,
+        status: interrupt.status,
+        body: interrupt,
+        version,
+        createdAt: interrupt.createdAt,
+      }));
+      await db.batch([
+        db
+          .insert(runs)
+          .values(row)
+          .onConflictDoUpdate({
+            target: runs.id,
+            set: row,
+            setWhere: sql`excluded.version > ${runs.version}`,
+          }),
+        ...entries.map((entry) =>
+          db
+            .insert(interrupts)
+            .values(entry)
+            .onConflictDoUpdate({
+              target: interrupts.id,
+              set: entry,
+              setWhere: sql`excluded.version > ${interrupts.version}`,
+            }),
+        ),
+      ]);
+    },
+
+    async runs(tenantId, filter, { limit, after }) {
+      const found = await db
+        .select()
+        .from(runs)
+        .where(
+          and(
+            eq(runs.tenantId, tenantId),
+            filter.agent === undefined ? undefined : eq(runs.agent, filter.agent),
+            filter.threadId === undefined ? undefined : eq(runs.threadId, filter.threadId),
+            filter.status === undefined ? undefined : eq(runs.status, filter.status),
+            olderThan(runs.createdAt, runs.id, after),
+          ),
+        )
+        .orderBy(desc(runs.createdAt), desc(runs.id))
+        .limit(limit + 1);
+      const { data, next } = pageOf(found, limit, cursorOf);
+      return { data: data.map(({ tenantId: _tenant, version: _version, ...run }): RunSummary => run), next };
+    },
+
+    async interrupts(tenantId, filter, { limit, after }) {
+      const found = await db
+        .select()
+        .from(interrupts)
+        .where(
+          and(
+            eq(interrupts.tenantId, tenantId),
+            filter.runId === undefined ? undefined : eq(interrupts.runId, filter.runId),
+            filter.status === undefined ? undefined : eq(interrupts.status, filter.status),
+            olderThan(interrupts.createdAt, interrupts.id, after),
+          ),
+        )
+        .orderBy(desc(interrupts.createdAt), desc(interrupts.id))
+        .limit(limit + 1);
+      const { data, next } = pageOf(found, limit, cursorOf);
+      return { data: data.map(({ body, agent }) => ({ ...body, agent })), next };
+    },
+  };
+}
+
+/** Newest first; the id breaks ties. */
+const cursorOf = ({ createdAt, id }: { readonly createdAt: number; readonly id: string }) =>
+  `${createdAt}.${id}`;
+
+function olderThan(createdAt: SQLiteColumn, id: SQLiteColumn, after: string | null) {
+  if (after === null) return undefined;
+  const [, time, last] = /^(\d+)\.(\w+)$/.exec(after) ?? [];
+  if (time === undefined || last === undefined) {
+    throw invalid('after', "Invalid 'after': expected the `next` of the page before.");
+  }
+  return sql`(${createdAt}, ${id}) < (${Number(time)}, ${last})`;
+}

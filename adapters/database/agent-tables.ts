@@ -1,0 +1,36 @@
+import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { RunSummary } from '../../core/agent/inbox.ts';
+import type { InterruptRecord, InterruptStatus, RunStatus } from '../../core/agent/journal.ts';
+
+export const agentRuns = sqliteTable('agent_runs', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  threadId: text('thread_id').notNull(),
+  agent: text().notNull(),
+  status: text().$type<RunStatus>().notNull(),
+  step: integer().notNull(),
+  error: text({ mode: 'json' }).$type<RunSummary['error']>(),
+  forkedFrom: text('forked_from', { mode: 'json' }).$type<RunSummary['forkedFrom']>(),
+  version: integer().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const agentInterrupts = sqliteTable('agent_interrupts', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  runId: text('run_id').notNull(),
+  agent: text().notNull(),
+  status: text().$type<InterruptStatus>().notNull(),
+  body: text({ mode: 'json' }).$type<InterruptRecord>().notNull(),
+  version: integer().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const recordedRefunds = sqliteTable('recorded_refunds', {
+  key: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  orderId: text('order_id').notNull(),
+  amount: real().notNull(),
+  asked: integer().notNull(),
+  recordedAt: integer('recorded_at').notNull(),
+});

@@ -1,0 +1,51 @@
+import { runOfInterrupt, sessionName } from '../core/agent/identity.ts';
+import type { AgentSessions } from '../core/agent/session.ts';
+import { Failure, type FailureCode, type FailureDetails } from '../core/failure.ts';
+
+/** An answer that may be a failure: an exception loses its fields between two isolates. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly code: FailureCode;
+      readonly message: string;
+      readonly details: FailureDetails;
+    };
+
+/** What a session's object answers to; only the shape, so that no class crosses the wall. */
+export type SessionCalls = {
+  readonly [Verb in keyof AgentSessions]: (
+    ...args: Parameters<AgentSessions[Verb]>
+  ) => Promise<Reply<Awaited<ReturnType<AgentSessions[Verb]>>>>;
+};
+
+export function durableAgentSessions(namespace: DurableObjectNamespace): AgentSessions {
+  const session = (tenantId: string, runId: string) =>
+    namespace.getByName(sessionName(tenantId, runId)) as unknown as SessionCalls;
+  return {
+    start: async (run) => taken(await session(run.tenantId, run.id).start(run)),
+    read: async (tenantId, runId) => taken(await session(tenantId, runId).read(tenantId, runId)),
+    history: async (tenantId, runId) => taken(await session(tenantId, runId).history(tenantId, runId)),
+    cancel: async (tenantId, runId) => taken(await session(tenantId, runId).cancel(tenantId, runId)),
+    fork: async (by, runId, fork) => taken(await session(by.tenantId, runId).fork(by, runId, fork)),
+    replay: async (by, runId, replay) => taken(await session(by.tenantId, runId).replay(by, runId, replay)),
+    answer: async (by, id, answer) =>
+      taken(await session(by.tenantId, runOfInterrupt(id)).answer(by, id, answer)),
+  };
+}
+
+function taken<T>(reply: Reply<T>): T {
+  if (!reply.ok) throw new Failure(reply.code, reply.message, reply.details);
+  return reply.value;
+}
+
+/** The other side of `taken`. Bugs still throw. */
+export async function replied<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { cause: _cause, ...details } = error.details;
+    return { ok: false, code: error.code, message: error.message, details };
+  }
+}

@@ -1,0 +1,90 @@
+import { invalid } from '../failure.ts';
+import type { Random } from '../identifier.ts';
+import { locate } from './decide.ts';
+import { follow } from './graph.ts';
+import { siblingRunId } from './identity.ts';
+import type { Caller, Origin, RunRecord } from './journal.ts';
+import type { State } from './json.ts';
+import { ownRun, type RunDependencies, type RunStanding } from './run.ts';
+
+/**
+ * Time travel: a new run that shares the first steps of another one, which never changes.
+ *
+ * Invariants
+ *  F1 The shared steps are read where they are; nothing is copied.
+ *  F2 An effect of the shared part is never sent again. One of the part after it is sent again only under
+ *     `rerun`, or when a person has said so, and then under a key of the new run.
+ *  F3 A changed state chooses its edge anew; an unchanged one goes where the first run went.
+ */
+export interface ForkDependencies extends RunDependencies {
+  readonly random: Random;
+}
+
+export interface Fork {
+  /** The last step to share. */
+  readonly step: number;
+  /** Merged over the state after that step. */
+  readonly state?: State;
+  readonly effects: 'reuse' | 'rerun' | 'ask';
+}
+
+export interface Replay {
+  /** The last step to share; left out, the run begins where it began: with its input, or where it was forked. */
+  readonly step?: number;
+  /** `recorded` takes every outcome and answer from the record; `live` calls and asks again. */
+  readonly mode: 'recorded' | 'live';
+}
+
+export function forkRun(deps: ForkDependencies, by: Caller, runId: string, fork: Fork): RunStanding {
+  return branch(deps, by, runId, fork.step, fork.state ?? null, fork.effects);
+}
+
+export function replayRun(deps: ForkDependencies, by: Caller, runId: string, replay: Replay): RunStanding {
+  const records = replay.mode === 'live' ? 'rerun' : 'replay';
+  const from = ownRun(deps.journal, by.tenantId, runId);
+  return branch(deps, by, runId, replay.step ?? from.origin?.step ?? 0, null, records);
+}
+
+function branch(
+  deps: ForkDependencies,
+  by: Caller,
+  runId: string,
+  step: number,
+  patch: State | null,
+  records: Origin['records'],
+): RunStanding {
+  const from = ownRun(deps.journal, by.tenantId, runId);
+  const agent = deps.agents.get(from.agent);
+  if (agent === undefined) throw invalid('run_id', `There is no agent '${from.agent}' any more.`);
+  const steps = deps.journal.steps(runId);
+  const last = steps.find((one) => one.step === step);
+  if (step !== 0 && last === undefined) {
+    throw invalid('step', `Run ${runId} has no step ${step}; its steps are 1 to ${steps.length}.`);
+  }
+  const shared = steps.filter((one) => one.step <= step);
+  const before = locate(agent, from, shared);
+  const state = { ...before.state, ...patch };
+  const edge = last === undefined ? undefined : agent.nodes[last.node]?.next;
+  const next = patch === null || edge === undefined ? before.node : follow(edge, state);
+  const at = deps.clock();
+  const run: RunRecord = {
+    id: siblingRunId(runId, deps.random),
+    tenantId: from.tenantId,
+    keyId: by.keyId,
+    agent: from.agent,
+    threadId: from.threadId,
+    input: from.input,
+    status: 'running',
+    output: null,
+    error: null,
+    origin: { runId, step, patch, next, records },
+    attempts: 0,
+    wakeAt: at,
+    version: 1,
+    indexed: 0,
+    createdAt: at,
+  };
+  const done = next === null ? { status: 'completed' as const, output: agent.output(state) } : {};
+  deps.journal.commit([{ kind: 'run', run: { ...run, ...done } }]);
+  return { run: { ...run, ...done }, step, state, waiting: [] };
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+import type { Page, PageRange } from '../page.ts';
+import type { InterruptRecord, InterruptStatus, Journal, RunRecord } from './journal.ts';
+import { type RunDependencies, type RunStanding, readRun } from './run.ts';
+
+/**
+ * The public lists over all runs of a tenant. A run's truth is in its own journal; this is a copy that may lag.
+ *
+ * Invariants
+ *  N1 A copy is never older than one that was shown before: an entry is replaced by a higher version only.
+ *  N2 A change that the copy has not got has a `wakeAt`: a crash between journal and copy delays the copy and
+ *     cannot lose it. (`version` and `indexed` of a run are the outbox; it needs no rows of its own.)
+ *  N3 What a run itself has shown, the lists show: every answer is given after the copy was tried.
+ */
+export interface Inbox {
+  publish(standing: RunStanding, interrupts: readonly InterruptRecord[]): Promise<void>;
+  runs(tenantId: string, filter: RunFilter, range: PageRange): Promise<Page<RunSummary>>;
+  interrupts(tenantId: string, filter: InterruptFilter, range: PageRange): Promise<Page<ListedInterrupt>>;
+}
+
+export interface RunFilter {
+  readonly agent?: string;
+  readonly threadId?: string;
+  readonly status?: RunRecord['status'];
+}
+
+export interface InterruptFilter {
+  readonly runId?: string;
+  readonly status?: InterruptStatus;
+}
+
+export interface RunSummary {
+  readonly id: string;
+  readonly agent: string;
+  readonly threadId: string;
+  readonly status: RunRecord['status'];
+  readonly step: number;
+  readonly error: RunRecord['error'];
+  readonly forkedFrom: { readonly runId: string; readonly step: number } | null;
+  readonly createdAt: number;
+}
+
+export interface ListedInterrupt extends InterruptRecord {
+  readonly agent: string;
+}
+
+/** How long to wait after the lists could not be reached. */
+const RETRY_MS = 5_000;
+
+/** Tells the lists what they do not know yet. Never throws: what could not be told is told at the next alarm. */
+export async function publish(
+  deps: RunDependencies & {
+    readonly inbox: Pick<Inbox, 'publish'>;
+    readonly report: (error: unknown) => void;
+  },
+): Promise<void> {
+  const behind = deps.journal.due(Number.MAX_SAFE_INTEGER).filter((run) => run.version > run.indexed);
+  for (const { id, tenantId, version } of behind) {
+    try {
+      const standing = readRun(deps, tenantId, id);
+      const own = deps.journal.interrupts(id, 0).filter(({ runId }) => runId === id);
+      await deps.inbox.publish(standing, own);
+      settle(deps, id, { indexed: version });
+    } catch (error) {
+      deps.report(error);
+      settle(deps, id, { retryAt: deps.clock() + RETRY_MS });
+    }
+  }
+}
+
+/** Reads the run again, because it may have moved on while the lists were told. */
+function settle(
+  { journal }: { readonly journal: Journal; readonly clock: Clock },
+  runId: string,
+  outcome: { readonly indexed?: number; readonly retryAt?: number },
+): void {
+  const run = journal.run(runId);
+  if (run === null) return;
+  const indexed = outcome.indexed ?? run.indexed;
+  const done = run.status !== 'running' && indexed === run.version;
+  const wakeAt = done ? null : run.status === 'running' ? run.wakeAt : (outcome.retryAt ?? run.wakeAt);
+  journal.commit([{ kind: 'run', run: { ...run, indexed, wakeAt } }]);
+}

@@ -1,0 +1,28 @@
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { invalid } from '../failure.ts';
+import type { Json } from './json.ts';
+
+/** A JSON Schema (2020-12). Checked by walking it: Workers have no `new Function`, which Ajv would need. */
+export type JsonSchema = Schema;
+
+/** Throws a `Failure` that names the field, under the name that the caller's request has for the value. */
+export function check(schema: JsonSchema, value: Json, name: string): void {
+  const { errors } = new Validator(schema, '2020-12', false).validate(value);
+  const error = deepest(errors);
+  if (error === null) return;
+  const missing = error.keyword === 'required' ? /"(.+)"/.exec(error.error)?.[1] : undefined;
+  const param = [name, ...pathOf(error), ...(missing === undefined ? [] : [missing])].join('.');
+  if (missing !== undefined) throw invalid(param, `Missing '${param}'.`);
+  if (error.keyword === 'false') throw invalid(param, `Unknown field '${param}'.`);
+  throw invalid(param, `Invalid '${param}': ${error.error}`);
+}
+
+const pathOf = (error: OutputUnit): readonly string[] => error.instanceLocation.split('/').slice(1);
+
+/** Outer errors only say that something inside is wrong; the innermost one says what. */
+function deepest(errors: readonly OutputUnit[]): OutputUnit | null {
+  return errors.reduce<OutputUnit | null>(
+    (found, error) => (found === null || pathOf(error).length > pathOf(found).length ? error : found),
+    null,
+  );
+}

@@ -1,0 +1,50 @@
+import type { Span } from '../telemetry/trace.ts';
+import type { Json } from './json.ts';
+import type { JsonSchema } from './schema.ts';
+
+/**
+ * What may be done when nobody knows whether a call happened:
+ * `read` and `idempotent` are asked again under the same key; `once` never by itself.
+ */
+export type Repeatability = 'read' | 'idempotent' | 'once';
+
+export interface ToolContext {
+  readonly tenantId: string;
+  /**
+   * `run:step:node:name`, the same in every attempt at this effect. Hand it to the outside as the idempotency
+   * key.
+   */
+  readonly key: string;
+  /** Aborts when the run is cancelled or the tool's time is up; a tool that goes on is no longer listened to. */
+  readonly signal: AbortSignal;
+  readonly span: Span;
+}
+
+export type Verification<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'not-done' }
+  | { readonly kind: 'unknown' };
+
+/**
+ * Something that an agent may do outside of itself.
+ *
+ * `run` throws a `Failure` that is not retryable to say «this did not happen, and will not»; any other
+ * exception means that the outcome is not known.
+ */
+export interface Tool<Args extends Json, Result extends Json> {
+  readonly name: string;
+  readonly description: string;
+  readonly repeatability: Repeatability;
+  /** Proposed and edited arguments are held to it before anything runs. */
+  readonly parameters: JsonSchema;
+  /** What a person may answer in the tool's place when its outcome is not known. */
+  readonly result: JsonSchema;
+  /** The question to a person, or null when none is needed. Left out: never. */
+  needsPerson?(args: Args): string | null;
+  run(args: Args, context: ToolContext): Promise<Result>;
+  /** Asks the outside whether the effect with this key happened. It must not guess: `unknown` asks a person. */
+  verify?(args: Args, context: ToolContext): Promise<Verification<Result>>;
+}
+
+export const effectKey = (runId: string, step: number, node: string, name: string): string =>
+  `${runId}:${step}:${node}:${name}`;

@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import type { ListedInterrupt } from '../../core/agent/inbox.ts';
+import { shownAnswer } from '../../core/agent/interrupt.ts';
+import { actions, interruptStatuses } from '../../core/agent/journal.ts';
+import { needs } from './authentication.ts';
+import type { Routes } from './context.ts';
+import { paging, rangeOf, shownPage } from './paging.ts';
+import { jsonBody, queryString } from './validation.ts';
+
+const filter = paging.extend({
+  status: z.enum(interruptStatuses).optional(),
+  run_id: z.string().optional(),
+});
+
+const answer = z.strictObject({
+  action: z.enum(actions),
+  args: z.json().optional(),
+  value: z.json().optional(),
+  reason: z.string().max(2_000).optional(),
+});
+
+const shown = (interrupt: ListedInterrupt) => ({
+  id: interrupt.id,
+  run_id: interrupt.runId,
+  agent: interrupt.agent,
+  step: interrupt.step,
+  node: interrupt.node,
+  kind: interrupt.kind,
+  ...(interrupt.tool === null ? {} : { tool: interrupt.tool }),
+  ...(interrupt.args === null ? {} : { args: interrupt.args, args_hash: interrupt.argsHash }),
+  message: interrupt.message,
+  allow: interrupt.allow,
+  response_schema: interrupt.responseSchema,
+  status: interrupt.status,
+  ...(interrupt.answer === null ? {} : { answer: shownAnswer(interrupt.answer) }),
+  created_at: new Date(interrupt.createdAt).toISOString(),
+});
+
+const describe = (summary: string) => describeRoute({ summary, tags: ['agents'] });
+
+export const interrupts = new Hono<Routes>()
+  .get('/', describe('What runs wait for, newest first'), queryString(filter), async (c) => {
+    const { status, run_id: runId, ...range } = c.req.valid('query');
+    const wanted = { ...(status === undefined ? {} : { status }), ...(runId === undefined ? {} : { runId }) };
+    const page = await c.var.services.inbox.interrupts(c.var.scope.tenantId, wanted, rangeOf(range));
+    return c.json(shownPage(page, shown));
+  })
+  .post(
+    '/:id',
+    needs('agents'),
+    describe('Answer an interrupt; the first answer wins'),
+    jsonBody(answer),
+    async (c) => {
+      const { action, args, value, reason } = c.req.valid('json');
+      const given = {
+        action,
+        ...(args === undefined ? {} : { args }),
+        ...(value === undefined ? {} : { value }),
+        ...(reason === undefined ? {} : { reason }),
+      };
+      const answered = await c.var.services.sessions.answer(c.var.scope, c.req.param('id'), given);
+      return c.json({
+        id: answered.id,
+        status: answered.status,
+        ...(answered.answer === null ? {} : { answer: shownAnswer(answered.answer) }),
+      });
+    },
+  );
