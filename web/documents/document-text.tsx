@@ -1,0 +1,201 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { TroubleNote } from '../design/states.tsx';
+import { type Block, readBlocks } from '../service/documents.ts';
+
+/** Offsets into the parsed text, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A document as it was read, with the quoted range marked, on view, and held by the red thread. */
+export function DocumentText({
+  collection,
+  file,
+  range,
+}: {
+  readonly collection: string;
+  readonly file: string;
+  readonly range: Range | null;
+}) {
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['blocks', collection, file],
+    queryFn: () => readBlocks(collection, file),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const root = useRef<HTMLDivElement>(null);
+  const { start, end } = range ?? { start: -1, end: -1 };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark moves when the range or the text does
+  useLayoutEffect(() => {
+    root.current?.querySelector('mark')?.scrollIntoView({ block: 'center' });
+  }, [data, start, end]);
+  if (isPending) return <Paragraphs />;
+  if (error !== null) return <TroubleNote error={error} onRetry={() => refetch()} />;
+  if (data.length === 0)
+    return <p className="text-body text-ink-soft">No text was found in this document.</p>;
+  return (
+    <div ref={root} className="text-body [overflow-wrap:anywhere]">
+      {data.map((block, position) => (
+        <BlockText
+          key={block.start}
+          block={block}
+          range={range}
+          newPage={block.page != null && block.page !== data[position - 1]?.page ? block.page : null}
+        />
+      ))}
+    </div>
+  );
+}
+
+function BlockText({
+  block,
+  range,
+  newPage,
+}: {
+  readonly block: Block;
+  readonly range: Range | null;
+  readonly newPage: number | null;
+}) {
+  const quoted = range !== null && range.start < block.end && block.start < range.end;
+  return (
+    <>
+      {newPage === null ? null : (
+        <div className="mt-6 mb-2 flex items-center gap-3 text-small text-ink-faint first:mt-0">
+          <span className="numbers">Page {newPage}</span>
+          <span className="h-px flex-1 bg-line" />
+        </div>
+      )}
+      <div
+        data-thread={quoted ? 'to' : undefined}
+        className={
+          quoted
+            ? 'relative before:absolute before:inset-y-0 before:-left-4 before:w-[3px] before:bg-thread'
+            : ''
+        }
+      >
+        {content(block, quoted ? range : null)}
+      </div>
+    </>
+  );
+}
+
+const headingSizes = [
+  'text-read font-semibold mt-6',
+  'text-body font-semibold mt-6',
+  'text-body font-medium mt-4',
+];
+
+function content(block: Block, range: Range | null): ReactNode {
+  switch (block.block) {
+    case 'heading':
+      return (
+        <p className={`mb-2 ${headingSizes[Math.min((block.level ?? 1) - 1, 2)]}`}>
+          {marked(block.text, block.start, range)}
+        </p>
+      );
+    case 'code':
+      return (
+        <pre className="my-3 overflow-x-auto rounded-small bg-sunk p-3 font-mono text-small">
+          {marked(block.text, block.start, range)}
+        </pre>
+      );
+    case 'table':
+      return block.rows == null ? (
+        <Lines block={block} range={range} />
+      ) : (
+        <Table block={block} rows={block.rows} range={range} />
+      );
+    default:
+      return <Lines block={block} range={range} />;
+  }
+}
+
+const Lines = ({ block, range }: { readonly block: Block; readonly range: Range | null }) => (
+  <p className="my-3 whitespace-pre-wrap">{marked(block.text, block.start, range)}</p>
+);
+
+/** `text`, which begins at `offset` of the document, with the part inside `range` in a `<mark>`. */
+function marked(text: string, offset: number, range: Range | null): ReactNode {
+  if (range === null) return text;
+  const from = Math.max(0, range.start - offset);
+  const to = Math.min(text.length, range.end - offset);
+  if (from >= to) return text;
+  return (
+    <>
+      {text.slice(0, from)}
+      <mark>{text.slice(from, to)}</mark>
+      {text.slice(to)}
+    </>
+  );
+}
+
+/**
+ * A table's cells are found in its text one after another, which gives each its offsets. A quote that lies in
+ * one cell is marked there; one that spans cells cannot be one mark in a table, so the table then stands as text.
+ */
+function Table({
+  block,
+  rows,
+  range,
+}: {
+  readonly block: Block;
+  readonly rows: readonly (readonly string[])[];
+  readonly range: Range | null;
+}) {
+  const placed = place(block, rows);
+  const inOneCell =
+    range === null ||
+    placed?.some((row) =>
+      row.some(({ text, offset }) => offset <= range.start && range.end <= offset + text.length),
+    ) === true;
+  if (placed === null || !inOneCell) return <Lines block={block} range={range} />;
+  return (
+    <div className="my-3 overflow-x-auto">
+      <table className="w-full text-base">
+        <tbody>
+          {placed.map((row) => (
+            <tr key={row[0]?.offset} className="border-b border-line first:font-medium">
+              {row.map(({ text, offset }, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column; empty cells share an offset
+                <td key={column} className="numbers py-1 pr-4 align-top">
+                  {marked(text, offset, range)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface Cell {
+  readonly text: string;
+  readonly offset: number;
+}
+
+function place(block: Block, rows: readonly (readonly string[])[]): readonly (readonly Cell[])[] | null {
+  let at = 0;
+  const placed: Cell[][] = [];
+  for (const row of rows) {
+    const cells: Cell[] = [];
+    for (const text of row) {
+      const found = block.text.indexOf(text, at);
+      if (found < 0) return null;
+      cells.push({ text, offset: block.start + found });
+      at = found + text.length;
+    }
+    placed.push(cells);
+  }
+  return placed;
+}
+
+const Paragraphs = () => (
+  <div role="status" aria-label="Loading the document" className="space-y-3">
+    {['w-1/3', 'w-full', 'w-11/12', 'w-3/5', 'w-full', 'w-10/12', 'w-2/5'].map((width, line) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity and never move
+      <div key={line} className={`bone h-4 ${width}`} />
+    ))}
+  </div>
+);

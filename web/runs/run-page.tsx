@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { atMoment } from '../design/format.ts';
+import { Page } from '../design/page.tsx';
+import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
+import { type HistoryStep, type Run, readHistory, readRun } from '../service/agents.ts';
+
+const POLL_MS = 1000;
+
+const words: Readonly<Record<Run['status'], { readonly word: string; readonly colour: string }>> = {
+  running: { word: 'running', colour: 'text-indigo' },
+  interrupted: { word: 'waits for a person', colour: 'text-thread' },
+  completed: { word: 'completed', colour: 'text-ok' },
+  failed: { word: 'failed', colour: 'text-bad' },
+  cancelled: { word: 'cancelled', colour: 'text-ink-soft' },
+  stranded: { word: 'stranded', colour: 'text-warn' },
+};
+
+/** What an agent did: its steps in order, what changed at each, and its effects on the world. */
+export default function RunPage({ id }: { readonly id: string }) {
+  const run = useQuery({
+    queryKey: ['run', id],
+    queryFn: () => readRun(id),
+    refetchInterval: ({ state }) =>
+      state.data?.status === 'running' || state.data?.status === 'interrupted' ? POLL_MS : false,
+  });
+  const history = useQuery({
+    queryKey: ['history', id, run.data?.step, run.data?.status],
+    queryFn: () => readHistory(id),
+    placeholderData: (before) => before,
+  });
+  const error = run.error ?? history.error;
+  if (error !== null) {
+    return (
+      <Page title="Run">
+        <TroubleNote error={error} onRetry={() => Promise.all([run.refetch(), history.refetch()])} />
+      </Page>
+    );
+  }
+  if (run.data === undefined) {
+    return (
+      <Page title="Run">
+        <Bones rows={5} label="Loading the run" />
+      </Page>
+    );
+  }
+  const { agent, status, interrupts, output, error: failure, forked_from, created_at } = run.data;
+  const { word, colour } = words[status];
+  const steps = history.data ?? [];
+  return (
+    <Page title={agent} actions={<Copyable text={id} label="Copy run id" />}>
+      <div className="-mt-4 mb-8 flex flex-wrap gap-x-4 text-body text-ink-soft">
+        <span role="status" className={`font-medium ${colour}`}>
+          {word}
+        </span>
+        <span className="numbers">started {atMoment(created_at)}</span>
+        {forked_from == null ? null : (
+          <Link href={`/runs/${forked_from.run_id}`} className="text-indigo underline underline-offset-2">
+            forked at step {forked_from.step}
+          </Link>
+        )}
+        {status === 'interrupted' && interrupts[0] !== undefined ? (
+          <Link
+            href={`/inbox?interrupt=${interrupts[0]}`}
+            className="text-indigo underline underline-offset-2"
+          >
+            Decide
+          </Link>
+        ) : null}
+      </div>
+      {failure == null ? null : (
+        <TroubleNote error={new Error(typeof failure === 'string' ? failure : JSON.stringify(failure))} />
+      )}
+      {output == null ? null : (
+        <section aria-label="Output" className="mb-8">
+          <Title>Output</Title>
+          <Json value={output} />
+        </section>
+      )}
+      <section aria-label="Steps">
+        <Title>Steps</Title>
+        <ol className="border-t border-line">
+          {steps.map((step, position) => (
+            <Step key={step.step} step={step} before={steps[position - 1]} />
+          ))}
+        </ol>
+      </section>
+    </Page>
+  );
+}
+
+const Title = ({ children }: { readonly children: ReactNode }) => (
+  <h2 className="mb-2 text-body font-semibold">{children}</h2>
+);
+
+const Json = ({ value }: { readonly value: unknown }) => (
+  <pre className="overflow-x-auto rounded-small bg-sunk p-3 font-mono text-small">
+    {JSON.stringify(value, null, 2)}
+  </pre>
+);
+
+function Step({ step, before }: { readonly step: HistoryStep; readonly before: HistoryStep | undefined }) {
+  const changes = difference(before?.state, step.state);
+  return (
+    <li id={`step-${step.step}`} className="border-b border-line py-2">
+      <div className="flex h-6 items-center gap-4">
+        <span className="numbers w-6 text-right text-ink-faint">{step.step}</span>
+        <span className="flex-1 font-medium">{step.node}</span>
+        <span className="numbers text-small text-ink-faint">{atMoment(step.at)}</span>
+      </div>
+      <div className="space-y-1 pl-10 text-ink-soft">
+        {step.answer == null ? null : (
+          <p className="border-l-[3px] border-thread pl-3">
+            {step.answer.by ?? 'Somebody'} chose{' '}
+            <strong className="font-semibold">{step.answer.action}</strong>
+            {step.answer.reason == null ? '' : `: ${step.answer.reason}`}
+          </p>
+        )}
+        {changes.map(({ name, from, to }) => (
+          <p key={name} className="font-mono text-small [overflow-wrap:anywhere]">
+            {name}: {from === undefined ? '' : <del className="text-ink-faint">{from}</del>} {to ?? 'removed'}
+          </p>
+        ))}
+        {(step.effects ?? []).map(({ key, name, outcome }) => (
+          <p key={key} className="flex flex-wrap items-center gap-x-3">
+            <span className={outcome === 'uncertain' ? 'text-warn' : 'text-ok'}>
+              {name} {outcome}
+            </span>
+            <Copyable text={key} label="Copy effect key" />
+          </p>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+interface Change {
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** What a step changed in the state, by the state's own names. */
+function difference(before: unknown, after: unknown): readonly Change[] {
+  const was = asRecord(before);
+  const is = asRecord(after);
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .map((name) => ({ name, from: asText(was[name]), to: asText(is[name]) }))
+    .filter(({ from, to }) => from !== to);
+}
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+const asText = (value: unknown): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
