@@ -1,24 +1,37 @@
 import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
+import { d1Documents, d1DocumentWork } from '../adapters/d1-documents.ts';
+import { d1Files } from '../adapters/d1-files.ts';
 import { d1Inbox } from '../adapters/d1-inbox.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
 import { d1Passages } from '../adapters/d1-passages.ts';
 import { d1Prompts } from '../adapters/d1-prompts.ts';
 import { d1Requests } from '../adapters/d1-requests.ts';
+import { d1Responses } from '../adapters/d1-responses.ts';
 import { d1Usage } from '../adapters/d1-usage.ts';
+import { d1Batches, d1VectorStores } from '../adapters/d1-vector-stores.ts';
 import { durableAgentSessions } from '../adapters/durable-agent-sessions.ts';
 import { durableLedger } from '../adapters/durable-ledger.ts';
+import { pokeSweeper } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { ingestQueue } from '../adapters/ingest-queue.ts';
 import { providers, secretsOf } from '../adapters/providers.ts';
+import { r2Contents } from '../adapters/r2-contents.ts';
 import { vectorizeVectors } from '../adapters/vectorize-vectors.ts';
+import { workersAiModels } from '../adapters/workers-ai-models.ts';
 import type { KeyStore } from '../core/access/key.ts';
 import type { Ledger } from '../core/access/ledger.ts';
 import type { Agent } from '../core/agent/graph.ts';
 import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
+import type { ResponseStore } from '../core/answer/response-store.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
+import type { DocumentRegister, DocumentWork, IngestQueue } from '../core/ingest/document.ts';
+import type { FileContents, FileRegister, Poke } from '../core/ingest/file.ts';
+import type { BatchRegister, VectorStoreRegister } from '../core/ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
 import { embedder } from '../core/models/embed.ts';
+import type { HostedModels } from '../core/models/fitness.ts';
 import type { Embedder, Reranker } from '../core/models/ports.ts';
 import type { ModelProvider } from '../core/models/provider.ts';
 import { reranker } from '../core/models/rerank.ts';
@@ -35,6 +48,14 @@ export interface Services {
   readonly keys: KeyStore;
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
+  readonly files: FileRegister;
+  readonly contents: FileContents;
+  readonly vectorStores: VectorStoreRegister;
+  readonly batches: BatchRegister;
+  readonly documents: DocumentRegister;
+  readonly documentWork: DocumentWork;
+  readonly ingestQueue: IngestQueue;
+  readonly poke: Poke;
   readonly passages: PassageIndex;
   readonly vectors: VectorIndex;
   readonly usage: RequestReader;
@@ -44,6 +65,8 @@ export interface Services {
   readonly inbox: Pick<Inbox, 'runs' | 'interrupts'>;
   readonly catalogue: Catalogue;
   readonly provider: ModelProvider;
+  readonly hostedModels: HostedModels;
+  readonly responses: ResponseStore;
   /** The catalogue's defaults, with which documents are indexed and searched. */
   readonly embedder: Embedder;
   readonly reranker: Reranker;
@@ -59,11 +82,21 @@ export function compose(env: Environment): Services {
     keys: d1Keys(env.DB),
     ledger: durableLedger(env.LEDGER),
     requests: d1Requests(env.DB),
+    files: d1Files(env.DB),
+    contents: r2Contents(env.DOCUMENTS),
+    vectorStores: d1VectorStores(env.DB),
+    batches: d1Batches(env.DB),
+    documents: d1Documents(env.DB),
+    documentWork: d1DocumentWork(env.DB),
+    ingestQueue: ingestQueue(env.INGEST),
+    poke: pokeSweeper(env.SWEEPER),
     passages: d1Passages(env.SEARCH),
     vectors: vectorizeVectors(env.VECTORIZE),
     usage: d1Usage(env.DB),
     catalogue,
     provider,
+    hostedModels: workersAiModels(env.AI, systemClock),
+    responses: d1Responses(env.DB),
     embedder: embedder({ provider }, findModel(catalogue, defaultAliases.embedding, 'embedding')),
     reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
     agents: agents(env),

@@ -86,6 +86,7 @@ CREATE TABLE documents (
 
 CREATE UNIQUE INDEX documents_present ON documents (vector_store_id, file_id) WHERE removed_at IS NULL;
 CREATE INDEX documents_by_store ON documents (vector_store_id, created_at, file_id) WHERE removed_at IS NULL;
+CREATE INDEX documents_counted ON documents (vector_store_id, status, usage_bytes) WHERE removed_at IS NULL;
 CREATE INDEX documents_by_file ON documents (file_id);
 CREATE INDEX documents_by_batch ON documents (batch_id, created_at, file_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX documents_due ON documents (due_at) WHERE due_at IS NOT NULL;

@@ -4,15 +4,20 @@ import { agents } from './agents.ts';
 import { authentication } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
+import { files } from './files.ts';
 import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
 import { page } from './page.ts';
 import { prompts } from './prompts.ts';
 import { reference } from './reference.ts';
+import { responses } from './responses.ts';
+import { searches } from './search.ts';
 import { telemetry } from './telemetry.ts';
 import { traces } from './traces.ts';
 import { usage } from './usage.ts';
 import { bodyLimits } from './validation.ts';
+import { vectorStoreFiles } from './vector-store-files.ts';
+import { vectorStores } from './vector-stores.ts';
 
 /** The route table. Each noun has a file of its own; this one says where it hangs and what stands before it. */
 export const application = new Hono<Routes>();
@@ -29,6 +34,11 @@ application.use('/v1/*', authentication, bodyLimits);
 application.use('/api/*', authentication, bodyLimits);
 
 application.route('/api/keys', keys);
+application.route('/v1/files', files);
+application.route('/v1/vector_stores', searches);
+application.route('/v1/vector_stores', vectorStores);
+application.route('/v1/vector_stores', vectorStoreFiles);
+application.route('/v1/responses', responses);
 application.route('/api/usage', usage);
 application.route('/api/traces', traces);
 application.route('/api/prompts', prompts);

@@ -1,0 +1,235 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type {
+  DocumentChanges,
+  DocumentIds,
+  DocumentRegister,
+  DocumentWork,
+  StoredDocument,
+} from '../core/ingest/document.ts';
+import { GRACE_MS } from '../core/ingest/turn.ts';
+import { documents, files } from './database/document-tables.ts';
+import { isOneOf, listed } from './database/listed.ts';
+
+type Database = ReturnType<typeof drizzle>;
+
+const ids = {
+  tenantId: documents.tenantId,
+  vectorStoreId: documents.vectorStoreId,
+  fileId: documents.fileId,
+};
+
+/** A document's row and what it needs of its file. */
+const select = (db: Database) =>
+  db
+    .select({ document: documents, file: files })
+    .from(documents)
+    .innerJoin(files, eq(files.id, documents.fileId));
+
+const present = (tenantId: string) => and(eq(documents.tenantId, tenantId), isNull(documents.removedAt));
+
+const isDocument = ({ tenantId, vectorStoreId, fileId }: DocumentIds) =>
+  and(
+    eq(documents.tenantId, tenantId),
+    eq(documents.vectorStoreId, vectorStoreId),
+    eq(documents.fileId, fileId),
+  );
+
+export function d1Documents(database: D1Database): DocumentRegister {
+  const db = drizzle(database);
+  return {
+    async attach(added) {
+      const rows = JSON.stringify(added);
+      await database.batch([
+        database
+          .prepare(
+            `UPDATE documents SET removed_at = unixepoch() * 1000, due_at = unixepoch() * 1000
+             WHERE removed_at IS NULL AND (tenant_id, vector_store_id, file_id) IN
+               (SELECT value ->> 'tenantId', value ->> 'vectorStoreId', value ->> 'fileId' FROM json_each(?))`,
+          )
+          .bind(rows),
+        // The joins refuse what was deleted since the request looked; a file that comes twice is one document.
+        database
+          .prepare(
+            `INSERT INTO documents (id, tenant_id, key_id, vector_store_id, file_id, batch_id, status, stage,
+               attributes, chunking, created_at, due_at)
+             SELECT new.value ->> 'id', files.tenant_id, new.value ->> 'keyId', vector_stores.id, files.id,
+               new.value ->> 'batchId', 'in_progress', 'queued', new.value -> 'attributes',
+               new.value -> 'chunking', new.value ->> 'createdAt', (new.value ->> 'createdAt') + ?
+             FROM json_each(?) AS new
+             JOIN files ON files.id = new.value ->> 'fileId'
+               AND files.tenant_id = new.value ->> 'tenantId' AND files.hidden_at IS NULL
+             JOIN vector_stores ON vector_stores.id = new.value ->> 'vectorStoreId'
+               AND vector_stores.tenant_id = files.tenant_id AND vector_stores.removed_at IS NULL
+             WHERE true
+             ON CONFLICT DO NOTHING`,
+          )
+          .bind(GRACE_MS, rows),
+      ]);
+    },
+    async find(tenantId, vectorStoreId, fileIds) {
+      const rows = await select(db).where(
+        and(
+          present(tenantId),
+          eq(documents.vectorStoreId, vectorStoreId),
+          isOneOf(documents.fileId, fileIds),
+        ),
+      );
+      return rows.map(toDocument);
+    },
+    async list(tenantId, { vectorStoreId, batchId, status }, listing) {
+      const wanted = and(
+        present(tenantId),
+        eq(documents.vectorStoreId, vectorStoreId),
+        batchId === null ? undefined : eq(documents.batchId, batchId),
+        status === null ? undefined : eq(documents.status, status),
+      );
+      const page = await listed(
+        { createdAt: documents.createdAt, id: documents.fileId },
+        listing,
+        async (id) => {
+          const [row] = await db
+            .select({ at: documents.createdAt })
+            .from(documents)
+            .where(
+              and(present(tenantId), eq(documents.vectorStoreId, vectorStoreId), eq(documents.fileId, id)),
+            );
+          return row?.at;
+        },
+        (where, order, limit) =>
+          select(db)
+            .where(and(wanted, where))
+            .orderBy(...order)
+            .limit(limit),
+      );
+      return { ...page, data: page.data.map(toDocument) };
+    },
+    async describe(document, attributes) {
+      const described = await db
+        .update(documents)
+        .set({ attributes })
+        .where(and(isDocument(document), isNull(documents.removedAt)))
+        .returning({ id: documents.id });
+      return described.length > 0;
+    },
+    async remove(tenantId, { vectorStoreId, fileId }, at) {
+      return db
+        .update(documents)
+        .set({ removedAt: at, dueAt: at })
+        .where(
+          and(
+            present(tenantId),
+            vectorStoreId === undefined ? undefined : eq(documents.vectorStoreId, vectorStoreId),
+            fileId === undefined ? undefined : eq(documents.fileId, fileId),
+          ),
+        )
+        .returning(ids);
+    },
+    async cancel(tenantId, batchId, at) {
+      return db
+        .update(documents)
+        .set({ status: 'cancelled', dueAt: at })
+        .where(and(present(tenantId), eq(documents.batchId, batchId), eq(documents.status, 'in_progress')))
+        .returning(ids);
+    },
+  };
+}
+
+export function d1DocumentWork(database: D1Database): DocumentWork {
+  const db = drizzle(database);
+  const held = (document: StoredDocument, token: string): SQL | undefined =>
+    and(eq(documents.tenantId, document.tenantId), eq(documents.id, document.id), eq(documents.lease, token));
+  return {
+    async claim(document, lease, now) {
+      const claimed = await db
+        .update(documents)
+        .set({
+          lease: lease.token,
+          leaseUntil: lease.until,
+          dueAt: lease.until + 1,
+          attempts: sql`${documents.attempts} + 1`,
+        })
+        .where(
+          and(
+            isDocument(document),
+            sql`${documents.leaseUntil} <= ${now}`,
+            sql`${documents.dueAt} IS NOT NULL`,
+          ),
+        )
+        .returning({ id: documents.id });
+      if (claimed.length === 0) return [];
+      const rows = await select(db).where(and(isDocument(document), eq(documents.lease, lease.token)));
+      return rows.map(toDocument);
+    },
+    async update(document, lease, changes, dueAt) {
+      const written = await db
+        .update(documents)
+        .set({ ...columnsOf(changes), leaseUntil: lease.until, dueAt })
+        .where(
+          and(
+            held(document, lease.token),
+            sql`(${documents.removedAt} IS NOT NULL) = ${document.removed ? 1 : 0}`,
+            sql`(${documents.status} = 'cancelled') = ${document.status === 'cancelled' ? 1 : 0}`,
+          ),
+        )
+        .returning({ id: documents.id });
+      return written.length > 0;
+    },
+    async release(document, { token }) {
+      await db.update(documents).set({ leaseUntil: 0 }).where(held(document, token));
+    },
+    async present(document) {
+      const [row] = await select(db).where(and(isDocument(document), isNull(documents.removedAt)));
+      return row === undefined ? null : toDocument(row);
+    },
+    async forget(document) {
+      await db
+        .delete(documents)
+        .where(
+          and(
+            eq(documents.tenantId, document.tenantId),
+            eq(documents.id, document.id),
+            sql`${documents.removedAt} IS NOT NULL`,
+          ),
+        );
+    },
+  };
+}
+
+function columnsOf({ error, ...changes }: DocumentChanges) {
+  if (error === undefined) return changes;
+  return {
+    ...changes,
+    errorCode: error?.code ?? null,
+    errorReason: error?.reason ?? null,
+    errorMessage: error?.message ?? null,
+  };
+}
+
+function toDocument(row: {
+  document: typeof documents.$inferSelect;
+  file: typeof files.$inferSelect;
+}): StoredDocument {
+  const {
+    errorCode,
+    errorReason,
+    errorMessage,
+    removedAt,
+    lease: _l,
+    leaseUntil: _u,
+    dueAt: _d,
+    ...document
+  } = row.document;
+  return {
+    ...document,
+    filename: row.file.filename,
+    contentType: row.file.contentType,
+    sourceBytes: row.file.bytes,
+    sha256: row.file.sha256,
+    error:
+      errorCode === null
+        ? null
+        : { code: errorCode, reason: errorReason, message: errorMessage ?? 'Unknown.' },
+    removed: removedAt !== null,
+  };
+}

@@ -1,0 +1,63 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { FileRegister, StoredFile } from '../core/ingest/file.ts';
+import { files } from './database/document-tables.ts';
+import { isOneOf, listed } from './database/listed.ts';
+
+export function d1Files(database: D1Database): FileRegister {
+  const db = drizzle(database);
+  const visible = (tenantId: string) => and(eq(files.tenantId, tenantId), isNull(files.hiddenAt));
+  return {
+    async open(file) {
+      await db.insert(files).values({ ...file, hiddenAt: file.createdAt });
+    },
+    async show(file) {
+      await db
+        .update(files)
+        .set({ ...file, hiddenAt: null })
+        .where(and(eq(files.tenantId, file.tenantId), eq(files.id, file.id)));
+    },
+    async find(tenantId, ids) {
+      const rows = await db
+        .select()
+        .from(files)
+        .where(and(visible(tenantId), isOneOf(files.id, ids)));
+      return rows.map(toFile);
+    },
+    async list(tenantId, { purpose }, listing) {
+      const wanted = and(
+        visible(tenantId),
+        purpose === null ? undefined : eq(files.purpose, purpose as StoredFile['purpose']),
+      );
+      const page = await listed(
+        files,
+        listing,
+        async (id) => {
+          const [row] = await db
+            .select({ at: files.createdAt })
+            .from(files)
+            .where(and(wanted, eq(files.id, id)));
+          return row?.at;
+        },
+        (where, order, limit) =>
+          db
+            .select()
+            .from(files)
+            .where(and(wanted, where))
+            .orderBy(...order)
+            .limit(limit),
+      );
+      return { ...page, data: page.data.map(toFile) };
+    },
+    async hide(tenantId, id, at) {
+      const hidden = await db
+        .update(files)
+        .set({ hiddenAt: at })
+        .where(and(visible(tenantId), eq(files.id, id)))
+        .returning({ id: files.id });
+      return hidden.length > 0;
+    },
+  };
+}
+
+const toFile = ({ hiddenAt: _hiddenAt, ...file }: typeof files.$inferSelect): StoredFile => file;

@@ -1,0 +1,103 @@
+import { Failure } from '../core/failure.ts';
+import { hex } from '../core/identifier.ts';
+import type { Block } from '../core/ingest/block.ts';
+import type { FileContents, StoredFile } from '../core/ingest/file.ts';
+import { MAX_FILE_BYTES } from '../core/ingest/limits.ts';
+
+/** R2 wants parts of one size, 5 MiB or more, and an upload of fewer bytes than that as one object. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+type Name = Pick<StoredFile, 'id' | 'tenantId'>;
+
+const bytesKey = ({ tenantId, id }: Name): string => `files/${tenantId}/${id}`;
+const blocksKey = ({ tenantId, id }: Name): string => `blocks/${tenantId}/${id}.json`;
+
+/** Uploads and their blocks in R2, each tenant under its own prefix. */
+export function r2Contents(bucket: R2Bucket): FileContents {
+  return {
+    async write(file, bytes) {
+      const digest = new crypto.DigestStream('SHA-256');
+      const hashing = digest.getWriter();
+      let size = 0;
+      const counted = async function* () {
+        for await (const piece of bytes) {
+          size += piece.byteLength;
+          if (size > MAX_FILE_BYTES) throw tooLarge();
+          await hashing.write(piece);
+          yield piece;
+        }
+      };
+      await put(bucket, bytesKey(file), file.contentType, inParts(counted()));
+      await hashing.close();
+      return { bytes: size, sha256: hex(new Uint8Array(await digest.digest)) };
+    },
+    async read(file) {
+      return (await bucket.get(bytesKey(file)))?.body ?? null;
+    },
+    async writeBlocks(file, blocks) {
+      await bucket.put(blocksKey(file), JSON.stringify(blocks), {
+        httpMetadata: { contentType: 'application/json' },
+      });
+    },
+    async readBlocks(file) {
+      const found = await bucket.get(blocksKey(file));
+      return found === null ? null : found.json<readonly Block[]>();
+    },
+    async remove(file) {
+      await bucket.delete([bytesKey(file), blocksKey(file)]);
+    },
+  };
+}
+
+const tooLarge = () =>
+  new Failure('payload_too_large', `The file is larger than ${MAX_FILE_BYTES} bytes (100 MiB less one).`, {
+    param: 'file',
+  });
+
+async function put(
+  bucket: R2Bucket,
+  key: string,
+  contentType: string,
+  parts: AsyncGenerator<Uint8Array>,
+): Promise<void> {
+  const options = { httpMetadata: { contentType } };
+  const first = await parts.next();
+  const second = first.done === true ? first : await parts.next();
+  if (second.done === true) {
+    await bucket.put(key, first.done === true ? '' : first.value, options);
+    return;
+  }
+  const upload = await bucket.createMultipartUpload(key, options);
+  try {
+    const sent: R2UploadedPart[] = [
+      await upload.uploadPart(1, first.value),
+      await upload.uploadPart(2, second.value),
+    ];
+    for await (const part of parts) sent.push(await upload.uploadPart(sent.length + 1, part));
+    await upload.complete(sent);
+  } catch (error) {
+    await upload.abort();
+    throw error;
+  }
+}
+
+/** Pieces of any size as parts of exactly `PART_BYTES`, the last one shorter. */
+async function* inParts(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let part = new Uint8Array(PART_BYTES);
+  let filled = 0;
+  for await (const piece of pieces) {
+    let rest = piece;
+    while (rest.byteLength > 0) {
+      const some = rest.subarray(0, PART_BYTES - filled);
+      part.set(some, filled);
+      filled += some.byteLength;
+      rest = rest.subarray(some.byteLength);
+      if (filled === PART_BYTES) {
+        yield part;
+        part = new Uint8Array(PART_BYTES);
+        filled = 0;
+      }
+    }
+  }
+  if (filled > 0) yield part.subarray(0, filled);
+}

@@ -1,0 +1,167 @@
+import type { FileAttributes } from '../retrieve/filter.ts';
+import { passageId } from '../retrieve/passage.ts';
+import type { Chunking } from './chunk.ts';
+import type { Listing, Page } from './listing.ts';
+
+/** A file in a vector store. `status` is OpenAI's; `stage` says how far an `in_progress` one has come. */
+export type DocumentStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled';
+export type DocumentStage = 'queued' | 'parsing' | 'indexing' | 'embedding' | 'settling' | 'ready';
+
+export interface DocumentError {
+  readonly code: 'server_error' | 'unsupported_file' | 'invalid_file';
+  /** Ours, finer: `needs_ocr`, `encrypted`, `too_large` … */
+  readonly reason: string | null;
+  readonly message: string;
+}
+
+export interface DocumentIds {
+  readonly tenantId: string;
+  readonly vectorStoreId: string;
+  readonly fileId: string;
+}
+
+export interface StoredDocument extends DocumentIds {
+  /** Of this attachment: attaching the same file again makes another. */
+  readonly id: string;
+  readonly keyId: string;
+  readonly batchId: string | null;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly sourceBytes: number;
+  readonly sha256: string;
+  readonly status: DocumentStatus;
+  readonly stage: DocumentStage;
+  readonly attributes: FileAttributes;
+  readonly chunking: Chunking;
+  /** Names its passages in both indexes; null when none can be there. */
+  readonly generation: string | null;
+  readonly blocks: number;
+  readonly passages: number;
+  readonly embedded: number;
+  readonly usageBytes: number;
+  readonly withoutVectors: boolean;
+  /** What holds it up now, in words for the user. */
+  readonly trouble: string | null;
+  readonly troubleSince: number | null;
+  readonly settlingSince: number | null;
+  readonly error: DocumentError | null;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly removed: boolean;
+}
+
+export type NewDocument = Pick<
+  StoredDocument,
+  | 'id'
+  | 'tenantId'
+  | 'keyId'
+  | 'vectorStoreId'
+  | 'fileId'
+  | 'batchId'
+  | 'attributes'
+  | 'chunking'
+  | 'createdAt'
+>;
+
+export interface DocumentCounts {
+  readonly in_progress: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+/** What requests do with documents. Everything is bound to the tenant. */
+export interface DocumentRegister {
+  /** Adds documents as `queued`; an earlier attachment of the same file is removed in the same step. */
+  attach(documents: readonly NewDocument[]): Promise<void>;
+  find(
+    tenantId: string,
+    vectorStoreId: string,
+    fileIds: readonly string[],
+  ): Promise<readonly StoredDocument[]>;
+  list(
+    tenantId: string,
+    filter: {
+      readonly vectorStoreId: string;
+      readonly batchId: string | null;
+      readonly status: DocumentStatus | null;
+    },
+    listing: Listing,
+  ): Promise<Page<StoredDocument>>;
+  /** False when there is no such document. */
+  describe(ids: DocumentIds, attributes: FileAttributes): Promise<boolean>;
+  /** Hides documents from everybody and answers which: one, all of a file, or all of a store. */
+  remove(
+    tenantId: string,
+    which: { readonly vectorStoreId?: string; readonly fileId?: string },
+    at: number,
+  ): Promise<readonly DocumentIds[]>;
+  /** Ends what is still in progress in a batch and answers which. */
+  cancel(tenantId: string, batchId: string, at: number): Promise<readonly DocumentIds[]>;
+}
+
+export interface Lease {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** What a worker changes on a document while it holds the lease; what is left out stays. */
+export type DocumentChanges = Partial<
+  Pick<
+    StoredDocument,
+    | 'status'
+    | 'stage'
+    | 'generation'
+    | 'blocks'
+    | 'passages'
+    | 'embedded'
+    | 'usageBytes'
+    | 'withoutVectors'
+    | 'trouble'
+    | 'troubleSince'
+    | 'settlingSince'
+    | 'error'
+    | 'attempts'
+  >
+>;
+
+/**
+ * What the queue's workers do with documents. A lease makes one worker at a time the writer of a document, and
+ * every write says whether it still is; a worker that dies is replaced when its lease has run out.
+ */
+export interface DocumentWork {
+  /** Leases the document, and earlier removed attachments of the same file, where anything is left to do. */
+  claim(ids: DocumentIds, lease: Lease, now: number): Promise<readonly StoredDocument[]>;
+  /**
+   * Writes progress and the new end of the lease (0 gives it back). `dueAt`: when the sweeper shall look at it,
+   * null when nothing is left to do. False when the lease is lost, or the document was removed or cancelled
+   * meanwhile: then nothing was written, and the work is to be dropped.
+   */
+  update(
+    document: StoredDocument,
+    lease: Lease,
+    changes: DocumentChanges,
+    dueAt: number | null,
+  ): Promise<boolean>;
+  /** Gives the lease back whatever has become of the document. */
+  release(document: StoredDocument, lease: Lease): Promise<void>;
+  /** The attachment that readers see. */
+  present(ids: DocumentIds): Promise<StoredDocument | null>;
+  /** Deletes the row of a removed document. */
+  forget(document: StoredDocument): Promise<void>;
+}
+
+/** Ids only travel; the row is the truth. */
+export interface IngestQueue {
+  send(documents: readonly DocumentIds[], delaySeconds?: number): Promise<void>;
+}
+
+export function passageIds(
+  document: Pick<StoredDocument, 'id' | 'generation' | 'passages'>,
+): readonly string[] {
+  const { id, generation, passages } = document;
+  if (generation === null) return [];
+  return Array.from({ length: passages }, (_, ordinal) => passageId(id, generation, ordinal));
+}

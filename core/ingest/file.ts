@@ -1,0 +1,134 @@
+import type { Clock } from '../clock.ts';
+import { invalid, notFound } from '../failure.ts';
+import { newId, type Random } from '../identifier.ts';
+import type { PassageIndex } from '../retrieve/indexes.ts';
+import type { Scope } from '../scope.ts';
+import type { Block } from './block.ts';
+import type { DocumentIds, DocumentRegister, IngestQueue } from './document.ts';
+import type { Listing, Page } from './listing.ts';
+
+export const filePurposes = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
+export type FilePurpose = (typeof filePurposes)[number];
+
+/** An uploaded file. Its bytes never change: another content is another file. */
+export interface StoredFile {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly filename: string;
+  readonly purpose: FilePurpose;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** Of the content, in hex; empty while it is still coming in. */
+  readonly sha256: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+export interface FileRegister {
+  /** Writes the row; nobody sees the file before `show`. */
+  open(file: StoredFile): Promise<void>;
+  show(file: StoredFile): Promise<void>;
+  /** Those of `ids` that the tenant has, in no order. */
+  find(tenantId: string, ids: readonly string[]): Promise<readonly StoredFile[]>;
+  list(
+    tenantId: string,
+    filter: { readonly purpose: string | null },
+    listing: Listing,
+  ): Promise<Page<StoredFile>>;
+  /** From now on the file is gone for everybody. False when the tenant has no such file. */
+  hide(tenantId: string, id: string, at: number): Promise<boolean>;
+}
+
+/** The bytes of a file and the blocks that were read from it. */
+export interface FileContents {
+  /** Stores the bytes as they come, without holding them all. */
+  write(
+    file: Pick<StoredFile, 'id' | 'tenantId' | 'contentType'>,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  read(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<ReadableStream<Uint8Array> | null>;
+  writeBlocks(file: Pick<StoredFile, 'id' | 'tenantId'>, blocks: readonly Block[]): Promise<void>;
+  readBlocks(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<readonly Block[] | null>;
+  /** Removes bytes and blocks; what is not there needs no removal. */
+  remove(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<void>;
+}
+
+/** Wakes what looks after unfinished work; to be called before that work is written down. */
+export type Poke = () => Promise<void>;
+
+export interface FileDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: FileRegister;
+  readonly contents: FileContents;
+  readonly documents: DocumentRegister;
+  readonly passages: PassageIndex;
+  readonly ingestQueue: IngestQueue;
+  readonly poke: Poke;
+}
+
+export interface Upload {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Asked once the bytes are in: the form's other fields may stand behind the file. */
+  readonly fields: () => Promise<{ readonly purpose: FilePurpose; readonly expiresAfter: number | null }>;
+}
+
+/**
+ * Takes a file in. Its row stands, hidden, before its first byte, so that an upload that dies leaves nothing
+ * that the sweeper does not know of.
+ */
+export async function uploadFile(deps: FileDependencies, scope: Scope, upload: Upload): Promise<StoredFile> {
+  const opened: StoredFile = {
+    id: newId('file', deps.random),
+    tenantId: scope.tenantId,
+    filename: upload.filename,
+    purpose: 'assistants',
+    contentType: upload.contentType,
+    bytes: 0,
+    sha256: '',
+    createdAt: deps.clock(),
+    expiresAt: null,
+  };
+  await deps.files.open(opened);
+  try {
+    const written = await deps.contents.write(opened, upload.bytes);
+    if (written.bytes === 0) throw invalid('file', "The file in 'file' is empty.");
+    const { purpose, expiresAfter } = await upload.fields();
+    const expiresAt = expiresAfter === null ? null : opened.createdAt + expiresAfter * 1000;
+    const file = { ...opened, ...written, purpose, expiresAt };
+    if (expiresAt !== null) await deps.poke();
+    await deps.files.show(file);
+    return file;
+  } catch (error) {
+    await deps.contents.remove(opened);
+    throw error;
+  }
+}
+
+export async function findFile(
+  deps: Pick<FileDependencies, 'files'>,
+  scope: Pick<Scope, 'tenantId'>,
+  id: string,
+  param?: string,
+): Promise<StoredFile> {
+  const [file] = await deps.files.find(scope.tenantId, [id]);
+  if (file === undefined) throw notFound('file', id, param);
+  return file;
+}
+
+/** Takes a file out of everything. When this returns nothing of it can be found; its vectors follow. */
+export async function deleteFile(
+  deps: FileDependencies,
+  scope: Pick<Scope, 'tenantId'>,
+  id: string,
+): Promise<void> {
+  const now = deps.clock();
+  await deps.poke();
+  if (!(await deps.files.hide(scope.tenantId, id, now))) throw notFound('file', id);
+  const removed: readonly DocumentIds[] = await deps.documents.remove(scope.tenantId, { fileId: id }, now);
+  for (const ids of removed) await deps.passages.remove(scope, ids);
+  await deps.contents.remove({ tenantId: scope.tenantId, id });
+  await deps.ingestQueue.send(removed);
+}

@@ -1,0 +1,288 @@
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { newId, type Random, sha256 } from '../identifier.ts';
+import type { Embedder } from '../models/ports.ts';
+import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
+import { type Passage, passageId } from '../retrieve/passage.ts';
+import type { Span } from '../telemetry/trace.ts';
+import type { Block } from './block.ts';
+import { type Chunk, chunk } from './chunk.ts';
+import { clean } from './clean.ts';
+import {
+  type DocumentError,
+  type DocumentIds,
+  type DocumentWork,
+  passageIds,
+  type StoredDocument,
+} from './document.ts';
+import type { FileContents } from './file.ts';
+import { parseDocument, refuseLargeSource } from './parse.ts';
+import { LEASE_MS, Lost, type Outcome, Turn } from './turn.ts';
+
+/**
+ * The road of a document from its bytes to both indexes, in steps that may each be repeated.
+ *
+ * Invariants
+ *  I1 The row is the truth. A message only says where to look; a lost one is replaced by the sweeper, and one
+ *     that comes twice finds the document leased or done.
+ *  I2 Passages and vectors are written under ids made from the document, its generation and their ordinals,
+ *     so that writing them again changes nothing.
+ *  I3 A document is `completed` only when all its passages are in the full text and all their vectors can be
+ *     found, or it says that there are none (`withoutVectors`).
+ *  I4 Only the holder of the lease writes to the row, and it looks before every step whether it still is.
+ */
+export interface IngestDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly documentWork: DocumentWork;
+  readonly contents: FileContents;
+  readonly passages: PassageIndex;
+  readonly vectors: VectorIndex;
+  readonly embedder: Embedder;
+}
+
+/** A worker that dies leaves no reason; a document that has killed this many is the reason. */
+const MAX_ATTEMPTS = 8;
+/** Texts a call of the embedding model: some 13,000 tokens, 4 s on a laptop core. */
+const TEXTS_A_CALL = 32;
+/** Model trouble is waited out this long; then the document is searchable by its words alone. */
+const EMBEDDING_PATIENCE_MS = 5 * 60_000;
+/** Vectorize makes writes visible within seconds; after this a document is completed with what is so. */
+const SETTLING_PATIENCE_MS = 5 * 60_000;
+/** How often a document without vectors asks whether there is a model again. */
+const RETRY_VECTORS_MS = 60_000;
+
+/** Moves a document on as far as one turn goes. Throws only bugs and failing stores: the message comes again. */
+export async function ingest(deps: IngestDependencies, ids: DocumentIds, span: Span): Promise<Outcome> {
+  const token = newId('lease', deps.random);
+  const now = deps.clock();
+  let next: Outcome = null;
+  for (const document of await deps.documentWork.claim(ids, { token, until: now + LEASE_MS }, now)) {
+    const turn = new Turn(deps, document, token);
+    try {
+      next = sooner(
+        next,
+        await (isUnwanted(document) ? clean(deps, document, turn) : index(deps, document, turn, span)),
+      );
+    } catch (error) {
+      await turn.release();
+      if (!(error instanceof Lost)) throw error;
+      next = { delaySeconds: 0 };
+    }
+  }
+  return next;
+}
+
+const isUnwanted = (document: StoredDocument): boolean =>
+  document.removed || document.status === 'cancelled' || document.status === 'failed';
+
+const sooner = (a: Outcome, b: Outcome): Outcome =>
+  a === null ? b : b === null ? a : a.delaySeconds <= b.delaySeconds ? a : b;
+
+/**
+ * The queue has given a message up. Its document fails, with a reason; a removal stays due for the sweeper,
+ * because what was deleted must go.
+ */
+export async function giveUp(deps: IngestDependencies, ids: DocumentIds): Promise<void> {
+  const token = newId('lease', deps.random);
+  const now = deps.clock();
+  for (const document of await deps.documentWork.claim(ids, { token, until: now + LEASE_MS }, now)) {
+    const turn = new Turn(deps, document, token);
+    if (document.status !== 'in_progress' || document.removed) await turn.release();
+    else await fail(deps, document, turn, brokenOff());
+  }
+}
+
+const brokenOff = () =>
+  new Failure('unprocessable', 'Processing failed several times on our side, and is given up.', {
+    reason: 'interrupted',
+  });
+
+async function index(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  span: Span,
+): Promise<Outcome> {
+  try {
+    if (document.attempts > MAX_ATTEMPTS) {
+      throw new Failure(
+        'unprocessable',
+        `Processing was interrupted ${MAX_ATTEMPTS} times, and is given up.`,
+        {
+          reason: 'interrupted',
+        },
+      );
+    }
+    const blocks = await blocksOf(deps, document, turn);
+    const chunks = chunk(blocks, document.chunking);
+    const indexed = await indexPassages(deps, document, turn, { blocks, chunks });
+    return await embedPassages(deps, indexed, turn, chunks, span);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.retryable) throw error;
+    return fail(deps, document, turn, error);
+  }
+}
+
+/** What of it had been indexed is taken out first, so that a failed document is never found. */
+async function fail(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  failure: Failure,
+): Promise<Outcome> {
+  await turn.step({ status: 'failed', error: errorOf(failure), stage: 'ready' });
+  return clean(deps, document, turn);
+}
+
+function errorOf(failure: Failure): DocumentError {
+  const reason = failure.details.reason ?? null;
+  const code =
+    reason === 'unsupported_format'
+      ? 'unsupported_file'
+      : reason === 'interrupted'
+        ? 'server_error'
+        : 'invalid_file';
+  return { code, reason, message: failure.message };
+}
+
+/** Blocks are read once and kept: offsets that citations hold must not move when a parser learns more. */
+async function blocksOf(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+): Promise<readonly Block[]> {
+  const file = { tenantId: document.tenantId, id: document.fileId };
+  const kept = await deps.contents.readBlocks(file);
+  if (kept !== null) return kept;
+  refuseLargeSource(document.sourceBytes);
+  await turn.step({ stage: 'parsing', attempts: document.attempts });
+  const source = await deps.contents.read(file);
+  if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
+  const bytes = new Uint8Array(await new Response(source).arrayBuffer());
+  const { filename, contentType } = document;
+  const blocks = await parseDocument({ filename, contentType, bytes });
+  // A file that was deleted meanwhile must not get its blocks back.
+  await turn.step({ blocks: blocks.length, attempts: document.attempts });
+  await deps.contents.writeBlocks(file, blocks);
+  return blocks;
+}
+
+async function indexPassages(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  { blocks, chunks }: { readonly blocks: readonly Block[]; readonly chunks: readonly Chunk[] },
+): Promise<StoredDocument> {
+  const generation = await sha256(
+    JSON.stringify([document.id, document.sha256, document.chunking, deps.embedder.model]),
+  );
+  if (document.generation === generation && document.stage !== 'indexing') return document;
+  if (document.generation !== null && document.generation !== generation) {
+    await deps.vectors.remove(document, passageIds(document));
+  }
+  const usageBytes = chunks.reduce(
+    (sum, one) => sum + byteLength(one.text) + deps.embedder.dimensions * 4,
+    0,
+  );
+  const counts = { blocks: blocks.length, passages: chunks.length, usageBytes, embedded: 0 };
+  await turn.step({ stage: 'indexing', generation, ...counts });
+  await deps.passages.write(document, document, chunks.map(passageOf({ ...document, generation })));
+  const stale = await deps.passages.remove(document, document, { generation });
+  await deps.vectors.remove(document, stale);
+  await turn.step({ stage: 'embedding' });
+  return { ...document, generation, ...counts, stage: 'embedding' };
+}
+
+const passageOf =
+  (document: StoredDocument & { readonly generation: string }) =>
+  (one: Chunk, ordinal: number): Passage => ({
+    id: passageId(document.id, document.generation, ordinal),
+    vectorStoreId: document.vectorStoreId,
+    fileId: document.fileId,
+    filename: document.filename,
+    ordinal,
+    ...one,
+  });
+
+async function embedPassages(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  chunks: readonly Chunk[],
+  span: Span,
+): Promise<Outcome> {
+  const ids = passageIds(document);
+  let embedded = document.embedded;
+  while (embedded < chunks.length) {
+    if (turn.isOver) return turn.pause({ embedded }, 0);
+    const some = chunks.slice(embedded, embedded + TEXTS_A_CALL);
+    try {
+      const vectors = await deps.embedder.embed(some.map(textToEmbed), 'passage', span);
+      await deps.vectors.write(
+        document,
+        vectors.map((values, at) => ({
+          passageId: ids[embedded + at] ?? '',
+          vectorStoreId: document.vectorStoreId,
+          fileId: document.fileId,
+          values,
+        })),
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return withoutModel(deps, { ...document, embedded }, turn, error);
+    }
+    embedded += some.length;
+    await turn.step({ embedded, trouble: null, troubleSince: null });
+  }
+  return settle(deps, document, turn, ids);
+}
+
+/** The headings belong to what is embedded: a section rarely repeats what it is about. */
+const textToEmbed = (one: Chunk): string => (one.title === '' ? one.text : `${one.title}\n${one.text}`);
+
+/** The model's trouble is waited out; if there is none to be had, the document's words alone must do for now. */
+async function withoutModel(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  failure: Failure,
+): Promise<Outcome> {
+  const now = deps.clock();
+  const troubleSince = document.troubleSince ?? now;
+  const waited = now - troubleSince;
+  const { embedded } = document;
+  const isMissing = failure.details.reason === 'model_missing';
+  if (document.status === 'completed' || isMissing || waited > EMBEDDING_PATIENCE_MS) {
+    const trouble = `No embedding model: found by words alone until there is one. ${failure.message}`;
+    const state = { status: 'completed', stage: 'ready', withoutVectors: true, trouble } as const;
+    return turn.finish({ ...state, embedded }, now + RETRY_VECTORS_MS);
+  }
+  const delaySeconds = Math.min(60, Math.max(failure.details.retryAfter ?? 2, Math.ceil(waited / 2000)));
+  const trouble = `Waiting for the embedding model, next try in ${delaySeconds} s. ${failure.message}`;
+  return turn.pause({ embedded, trouble, troubleSince }, delaySeconds);
+}
+
+/** Vectorize applies writes in order, so the last of them stand for all; the others are a sample. */
+const SAMPLE = 20;
+
+async function settle(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  turn: Turn,
+  ids: readonly string[],
+): Promise<Outcome> {
+  const now = deps.clock();
+  const settlingSince = document.settlingSince ?? now;
+  const stride = Math.max(1, Math.ceil(ids.length / SAMPLE));
+  const sample = ids.filter((_, at) => (ids.length - 1 - at) % stride === 0);
+  const waited = now - settlingSince;
+  if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document, sample))) {
+    return turn.finish({ status: 'completed', stage: 'ready', withoutVectors: false, error: null });
+  }
+  const delaySeconds = Math.min(15, Math.max(1, Math.ceil(waited / 2000)));
+  return turn.pause({ stage: 'settling', settlingSince }, delaySeconds);
+}
+
+const encoder = new TextEncoder();
+const byteLength = (text: string): number => encoder.encode(text).byteLength;

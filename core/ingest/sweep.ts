@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { PassageIndex } from '../retrieve/indexes.ts';
+import type { DocumentIds, DocumentRegister, IngestQueue } from './document.ts';
+import type { FileContents, FileRegister } from './file.ts';
+
+/** What lies about unfinished, read across tenants. */
+export interface Backlog {
+  /** Documents that are due and that nobody holds; each is due again only some time later. */
+  takeDue(now: number, limit: number): Promise<readonly DocumentIds[]>;
+  /** Files that expired, files deleted, uploads begun before `abandoned`. */
+  files(
+    now: number,
+    abandoned: number,
+    limit: number,
+  ): Promise<readonly { readonly tenantId: string; readonly id: string; readonly hidden: boolean }[]>;
+  /** Removed stores that have no documents left. */
+  stores(limit: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]>;
+  forget(noun: 'file' | 'vector store', id: string): Promise<void>;
+  /** When the next thing is due; null when nothing ever is. */
+  nextAt(): Promise<number | null>;
+}
+
+export interface SweepDependencies {
+  readonly clock: Clock;
+  readonly backlog: Backlog;
+  readonly files: FileRegister;
+  readonly documents: DocumentRegister;
+  readonly contents: FileContents;
+  readonly passages: PassageIndex;
+  readonly ingestQueue: IngestQueue;
+}
+
+/** A batch of the queue. What is left over is found by the next sweep, which then follows at once. */
+const AT_ONCE = 100;
+/** An upload that has not ended after this long never will: 100 MB in an hour is 28 kB/s. */
+const ABANDONED_MS = 60 * 60_000;
+/** Between sweeps while work is open, so that a passing trouble does not turn into a storm of messages. */
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 5 * 60_000;
+
+/**
+ * Puts work back on the queue that nobody is doing any more (the queue lost it, or the worker died), and ends
+ * deletions that were cut short. Answers when to sweep again, or null when nothing is open.
+ */
+export async function sweep(deps: SweepDependencies): Promise<number | null> {
+  const now = deps.clock();
+  const due = await deps.backlog.takeDue(now, AT_ONCE);
+  await deps.ingestQueue.send(due);
+  for (const file of await deps.backlog.files(now, now - ABANDONED_MS, AT_ONCE)) {
+    if (!file.hidden) {
+      await deps.files.hide(file.tenantId, file.id, now);
+      await deps.ingestQueue.send(await deps.documents.remove(file.tenantId, { fileId: file.id }, now));
+    } else {
+      await deps.contents.remove(file);
+      await deps.backlog.forget('file', file.id);
+    }
+  }
+  for (const store of await deps.backlog.stores(AT_ONCE)) {
+    await deps.passages.drop(store, store.id);
+    await deps.backlog.forget('vector store', store.id);
+  }
+  if (due.length === AT_ONCE) return now + SHORTEST_MS;
+  const next = await deps.backlog.nextAt();
+  return next === null ? null : Math.min(Math.max(next, now + SHORTEST_MS), now + LONGEST_MS);
+}

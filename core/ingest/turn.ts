@@ -1,0 +1,71 @@
+import type { Clock } from '../clock.ts';
+import type { DocumentChanges, DocumentWork, Lease, StoredDocument } from './document.ts';
+
+/** When the same message should come again; null: there is nothing left to do. */
+export type Outcome = { readonly delaySeconds: number } | null;
+
+/** Longer than one step takes on a busy machine (60 s is an embedding call's own limit). */
+export const LEASE_MS = 90_000;
+/** How long after a message should have come the sweeper sends another. */
+export const GRACE_MS = 30_000;
+/** Work on one message, so that a long document leaves room for others and never meets the queue's 15 minutes. */
+const TURN_MS = 20_000;
+
+/** The lease is lost: somebody else has the document, or it was removed or cancelled. */
+export class Lost extends Error {}
+
+export interface TurnDependencies {
+  readonly clock: Clock;
+  readonly documentWork: DocumentWork;
+}
+
+/** One worker's hold on one document. */
+export class Turn {
+  readonly #deps: TurnDependencies;
+  readonly #document: StoredDocument;
+  readonly #token: string;
+  readonly #began: number;
+
+  constructor(deps: TurnDependencies, document: StoredDocument, token: string) {
+    this.#deps = deps;
+    this.#document = document;
+    this.#token = token;
+    this.#began = deps.clock();
+  }
+
+  get isOver(): boolean {
+    return this.#deps.clock() - this.#began > TURN_MS;
+  }
+
+  /** A step is done: the row says so, the lease is extended, and earlier attempts are forgotten. */
+  async step(changes: DocumentChanges): Promise<void> {
+    const until = this.#deps.clock() + LEASE_MS;
+    await this.#write(until, { attempts: 0, ...changes }, until + 1);
+  }
+
+  /** Gives the document back until the message comes again. */
+  async pause(changes: DocumentChanges, delaySeconds: number): Promise<Outcome> {
+    await this.#write(0, { attempts: 0, ...changes }, this.#deps.clock() + delaySeconds * 1000 + GRACE_MS);
+    return { delaySeconds };
+  }
+
+  /** Nothing is left to do, or nothing before `dueAt`. */
+  async finish(changes: DocumentChanges, dueAt: number | null = null): Promise<null> {
+    await this.#write(0, { attempts: 0, trouble: null, troubleSince: null, ...changes }, dueAt);
+    return null;
+  }
+
+  async forget(): Promise<null> {
+    await this.#deps.documentWork.forget(this.#document);
+    return null;
+  }
+
+  release(): Promise<void> {
+    return this.#deps.documentWork.release(this.#document, { token: this.#token, until: 0 });
+  }
+
+  async #write(until: number, changes: DocumentChanges, dueAt: number | null): Promise<void> {
+    const lease: Lease = { token: this.#token, until };
+    if (!(await this.#deps.documentWork.update(this.#document, lease, changes, dueAt))) throw new Lost();
+  }
+}

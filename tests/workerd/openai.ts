@@ -1,0 +1,12 @@
+import { SELF } from 'cloudflare:test';
+import OpenAI from 'openai';
+import type { Account } from './access.ts';
+
+/** The official client, unmodified, talking to the Worker under test. */
+export const openai = (account: Account): OpenAI =>
+  new OpenAI({
+    apiKey: account.secret,
+    baseURL: 'http://selvedge.test/v1',
+    maxRetries: 0,
+    fetch: (input, init) => SELF.fetch(new Request(input as string, init as RequestInit)),
+  });

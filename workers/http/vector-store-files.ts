@@ -1,0 +1,204 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { notFound } from '../../core/failure.ts';
+import {
+  type Attachment,
+  attachFiles,
+  cancelBatch,
+  createBatch,
+  describeDocument,
+  detachFile,
+  findDocument,
+  findVectorStore,
+} from '../../core/ingest/vector-store.ts';
+import { needs } from './authentication.ts';
+import type { Context, Routes } from './context.ts';
+import { listingOf, listObject, listQuery } from './listing.ts';
+import { jsonBody, queryString } from './validation.ts';
+import {
+  attributes,
+  batchObject,
+  chunkingOf,
+  chunkingStrategy,
+  documentObject,
+} from './vector-store-objects.ts';
+
+const tags = ['vector store files'];
+/** OpenAI's clients poll every 5 s unless they are told better; a small document takes less than one. */
+const POLL_AFTER_MS = '500';
+
+const settings = { attributes: attributes.optional(), chunking_strategy: chunkingStrategy.optional() };
+const newFile = z.strictObject({ file_id: z.string(), ...settings });
+
+const newBatch = z
+  .strictObject({
+    file_ids: z.array(z.string()).min(1).max(2000).optional(),
+    files: z.array(newFile).min(1).max(2000).optional(),
+    ...settings,
+  })
+  .refine((body) => (body.file_ids === undefined) !== (body.files === undefined), {
+    path: ['file_ids'],
+    message: "give either 'file_ids' or 'files'",
+  })
+  .refine((body) => body.files === undefined || body.attributes === undefined, {
+    path: ['attributes'],
+    message: "with 'files' each file has its own",
+  })
+  .refine((body) => body.files === undefined || body.chunking_strategy === undefined, {
+    path: ['chunking_strategy'],
+    message: "with 'files' each file has its own",
+  });
+
+const fileList = z.strictObject({
+  ...listQuery,
+  filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
+});
+
+function attachmentsOf(body: z.output<typeof newBatch>): readonly Attachment[] {
+  const files = body.files ?? (body.file_ids ?? []).map((file_id) => ({ ...body, file_id }));
+  return files.map((file, index) => ({
+    fileId: file.file_id,
+    attributes: file.attributes ?? {},
+    chunking: chunkingOf(file.chunking_strategy),
+    param: body.files === undefined ? `file_ids[${index}]` : `files[${index}].file_id`,
+  }));
+}
+
+const storeOf = (c: Context) => findVectorStore(c.var.services, c.var.scope, c.req.param('store') ?? '');
+
+async function batchOf(c: Context) {
+  const { services, scope } = c.var;
+  const id = c.req.param('batch') ?? '';
+  const store = await storeOf(c);
+  const batch = await services.batches.find(scope.tenantId, store.id, id);
+  if (batch === null) throw notFound('file batch', id);
+  return batch;
+}
+
+async function list(c: Context, query: z.output<typeof fileList>, batchId: string | null) {
+  const { services, scope } = c.var;
+  const store = await storeOf(c);
+  const filter = { vectorStoreId: store.id, batchId, status: query.filter ?? null };
+  const page = await services.documents.list(scope.tenantId, filter, listingOf(query));
+  return c.json(listObject(page.data.map(documentObject), page.hasMore));
+}
+
+export const vectorStoreFiles = new Hono<Routes>()
+  .post(
+    '/:store/files',
+    needs('write'),
+    describeRoute({ summary: 'Put a file into a vector store', tags }),
+    jsonBody(newFile),
+    async (c) => {
+      const { services, scope } = c.var;
+      const { file_id: fileId, ...body } = c.req.valid('json');
+      const store = await storeOf(c);
+      const chunking = chunkingOf(body.chunking_strategy);
+      const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
+      await attachFiles(services, scope, store, [attachment]);
+      return c.json(documentObject(await findDocument(services, scope, store.id, fileId)));
+    },
+  )
+  .get(
+    '/:store/files',
+    needs('read'),
+    describeRoute({ summary: 'The files of a vector store', tags }),
+    queryString(fileList),
+    (c) => list(c, c.req.valid('query'), null),
+  )
+  .get(
+    '/:store/files/:file',
+    needs('read'),
+    describeRoute({ summary: 'One file of a store', tags }),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await storeOf(c);
+      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      if (document.status === 'in_progress') c.header('openai-poll-after-ms', POLL_AFTER_MS);
+      return c.json(documentObject(document));
+    },
+  )
+  .post(
+    '/:store/files/:file',
+    needs('write'),
+    describeRoute({ summary: "Replace a file's attributes", tags }),
+    jsonBody(z.strictObject({ attributes })),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await storeOf(c);
+      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      const { attributes: given } = c.req.valid('json');
+      return c.json(documentObject(await describeDocument(services, document, given ?? {})));
+    },
+  )
+  .delete(
+    '/:store/files/:file',
+    needs('write'),
+    describeRoute({ summary: 'Take a file out of a vector store; the file stays', tags }),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await storeOf(c);
+      const id = c.req.param('file');
+      await detachFile(services, scope, store.id, id);
+      return c.json({ id, object: 'vector_store.file.deleted', deleted: true });
+    },
+  )
+  .get(
+    '/:store/files/:file/content',
+    needs('read'),
+    describeRoute({ summary: 'The parsed text as typed blocks in reading order', tags }),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await storeOf(c);
+      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      const file = { tenantId: scope.tenantId, id: document.fileId };
+      const blocks = (await services.contents.readBlocks(file)) ?? [];
+      return c.json({
+        object: 'vector_store.file_content.page',
+        data: blocks.map((block) => ({ type: 'text', ...block })),
+        has_more: false,
+        next_page: null,
+      });
+    },
+  )
+  .post(
+    '/:store/file_batches',
+    needs('write'),
+    describeRoute({ summary: 'Put many files into a vector store', tags }),
+    jsonBody(newBatch),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await storeOf(c);
+      const { id } = await createBatch(services, scope, store, attachmentsOf(c.req.valid('json')));
+      const batch = await services.batches.find(scope.tenantId, store.id, id);
+      if (batch === null) throw notFound('file batch', id);
+      return c.json(batchObject(batch));
+    },
+  )
+  .get(
+    '/:store/file_batches/:batch',
+    needs('read'),
+    describeRoute({ summary: 'One batch', tags }),
+    async (c) => {
+      const batch = await batchOf(c);
+      if (batch.counts.in_progress > 0) c.header('openai-poll-after-ms', POLL_AFTER_MS);
+      return c.json(batchObject(batch));
+    },
+  )
+  .post(
+    '/:store/file_batches/:batch/cancel',
+    needs('write'),
+    describeRoute({ summary: 'Stop what is still in progress in a batch', tags }),
+    async (c) => {
+      await cancelBatch(c.var.services, c.var.scope, await batchOf(c));
+      return c.json(batchObject(await batchOf(c)));
+    },
+  )
+  .get(
+    '/:store/file_batches/:batch/files',
+    needs('read'),
+    describeRoute({ summary: 'The files of a batch', tags }),
+    queryString(fileList),
+    async (c) => list(c, c.req.valid('query'), (await batchOf(c)).id),
+  );

@@ -1,0 +1,75 @@
+import type { Environment, IngestMessage } from '../../adapters/environment.ts';
+import { newId } from '../../core/identifier.ts';
+import { giveUp, ingest } from '../../core/ingest/ingest.ts';
+import { priceTable } from '../../core/models/prices.ts';
+import { recordOf } from '../../core/telemetry/record.ts';
+import { Trace } from '../../core/telemetry/trace.ts';
+import { compose, type Services } from '../composition.ts';
+import { settlementOf } from './settlement.ts';
+
+/** Documents at a time: while one waits for a model or a database, others go on. */
+const AT_ONCE = 4;
+
+export async function consumeIngest(batch: MessageBatch<IngestMessage>, env: Environment): Promise<void> {
+  const services = compose(env);
+  const waiting = [...batch.messages];
+  const lane = async () => {
+    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+      await consume(services, message);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+async function consume(services: Services, message: Message<IngestMessage>): Promise<void> {
+  const trace = new Trace('ingest', services);
+  try {
+    const outcome = await ingest(services, message.body, trace.root);
+    // A turn that only waits is no failure, so it is a new message and costs none of this one's retries.
+    if (outcome !== null) await services.ingestQueue.send([message.body], outcome.delaySeconds);
+    message.ack();
+    await record(services, trace, message.body);
+  } catch (error) {
+    const settlement = settlementOf(error, message.attempts);
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(
+      JSON.stringify({ traceId: trace.traceId, ...message.body, settlement: settlement.kind, said }),
+    );
+    if (settlement.kind === 'retry') message.retry({ delaySeconds: settlement.delaySeconds });
+    else {
+      await giveUp(services, message.body);
+      message.ack();
+    }
+    await record(services, trace, message.body, error);
+  }
+}
+
+/** Only what called a model or failed leaves a row: most turns of a long document would say nothing. */
+async function record(
+  services: Services,
+  trace: Trace,
+  { tenantId, vectorStoreId, fileId }: IngestMessage,
+  error?: unknown,
+): Promise<void> {
+  if (trace.usages.length === 0 && error === undefined) return;
+  trace.root.set({ 'selvedge.vector_store': vectorStoreId, 'selvedge.file': fileId });
+  const [document] = await services.documents.find(tenantId, vectorStoreId, [fileId]);
+  if (document === undefined) return;
+  const ending = {
+    requestId: newId('req', services.random),
+    route: 'queue:ingest',
+    status: error === undefined ? 200 : 500,
+    prices: priceTable,
+    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
+  };
+  await services.requests.write(recordOf(trace, { tenantId, keyId: document.keyId }, ending));
+}
+
+/** What the queue gave up: its document says so, and nobody waits for it any longer. */
+export async function consumeDeadIngest(batch: MessageBatch<IngestMessage>, env: Environment): Promise<void> {
+  const services = compose(env);
+  for (const message of batch.messages) {
+    await giveUp(services, message.body);
+    message.ack();
+  }
+}

@@ -1,0 +1,23 @@
+import { Failure } from '../../core/failure.ts';
+
+/** What becomes of a message whose work threw. */
+export type Settlement =
+  | { readonly kind: 'retry'; readonly delaySeconds: number }
+  /** Trying again cannot help: the message is done, and whoever waits for it must be told. */
+  | { readonly kind: 'give-up'; readonly failure: Failure };
+
+const FIRST_DELAY = 2;
+const LONGEST_DELAY = 120;
+
+/**
+ * The one place where trouble becomes the fate of a message. A failure that time may heal comes again, later
+ * each time; so does a bug, because a deploy may heal it; after its last try the queue itself moves the message
+ * to the dead letters.
+ * @param attempts How often the message has been delivered, from 1.
+ */
+export function settlementOf(error: unknown, attempts: number): Settlement {
+  if (error instanceof Failure && !error.retryable) return { kind: 'give-up', failure: error };
+  const asked = error instanceof Failure ? (error.details.retryAfter ?? 0) : 0;
+  const backoff = FIRST_DELAY * 2 ** Math.max(0, attempts - 1);
+  return { kind: 'retry', delaySeconds: Math.min(LONGEST_DELAY, Math.max(asked, backoff)) };
+}
