@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { AccountReady, AccountSettings } from './account-process.ts';
 import { catalogueFor, otherChatModels } from './chat-choice.ts';
 import { Child } from './child.ts';
@@ -41,7 +43,8 @@ class StartFailure extends Error {}
 const children: Child<never, unknown>[] = [];
 let stopping = false;
 
-async function stop(code: number): Promise<never> {
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
   stopping = true;
   await Promise.all(children.map((child) => child.stop(6_000)));
   process.exit(code);
@@ -91,7 +94,7 @@ interface Models {
 
 async function startModels(): Promise<Models> {
   const elsewhere = environment.SELVEDGE_MODEL_SERVER_URL;
-  const url = elsewhere ?? (await startModelServer());
+  const url = elsewhere || (await startModelServer());
   const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(
     (cause: unknown) => {
       throw new StartFailure(`No model server answers at ${url} (SELVEDGE_MODEL_SERVER_URL).`, { cause });
@@ -201,24 +204,35 @@ async function answering(url: string): Promise<void> {
   if (!stopping) throw new StartFailure(`The service does not answer at ${url}/health: ${last}`);
 }
 
-/** npm can be killed without telling us; then nobody would ever press Ctrl-C. */
-function endWithNpm(): void {
-  if (environment.npm_lifecycle_event !== 'start') return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent && !stopping) void stop(1);
-  }, 500).unref();
+/** A killed npm tells nobody, and its shell may live on between it and us; then no Ctrl-C would ever come. */
+async function endWithNpm(): Promise<void> {
+  if (environment.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(process.ppid)]);
+  const [shell, npm] = [process.ppid, Number(stdout)];
+  const look = setInterval(() => {
+    if (process.ppid === shell && isAlive(npm)) return;
+    clearInterval(look);
+    void stop(1);
+  }, 500);
+  look.unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // Gone, or another user's by now.
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stopping) return;
-    if (process.stdout.isTTY) say('\nStopping …');
+    if (process.stdout.isTTY && !stopping) say('\nStopping …');
     void stop(0);
   });
 }
-endWithNpm();
 try {
+  await endWithNpm();
   await main();
 } catch (error) {
   if (!stopping) {

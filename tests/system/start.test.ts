@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { descendants, isAlive, type Service, startService } from './service.ts';
+
+let state: string;
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), 'selvedge-start-'));
+});
+afterAll(() => rm(state, { recursive: true, force: true }));
+
+/** With the models' own process, whether or not somebody keeps a warm one. */
+const start = (): Promise<Service> => startService({ state, environment: { SELVEDGE_MODEL_SERVER_URL: '' } });
+
+async function allEnd(pids: readonly number[]): Promise<readonly number[]> {
+  const deadline = Date.now() + 15_000;
+  let alive = pids.filter(isAlive);
+  while (alive.length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    alive = pids.filter(isAlive);
+  }
+  return alive;
+}
+
+const listKeys = (service: Service, key: string): Promise<Response> =>
+  fetch(`${service.url}/api/keys`, { headers: { authorization: `Bearer ${key}` } });
+
+describe('npm start', () => {
+  test('says where it is and with which models, answers, and Ctrl-C leaves no process', async () => {
+    const service = await start();
+    const processes = await descendants(service.pid);
+    expect(processes.length).toBeGreaterThan(3);
+    expect(service.output()).toContain(`http://localhost:${new URL(service.url).port}`);
+    expect(service.output()).toContain('sk-local');
+    expect(service.output()).toMatch(/^Embedding .*bge-small-en-v1\.5/m);
+    expect((await listKeys(service, 'sk-local')).status).toBe(200);
+    expect((await listKeys(service, 'sk-other')).status).toBe(401);
+
+    await service.stop();
+    expect(await allEnd([service.pid, ...processes])).toEqual([]);
+  });
+
+  test('keeps its data through a kill of everything, and a second start on its port is refused', async () => {
+    const first = await start();
+    const made = await fetch(`${first.url}/api/keys`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-local', 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'survivor', scopes: ['admin'] }),
+    });
+    expect(made.status).toBe(201);
+    const { key } = (await made.json()) as { key: string };
+    await first.kill();
+
+    const second = await start();
+    expect((await listKeys(second, key)).status).toBe(200);
+    const refused = await runStart({ PORT: new URL(second.url).port, SELVEDGE_STATE: join(state, 'other') });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toMatch(/Port \d+ is in use.*PORT=\d+ npm start/);
+    expect(refused.output).not.toContain('    at ');
+    await second.stop();
+  });
+
+  test.each([
+    ['npm', (service: Service) => service.pid],
+    ['the start command', (service: Service) => pidOfCommand(service.pid, /local\/start\.ts/)],
+    ['the model server', (service: Service) => pidOfCommand(service.pid, /models\/server\.ts/)],
+    ['the account', (service: Service) => pidOfCommand(service.pid, /account-process\.ts/)],
+  ])('a SIGKILL of %s leaves no process', async (_, pidOf) => {
+    const service = await start();
+    const processes = await descendants(service.pid);
+    process.kill(await pidOf(service), 'SIGKILL');
+    expect(await allEnd([service.pid, ...processes])).toEqual([]);
+  });
+});
+
+/** The process below `pid` that runs a command; the innermost where a shell stands before it. */
+async function pidOfCommand(pid: number, command: RegExp): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,args=']);
+  const below = new Set(await descendants(pid));
+  const found = stdout
+    .split('\n')
+    .map((line) => ({ pid: Number.parseInt(line, 10), line }))
+    .filter((each) => below.has(each.pid) && command.test(each.line) && !/ sh -c /.test(each.line));
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} processes run ${command}.`);
+  return only.pid;
+}
+
+/** `npm start` that is expected to give up by itself. */
+async function runStart(
+  environment: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn('npm', ['start', '--silent'], { env: { ...process.env, ...environment } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (piece: Buffer) => {
+      output += piece;
+    });
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
