@@ -64,7 +64,7 @@ describe('vectors', () => {
     expect(await index.visible(scope, ids)).toBe(false);
     expect(await index.visible(scope, ids.slice(250))).toBe(true);
     expect(await index.search(scope, at(0), { vectorStoreIds: [store], limit: 200 })).toHaveLength(100);
-  });
+  }, 60_000);
 
   test('what Vectorize refuses is trouble upstream', async () => {
     const scope = { tenantId: newId('tenant') };
