@@ -182,9 +182,9 @@ function Beginning({
         <p className="mt-2 mb-6 max-w-[60ch] text-body text-ink-soft">
           {empty
             ? 'Add Markdown, text, HTML, PDF, Word, CSV or JSON files. Answers then quote them and show where.'
-            : `Every answer names its passages, and each opens where it stands${
-                current === null ? '.' : `: ${plural(current.files, 'document')} in ${current.name}.`
-              }`}
+            : `${
+                current === null ? '' : `${plural(current.files, 'document')} in ${current.name}. `
+              }Every answer shows the passages it rests on.`}
         </p>
         {error === null ? children : <TroubleNote error={error} />}
         {current === null || current.questions.length === 0 ? null : (

@@ -1,4 +1,4 @@
-import { ThumbsDown, ThumbsUp } from 'lucide-react';
+import { ChevronDown, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button, IconButton } from '../design/button.tsx';
 import { TroubleNote } from '../design/states.tsx';
@@ -55,6 +55,11 @@ export function TurnView({
           <div className="-ml-2 flex flex-wrap items-center">
             <Button weight="quiet" aria-expanded={whyOpen} onClick={() => setWhyOpen(!whyOpen)}>
               Why this answer
+              <ChevronDown
+                size={14}
+                aria-hidden="true"
+                className={`text-ink-faint ${whyOpen ? 'rotate-180' : ''}`}
+              />
             </Button>
             <span className="flex-1" />
             {turn.responseId === null ? null : <Rating responseId={turn.responseId} />}

@@ -12,13 +12,11 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
 export const duration = (milliseconds: number): string =>
   milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 
-/** Requests cost fractions of a cent, so small sums keep two significant digits instead of turning into $0.00. */
+/** Requests cost fractions of a cent: four decimals below a dollar and six below a tenth of a cent, so that columns align. */
 export function dollars(value: number | string): string {
   const amount = Number(value);
   if (amount === 0) return '$0';
-  if (amount >= 1) return `$${amount.toFixed(2)}`;
-  const digits = Math.min(10, 1 - Math.floor(Math.log10(amount)));
-  return `$${amount.toFixed(digits)}`;
+  return `$${amount.toFixed(amount >= 1 ? 2 : amount >= 0.001 ? 4 : 6)}`;
 }
 
 export const onDay = (at: number | string): string => day.format(new Date(at));

@@ -129,6 +129,14 @@ function DocumentRow({
           <Trash2 size={14} />
         </IconButton>
       </div>
+      {state.kind === 'working' && state.trouble !== null ? (
+        <p className="pb-2 pl-2 text-warn">{state.trouble}</p>
+      ) : null}
+      {state.kind === 'ready' && state.wordsOnly ? (
+        <p className="pb-2 pl-2 text-warn">
+          Found by its words only, because no embedding model is there. It is embedded as soon as one is.
+        </p>
+      ) : null}
       {state.kind === 'failed' ? (
         <div className="flex flex-wrap items-center gap-3 pb-2 pl-2">
           <p className="min-w-0 flex-1 text-ink-soft">{state.reason}</p>

@@ -1,7 +1,7 @@
 import type { State } from '../service/documents.ts';
 
-/** The road of a document, as four stages that a person can tell apart. */
-const stages = ['Uploading', 'Reading', 'Embedding', 'Indexing'] as const;
+/** The road of a document, as stages that a person can tell apart. */
+const stages = ['Uploading', 'Reading', 'Indexing', 'Embedding', 'Finishing'] as const;
 
 export interface Progress {
   /** Position in `stages`. */
@@ -11,19 +11,12 @@ export interface Progress {
   readonly counts: string | null;
 }
 
-/** The service's finer stages → ours; a stage that this page does not know yet counts as reading. */
-const stageOf: Readonly<Record<string, number>> = {
-  embed: 2,
-  embedding: 2,
-  settle: 3,
-  settling: 3,
-  index: 3,
-  indexing: 3,
-};
+/** The service's stages → ours; one that this page does not know counts as reading. */
+const positions: Readonly<Record<string, number>> = { parsing: 1, indexing: 2, embedding: 3, settling: 4 };
 
 export function progressOf(state: Extract<State, { kind: 'working' }>): Progress {
-  const stage = stageOf[state.stage] ?? 1;
-  if (stage !== 2 || state.done === null || state.all === null || state.all === 0) {
+  const stage = positions[state.stage] ?? 1;
+  if (stages[stage] !== 'Embedding' || state.done === null || state.all === null || state.all === 0) {
     return { stage, share: null, counts: null };
   }
   return { stage, share: state.done / state.all, counts: `${state.done} of ${state.all}` };

@@ -12,13 +12,13 @@ import {
   readHistory,
 } from '../service/agents.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
-import { argumentSchema, fieldsOf, SchemaForm, understood, written } from './schema-form.tsx';
+import { fieldsOf, SchemaForm, understood, WHOLE, written } from './schema-form.tsx';
 
 const names: Readonly<Record<Action, { readonly name: string; readonly key: string }>> = {
   approve: { name: 'Approve', key: 'A' },
   edit: { name: 'Edit', key: 'E' },
   reject: { name: 'Reject', key: 'R' },
-  respond: { name: 'Respond', key: 'Enter' },
+  respond: { name: 'Respond', key: 'W' },
 };
 
 /** One thing that waits for a person: what will happen, with which arguments, and how the run came here. */
@@ -30,10 +30,10 @@ export function Decision({
   readonly onAnswered: () => void;
 }) {
   const queries = useQueryClient();
-  const [opened, setOpened] = useState<Action | null>(interrupt.allow.includes('respond') ? 'respond' : null);
+  const onlyResponds = interrupt.allow.every((action) => action === 'respond');
+  const [opened, setOpened] = useState<Action | null>(onlyResponds ? 'respond' : null);
   const values = interrupt.args ?? {};
-  const schema = argumentSchema(interrupt.response_schema ?? null);
-  const fields = fieldsOf(schema, opened === 'respond' ? {} : values);
+  const fields = fieldsOf(interrupt.response_schema ?? null, opened === 'respond' ? {} : values);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value)])),
   );
@@ -41,11 +41,17 @@ export function Decision({
   const answering = useMutation({
     mutationFn: (action: Action): Promise<Answered> => {
       const read = () =>
-        Object.fromEntries(fields.map((field) => [field.name, understood(field, texts[field.name] ?? '')]));
+        Object.fromEntries(
+          fields.flatMap((field) => {
+            const text = texts[field.name] ?? '';
+            return text === '' && !field.required ? [] : [[field.name, understood(field, text)] as const];
+          }),
+        );
+      const value = () => (fields[0]?.name === WHOLE ? read()[WHOLE] : read());
       return answerInterrupt(interrupt.id, {
         action,
         ...(action === 'edit' ? { args: read() } : {}),
-        ...(action === 'respond' ? { value: read() } : {}),
+        ...(action === 'respond' ? { value: value() } : {}),
         ...(action === 'reject' && reason.trim() !== '' ? { reason: reason.trim() } : {}),
       });
     },
@@ -67,13 +73,18 @@ export function Decision({
     r: () => {
       if (may('reject')) setOpened('reject');
     },
+    w: () => {
+      if (may('respond')) setOpened('respond');
+    },
   });
   const focus = (element: HTMLElement | null) => element?.focus();
 
   return (
     <article aria-label={interrupt.message} className="mx-auto max-w-2xl px-4 py-6 desk:px-8 desk:py-8">
-      <h2 className="text-title font-semibold tracking-tight">{interrupt.message}</h2>
-      <p className="mt-2 text-body text-ink-soft">{consequence(interrupt)}</p>
+      <h2 className="text-title font-semibold tracking-tight [overflow-wrap:anywhere]">
+        {titleOf(interrupt)}
+      </h2>
+      <p className="mt-2 text-body text-ink-soft [overflow-wrap:anywhere]">{consequence(interrupt)}</p>
       {data?.kind === 'late' ? (
         <Late answered={data} onGoOn={() => queries.invalidateQueries({ queryKey: ['interrupts'] })} />
       ) : (
@@ -113,25 +124,23 @@ export function Decision({
             </div>
           )}
           <div className="mt-6 flex flex-wrap gap-2">
-            {opened === null || opened === 'respond' ? (
+            {opened === null ? (
               <>
-                {opened === 'respond' ? (
-                  <Button type="submit" weight="primary" disabled={isPending}>
-                    Respond
-                  </Button>
-                ) : null}
                 {may('approve') || isPending ? (
                   <Choice action="approve" primary disabled={isPending} onClick={() => mutate('approve')} />
                 ) : null}
-                {may('edit') ? <Choice action="edit" onClick={() => setOpened('edit')} /> : null}
-                {may('reject') ? <Choice action="reject" onClick={() => setOpened('reject')} /> : null}
+                {(['edit', 'respond', 'reject'] as const).map((action) =>
+                  may(action) ? (
+                    <Choice key={action} action={action} onClick={() => setOpened(action)} />
+                  ) : null,
+                )}
               </>
             ) : (
               <>
                 <Button type="submit" weight="primary" disabled={isPending}>
-                  {opened === 'edit' ? 'Approve with these arguments' : 'Reject'}
+                  {opened === 'edit' ? 'Approve with these arguments' : names[opened].name}
                 </Button>
-                <Button onClick={() => setOpened(null)}>Back</Button>
+                {onlyResponds ? null : <Button onClick={() => setOpened(null)}>Back</Button>}
               </>
             )}
           </div>
@@ -176,12 +185,16 @@ const once = (focus: (element: HTMLElement | null) => void) => {
   };
 };
 
-function consequence({ kind, tool, node }: Interrupt): string {
+/** For the list and the head: short, where the full message explains at length. */
+export const titleOf = ({ kind, tool, node, message }: Interrupt): string =>
+  kind === 'uncertain' ? `Did ${tool ?? node} happen?` : message;
+
+function consequence({ kind, tool, node, message }: Interrupt): string {
   switch (kind) {
     case 'tool':
       return `If you approve, ${tool ?? node} runs once with the arguments below. If you reject, it does not run and the agent is told why.`;
     case 'uncertain':
-      return `${tool ?? node} was under way when the process stopped, and nobody can tell whether it took effect. Check before you decide: approving runs it again.`;
+      return message;
     case 'input':
       return 'The agent goes on with what you answer.';
   }

@@ -8,7 +8,7 @@ import { Bones, Empty, TroubleNote } from '../design/states.tsx';
 import { type Interrupt, listInterrupts, startRun } from '../service/agents.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDesk } from '../shell/viewport.ts';
-import { Decision } from './decision.tsx';
+import { Decision, titleOf } from './decision.tsx';
 
 /** After a run was started or answered, how often the inbox looks for what waits next. */
 const POLL_MS = 2000;
@@ -71,7 +71,7 @@ export default function InboxPage() {
               onClick={() => open(interrupt)}
               className="block w-full border-b border-l-[3px] border-b-line border-l-transparent px-4 py-2 text-left hover:bg-sunk aria-[current=true]:border-l-thread aria-[current=true]:bg-sunk"
             >
-              <span className="line-clamp-2 font-medium">{interrupt.message}</span>
+              <span className="line-clamp-2 font-medium">{titleOf(interrupt)}</span>
               <span className="mt-1 flex gap-2 text-small text-ink-faint">
                 <span className="min-w-0 flex-1 truncate font-mono">{interrupt.tool ?? interrupt.node}</span>
                 <span className="numbers">{ago(interrupt.created_at)}</span>

@@ -13,13 +13,10 @@ export interface Field {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The schema of the arguments: the schema itself, or the part of an answer's schema that is called `args`. */
-export function argumentSchema(schema: JsonSchema | null): JsonSchema | null {
-  const properties = schema?.properties;
-  if (!isRecord(properties)) return null;
-  return isRecord(properties.args) ? properties.args : schema;
-}
+/** The name of the one field of a schema that is no object; its value is the whole answer. */
+export const WHOLE = 'answer';
 
+/** A field for each value and each property; for a schema without properties one field, called `WHOLE`. */
 export function fieldsOf(
   schema: JsonSchema | null,
   values: Readonly<Record<string, unknown>>,
@@ -27,6 +24,9 @@ export function fieldsOf(
   const properties = isRecord(schema?.properties) ? schema.properties : {};
   const required: readonly unknown[] = Array.isArray(schema?.required) ? schema.required : [];
   const names = [...new Set([...Object.keys(values), ...Object.keys(properties)])];
+  if (names.length === 0 && schema !== null) {
+    return [{ name: WHOLE, kind: kindOf(schema.type), choices: [], hint: null, required: true }];
+  }
   return names.map((name) => {
     const property = isRecord(properties[name]) ? properties[name] : {};
     const choices = Array.isArray(property.enum)

@@ -75,7 +75,7 @@ const historyStep = z.object({
 export type HistoryStep = z.output<typeof historyStep>;
 
 export const listInterrupts = async (): Promise<readonly Interrupt[]> =>
-  (await read('/api/interrupts?status=pending', z.object({ data: z.array(interrupt) }))).data;
+  (await read('/api/interrupts?status=pending&limit=100', z.object({ data: z.array(interrupt) }))).data;
 
 export type Answered =
   | { readonly kind: 'answered' }

@@ -181,8 +181,7 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
 
 /** A stored answer, for a link to it. */
 export async function readAnswer(responseId: string): Promise<Answer> {
-  const query = 'include[]=file_search_call.results';
-  return answerOf(await read(`/v1/responses/${encodeURIComponent(responseId)}?${query}`, response));
+  return answerOf(await read(`/v1/responses/${encodeURIComponent(responseId)}`, response));
 }
 
 export const rate = (responseId: string, score: 1 | -1) =>

@@ -7,11 +7,13 @@ const progress = z.object({
   blocks: z.nullish(z.number()),
   chunks: z.nullish(z.number()),
   embedded: z.nullish(z.number()),
+  embedding: z.optional(z.string()),
+  message: z.nullish(z.string()),
 });
 
 const storeFile = z.object({
   id: z.string(),
-  filename: z.optional(z.string()),
+  filename: z.string(),
   created_at: z.number(),
   usage_bytes: z.optional(z.number()),
   status: z.enum(['in_progress', 'completed', 'cancelled', 'failed']),
@@ -19,7 +21,7 @@ const storeFile = z.object({
   progress: z.nullish(progress),
 });
 
-const file = z.object({ id: z.string(), filename: z.string(), bytes: z.number() });
+const file = z.object({ id: z.string() });
 
 export interface Document {
   readonly id: string;
@@ -29,10 +31,17 @@ export interface Document {
 }
 
 export type State =
-  | { readonly kind: 'ready'; readonly passages: number | null }
+  | {
+      readonly kind: 'ready';
+      readonly passages: number | null;
+      /** No embedding model was there: found by its words, not yet by its meaning. */
+      readonly wordsOnly: boolean;
+    }
   | {
       readonly kind: 'working';
       readonly stage: string;
+      /** What holds it up, such as a model that does not answer; the service goes on trying. */
+      readonly trouble: string | null;
       readonly done: number | null;
       readonly all: number | null;
     }
@@ -43,7 +52,11 @@ function stateOf(found: z.output<typeof storeFile>): State {
   const counts = found.progress;
   switch (found.status) {
     case 'completed':
-      return { kind: 'ready', passages: counts?.chunks ?? null };
+      return {
+        kind: 'ready',
+        passages: counts?.chunks ?? null,
+        wordsOnly: counts?.embedding === 'unavailable',
+      };
     case 'failed':
       return { kind: 'failed', reason: found.last_error?.message ?? 'No reason was given.' };
     case 'cancelled':
@@ -52,6 +65,7 @@ function stateOf(found: z.output<typeof storeFile>): State {
       return {
         kind: 'working',
         stage: counts?.stage ?? 'queued',
+        trouble: counts?.message ?? null,
         done: counts?.embedded ?? null,
         all: counts?.chunks ?? null,
       };
@@ -65,24 +79,12 @@ export interface DocumentPage {
 }
 
 const PAGE = 100;
-/** Names do not change, and OpenAI's vector store files carry none: each is asked for once. */
-const names = new Map<string, Promise<string>>();
-
-function nameOf(id: string): Promise<string> {
-  const known = names.get(id) ?? read(`/v1/files/${id}`, file).then((found) => found.filename);
-  names.set(id, known);
-  known.catch(() => names.delete(id));
-  return known;
-}
-
-async function shown(found: z.output<typeof storeFile>): Promise<Document> {
-  return {
-    id: found.id,
-    name: found.filename ?? (await nameOf(found.id).catch(() => found.id)),
-    addedAt: found.created_at * 1000,
-    state: stateOf(found),
-  };
-}
+const shown = (found: z.output<typeof storeFile>): Document => ({
+  id: found.id,
+  name: found.filename,
+  addedAt: found.created_at * 1000,
+  state: stateOf(found),
+});
 
 export async function listDocuments(collection: string, after: string | null): Promise<DocumentPage> {
   const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
@@ -90,8 +92,7 @@ export async function listDocuments(collection: string, after: string | null): P
     `/v1/vector_stores/${collection}/files?limit=${PAGE}${from}`,
     z.object({ data: z.array(storeFile), has_more: z.boolean(), last_id: z.nullish(z.string()) }),
   );
-  const documents = await Promise.all(page.data.map(shown));
-  return { documents, next: page.has_more ? (page.last_id ?? null) : null };
+  return { documents: page.data.map(shown), next: page.has_more ? (page.last_id ?? null) : null };
 }
 
 export async function readDocument(collection: string, id: string): Promise<Document> {

@@ -48,17 +48,24 @@ export function Navigation({ as }: { readonly as: 'rows' | 'tabs' }) {
           }`}
         >
           <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-          <span>{name}</span>
-          {name === 'Inbox' && waiting > 0 ? (
-            <span
-              className={`numbers text-small text-thread ${as === 'rows' ? 'ml-auto' : 'absolute ml-16'}`}
-            >
-              {waiting}
-              <span className="sr-only"> waiting</span>
-            </span>
+          <span className="relative">
+            {name}
+            {name === 'Inbox' && waiting > 0 && as === 'tabs' ? (
+              <Count waiting={waiting} className="absolute -top-5 left-7" />
+            ) : null}
+          </span>
+          {name === 'Inbox' && waiting > 0 && as === 'rows' ? (
+            <Count waiting={waiting} className="ml-auto" />
           ) : null}
         </Link>
       ))}
     </nav>
   );
 }
+
+const Count = ({ waiting, className }: { readonly waiting: number; readonly className: string }) => (
+  <span className={`numbers text-small text-thread ${className}`}>
+    {waiting}
+    <span className="sr-only"> waiting</span>
+  </span>
+);

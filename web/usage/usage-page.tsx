@@ -73,7 +73,7 @@ function Total({ name, children }: { readonly name: string; readonly children: s
   );
 }
 
-const head = 'h-8 pr-4 text-right font-normal text-ink-soft last:pr-0';
+const head = 'h-8 pr-4 font-normal text-ink-soft last:pr-0';
 const cell = 'numbers h-9 pr-4 text-right last:pr-0';
 
 function UsageTable({ name, usage }: { readonly name: string; readonly usage: Usage }) {
@@ -86,23 +86,23 @@ function UsageTable({ name, usage }: { readonly name: string; readonly usage: Us
             <th scope="col" className={`${head} text-left`}>
               {name}
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               Cost
             </th>
             <th scope="col" aria-label="Share of the greatest cost" className="w-32 max-desk:hidden" />
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               Requests
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               Tokens in
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               Tokens out
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               p50
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} text-right`}>
               p95
             </th>
           </tr>
