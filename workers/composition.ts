@@ -1,5 +1,7 @@
 import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
 import { d1Documents, d1DocumentWork } from '../adapters/d1-documents.ts';
+import { d1Datasets, d1Evaluations } from '../adapters/d1-evaluations.ts';
+import { d1Feedback } from '../adapters/d1-feedback.ts';
 import { d1Files } from '../adapters/d1-files.ts';
 import { d1Inbox } from '../adapters/d1-inbox.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
@@ -13,6 +15,7 @@ import { durableAgentSessions } from '../adapters/durable-agent-sessions.ts';
 import { durableLedger } from '../adapters/durable-ledger.ts';
 import { pokeSweeper } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { evaluationQueue } from '../adapters/evaluation-queue.ts';
 import { ingestQueue } from '../adapters/ingest-queue.ts';
 import { providers, secretsOf } from '../adapters/providers.ts';
 import { r2Contents } from '../adapters/r2-contents.ts';
@@ -25,6 +28,9 @@ import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
 import type { ResponseStore } from '../core/answer/response-store.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { DatasetStore } from '../core/evaluate/dataset.ts';
+import type { FeedbackStore } from '../core/evaluate/feedback.ts';
+import type { EvaluationQueue, EvaluationStore } from '../core/evaluate/run.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
 import type { DocumentRegister, DocumentWork, IngestQueue } from '../core/ingest/document.ts';
 import type { FileContents, FileRegister, Poke } from '../core/ingest/file.ts';
@@ -60,6 +66,10 @@ export interface Services {
   readonly vectors: VectorIndex;
   readonly usage: RequestReader;
   readonly prompts: PromptLibrary;
+  readonly datasets: DatasetStore;
+  readonly evaluations: EvaluationStore;
+  readonly evaluationQueue: EvaluationQueue;
+  readonly feedback: FeedbackStore;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly sessions: AgentSessions;
   readonly inbox: Pick<Inbox, 'runs' | 'interrupts'>;
@@ -102,6 +112,10 @@ export function compose(env: Environment): Services {
     agents: agents(env),
     sessions: durableAgentSessions(env.AGENT_SESSION),
     inbox: d1Inbox(env.DB),
+    datasets: d1Datasets(env.DB),
+    evaluations: d1Evaluations(env.DB),
+    evaluationQueue: evaluationQueue(env.EVALUATIONS),
+    feedback: d1Feedback(env.DB),
     prompts: promptLibrary({ store: d1Prompts(env.DB), clock: systemClock }),
   };
 }

@@ -14,7 +14,7 @@ import { nothingFound } from './phrases.ts';
 import { chooseQuotes, rankSentences } from './quote.ts';
 import { quoted } from './quoted.ts';
 import { relevance, relevanceSignals, thresholds } from './relevance.ts';
-import type { AnswerEvent, AnswerRequest, DocumentQuestion } from './request.ts';
+import type { AnswerEvent, AnswerRequest, GroundedRequest, PlainRequest } from './request.ts';
 import { structured } from './structured.ts';
 
 export interface AnswerDependencies extends Retrieval, WritingDependencies {
@@ -37,15 +37,14 @@ export async function* answer(
   request: AnswerRequest,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
-  const { documents } = request;
-  if (documents === null) return yield* plain(deps, request, span);
+  if (request.documents === null) return yield* plain(deps, request, span);
   const text = questionOf(request.messages);
   const fitness =
     request.prompt.answer === 'auto' ? await answerFitness(deps, request.model) : request.prompt.answer;
   if (request.json !== null && fitness === 'quote') throw cannotKeepSchema(request.model.name);
 
   yield { type: 'searching', query: text };
-  const { hits } = await retrieve(deps, scope, questionFor(text, documents, request), span);
+  const { hits } = await retrieve(deps, scope, questionFor(text, request), span);
   yield { type: 'found', query: text, hits };
   const ranked = await rankSentences(deps, text, hits, span);
   const signals = relevanceSignals(text, hits, ranked);
@@ -81,7 +80,7 @@ export async function* answer(
 
 async function* plain(
   deps: AnswerDependencies,
-  request: AnswerRequest,
+  request: PlainRequest,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
   if (request.json !== null && !request.model.capabilities.jsonSchema)
@@ -131,7 +130,7 @@ function questionOf(messages: readonly Message[]): string {
   return text;
 }
 
-const questionFor = (text: string, documents: DocumentQuestion, { prompt }: AnswerRequest): Question => ({
+const questionFor = (text: string, { documents, prompt }: GroundedRequest): Question => ({
   text,
   vectorStoreIds: documents.vectorStoreIds,
   filter: documents.filter,

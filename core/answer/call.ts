@@ -34,7 +34,7 @@ export function worstCase(request: AnswerRequest): Money {
   const passages =
     request.documents === null ? 0 : (request.documents.limit ?? request.prompt.retrieval.maxResults);
   const given = estimateTokens(
-    textOf(request.messages) + request.prompt.instructions + (request.instructions ?? ''),
+    textOf(request.messages) + (request.prompt?.instructions ?? '') + (request.instructions ?? ''),
   );
   const once = priceOf(request.model.price, {
     input: given + passages * PASSAGE_TOKENS,

@@ -8,7 +8,7 @@ import { callOf } from './call.ts';
 import { Citations } from './citation.ts';
 import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
 import { fitting, NOT_FOUND, withPassages } from './messages.ts';
-import type { AnswerEvent, AnswerRequest } from './request.ts';
+import type { AnswerEvent, GroundedRequest } from './request.ts';
 import { SentenceBuffer } from './sentence-buffer.ts';
 import type { Sentence } from './sentences.ts';
 
@@ -29,7 +29,7 @@ const marker = /\s*\[(\d{1,3})\]/g;
  */
 export async function* generated(
   deps: WritingDependencies,
-  request: AnswerRequest,
+  request: GroundedRequest,
   question: string,
   hits: readonly Hit[],
   span: Span,

@@ -2,19 +2,17 @@ import { hex, type Random } from '../identifier.ts';
 import type { Message } from '../models/chat.ts';
 import { estimateTokens } from '../models/tokens.ts';
 import type { Evidence } from './evidence.ts';
-import type { AnswerRequest } from './request.ts';
+import type { AnswerRequest, GroundedRequest } from './request.ts';
 
 /** What a model is told to write when the passages do not hold the answer; no document says it by chance. */
 export const NOT_FOUND = 'NOT_FOUND';
 
 /** Instructions, the prompt version's and then the caller's, and the version's examples as turns. */
 export function opening({ prompt, instructions }: AnswerRequest): Message[] {
-  const system = [prompt.instructions, instructions]
-    .filter((text) => text !== null && text !== '')
-    .join('\n\n');
+  const system = [prompt?.instructions ?? '', instructions ?? ''].filter((text) => text !== '').join('\n\n');
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
-    ...prompt.examples.flatMap(({ question, answer }): Message[] => [
+    ...(prompt?.examples ?? []).flatMap(({ question, answer }): Message[] => [
       { role: 'user', content: [{ type: 'text', text: question }] },
       { role: 'assistant', content: [{ type: 'text', text: answer }] },
     ]),
@@ -26,7 +24,7 @@ export function opening({ prompt, instructions }: AnswerRequest): Message[] {
  * document cannot know it, so it cannot end its own passage and go on as an instruction.
  */
 export function withPassages(
-  request: AnswerRequest,
+  request: GroundedRequest,
   question: string,
   evidence: readonly Evidence[],
   random: Random,

@@ -14,16 +14,12 @@ export interface DocumentQuestion {
   readonly scoreThreshold: number;
 }
 
-/** What both of OpenAI's dialects (and the evaluations) ask, once their own shapes are behind them. */
-export interface AnswerRequest {
+interface Asked {
   readonly model: ChatEntry;
-  readonly prompt: PromptVersion;
   /** The caller's own instructions; they stand after the prompt version's. */
   readonly instructions: string | null;
   /** The conversation, oldest first; what is answered is the last message of the user. */
   readonly messages: readonly Message[];
-  /** Null: a plain call of the model, without documents. */
-  readonly documents: DocumentQuestion | null;
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;
   readonly topP: number | null;
@@ -34,6 +30,21 @@ export interface AnswerRequest {
   /** The answer is JSON of this schema; a null schema is any JSON object. */
   readonly json: { readonly name: string; readonly schema: JsonSchema | null } | null;
 }
+
+/** Answered from documents, by a prompt version. */
+export interface GroundedRequest extends Asked {
+  readonly documents: DocumentQuestion;
+  readonly prompt: PromptVersion;
+}
+
+/** A call of the model as it is; a prompt version only where the caller names one. */
+export interface PlainRequest extends Asked {
+  readonly documents: null;
+  readonly prompt: PromptVersion | null;
+}
+
+/** What both of OpenAI's dialects (and the evaluations) ask, once their own shapes are behind them. */
+export type AnswerRequest = GroundedRequest | PlainRequest;
 
 /** A quote that code has found in the document: `quote` is the parsed text from `start` to `end`. */
 export interface Citation {

@@ -55,24 +55,22 @@ export async function* chat(
 ): AsyncGenerator<ChatEvent> {
   const span = parent.child(`chat ${entry.name}`);
   let written = '';
-  let tokens: Tokens | null = null;
+  let finished: Extract<ChatEvent, { type: 'finish' }> | null = null;
   let failure: unknown;
   try {
     for await (const event of events(deps, entry, call)) {
-      if (event.type === 'text') written += event.delta;
-      if (event.type === 'tool-call') written += event.arguments;
-      if (event.type !== 'finish') {
-        yield event;
+      if (event.type === 'finish') {
+        finished = { ...event, tokens: counted(event.tokens, call, written) };
         continue;
       }
-      tokens = counted(event.tokens, call, written);
-      yield { ...event, tokens };
+      written += event.type === 'text' ? event.delta : event.arguments;
+      yield event;
     }
   } catch (error) {
     failure = upstreamFailure(entry.name, error);
     throw failure;
   } finally {
-    const spent = tokens ?? counted({ input: 0, output: 0 }, call, written);
+    const spent = finished?.tokens ?? counted({ input: 0, output: 0 }, call, written);
     span.use({
       model: entry.name,
       operation: 'chat',
@@ -84,6 +82,8 @@ export async function* chat(
     });
     span.end(failure);
   }
+  // After the span has ended, so that who reads this also finds the cost.
+  if (finished !== null) yield finished;
 }
 
 async function* events(

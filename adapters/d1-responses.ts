@@ -1,0 +1,50 @@
+import { and, eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { ResponseStore } from '../core/answer/response-store.ts';
+import type { Message } from '../core/models/chat.ts';
+import { responses } from './database/response-tables.ts';
+
+/** Turns that a conversation is continued from; older ones are forgotten rather than paid for again. */
+const TURNS = 50;
+
+/** Walks back over `previous_id` inside the tenant, and answers oldest first. */
+const conversationSql = `
+  WITH RECURSIVE chain (id, previous_id, turn, depth) AS (
+    SELECT id, previous_id, turn, 0 FROM responses WHERE tenant_id = ?1 AND id = ?2
+    UNION ALL
+    SELECT r.id, r.previous_id, r.turn, chain.depth + 1
+    FROM responses r JOIN chain ON r.id = chain.previous_id
+    WHERE r.tenant_id = ?1 AND chain.depth + 1 < ?3
+  )
+  SELECT turn FROM chain ORDER BY depth DESC`;
+
+export function d1Responses(database: D1Database): ResponseStore {
+  const db = drizzle(database);
+  const own = (tenantId: string, id: string) => and(eq(responses.tenantId, tenantId), eq(responses.id, id));
+  return {
+    async save(scope, response) {
+      await db.insert(responses).values({ ...response, tenantId: scope.tenantId });
+    },
+    async find(scope, id) {
+      const [row] = await db.select().from(responses).where(own(scope.tenantId, id));
+      if (row === undefined) return null;
+      const { tenantId: _, ...response } = row;
+      return response;
+    },
+    async conversation(scope, id) {
+      const { results } = await database
+        .prepare(conversationSql)
+        .bind(scope.tenantId, id, TURNS)
+        .all<{ turn: string }>();
+      if (results.length === 0) return null;
+      return results.flatMap(({ turn }) => JSON.parse(turn) as Message[]);
+    },
+    async remove(scope, id) {
+      const removed = await db
+        .delete(responses)
+        .where(own(scope.tenantId, id))
+        .returning({ id: responses.id });
+      return removed.length > 0;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Message } from '../../core/models/chat.ts';
+
+export const responses = sqliteTable('responses', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  previousId: text('previous_id'),
+  traceId: text('trace_id').notNull(),
+  model: text().notNull(),
+  promptVersion: text('prompt_version'),
+  question: text().notNull(),
+  answer: text().notNull(),
+  turn: text({ mode: 'json' }).$type<readonly Message[]>().notNull(),
+  body: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
