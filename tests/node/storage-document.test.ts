@@ -1,0 +1,20 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const folders = ['migrations/main', 'migrations/search', 'durable-objects', 'adapters', 'local/account'];
+
+async function tablesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(sql|ts)$/.test(name));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)/g)].map(([, table]) => table ?? ''),
+  );
+}
+
+test('docs/storage.md names every table', async () => {
+  const document = await readFile('docs/storage.md', 'utf8');
+  const tables = (await Promise.all(folders.map(tablesIn))).flat();
+  expect(tables.length).toBeGreaterThan(20);
+  expect(tables.filter((table) => !document.includes(`\`${table}\``))).toEqual([]);
+});
