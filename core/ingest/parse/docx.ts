@@ -1,3 +1,4 @@
+/// <reference path="./mammoth.d.ts" />
 import mammoth from 'mammoth/mammoth.browser.js';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH, MAX_UNPACKED_BYTES, MAX_UNPACKED_FILES } from '../limits.ts';

@@ -1,10 +1,10 @@
-import { parseDocument } from 'htmlparser2';
+import { DomHandler, Parser } from 'htmlparser2';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { tableText } from './table.ts';
 
-type Node = ReturnType<typeof parseDocument>['children'][number];
+type Node = DomHandler['dom'][number];
 type Element = Extract<Node, { readonly attribs: Record<string, string> }>;
 
 const skipped = new Set(
@@ -25,31 +25,44 @@ const childrenOf = (node: Node): readonly Node[] => ('children' in node ? node.c
 
 /** The main content in reading order; without `<main>` or a single `<article>`, the body without its surroundings. */
 export function* parseHtml(html: string): Iterable<Draft> {
-  const document = parseDocument(html, { decodeEntities: true });
-  const named = findAll(document.children);
+  const nodes = readHtml(html);
+  const named = landmarks(nodes);
   const articles = named.articles.length === 1 ? named.articles : [];
   const main = [...named.mains.slice(0, 1), ...articles][0];
-  const drafts = [...blocksIn(main === undefined ? document.children : main.children, main === undefined)];
+  const drafts = [...blocksIn(main === undefined ? nodes : main.children, main === undefined)];
   if (named.title !== '' && drafts[0]?.block !== 'heading') {
     yield { text: named.title, block: 'heading', level: 1 };
   }
   yield* drafts;
 }
 
-/** One walk with its own stack: it finds the landmarks and refuses depths that would overflow ours. */
-function findAll(roots: readonly Node[]) {
+/** The parser's time grows with the square of the depth, and our walks recurse: both want it bounded. */
+class ShallowHandler extends DomHandler {
+  override onopentag(name: string, attributes: Record<string, string>): void {
+    if (this.tagStack.length > MAX_DEPTH) {
+      throw refuse('too_deep', `The HTML is nested deeper than ${MAX_DEPTH} levels.`);
+    }
+    super.onopentag(name, attributes);
+  }
+}
+
+function readHtml(html: string): readonly Node[] {
+  const handler = new ShallowHandler();
+  new Parser(handler, { decodeEntities: true }).end(html);
+  return handler.dom;
+}
+
+function landmarks(nodes: readonly Node[]) {
   const found = { mains: [] as Element[], articles: [] as Element[], title: '' };
-  const stack = roots.map((node) => ({ node, depth: 1 }));
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { node, depth } = next;
-    if (depth > MAX_DEPTH) throw refuse('too_deep', `The HTML is nested deeper than ${MAX_DEPTH} levels.`);
+  const look = (node: Node): void => {
     if (isElement(node)) {
       if (node.name === 'main') found.mains.push(node);
       if (node.name === 'article') found.articles.push(node);
       if (node.name === 'title' && found.title === '') found.title = squeeze(textIn(childrenOf(node)));
     }
-    for (const child of childrenOf(node)) stack.push({ node: child, depth: depth + 1 });
-  }
+    for (const child of childrenOf(node)) look(child);
+  };
+  for (const node of nodes) look(node);
   return found;
 }
 

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Block, type BlockKind, type Draft, parsedText, placeBlocks } from './block.ts';
+import { autoChunking, type Chunk, type Chunking, chunk } from './chunk.ts';
+import { estimateTokens } from './tokens.ts';
+
+const sentence = 'The workshop in Bremen is open from Monday to Friday and closed on public holidays.';
+const heading = (text: string, level: number): Draft => ({ text, block: 'heading', level });
+const paragraph = (sentences: number): Draft => ({
+  text: Array.from({ length: sentences }, (_, at) => `${at + 1}: ${sentence}`).join(' '),
+  block: 'paragraph',
+});
+const place = (...drafts: Draft[]): readonly Block[] => [...placeBlocks(drafts)];
+
+describe('auto', () => {
+  test('a short document is one passage under its first heading, which is not repeated', () => {
+    const chunks = chunk(place(heading('Shipping', 1), paragraph(4), paragraph(3)), autoChunking);
+    expect(chunks).toHaveLength(1);
+    expect(chunks[0]).toMatchObject({ title: 'Shipping' });
+    expect(chunks[0]?.text.startsWith('1: The workshop')).toBe(true);
+  });
+
+  test('a file without headings has no title', () => {
+    expect(chunk(place(paragraph(2)), autoChunking)[0]?.title).toBe('');
+  });
+
+  test('passages keep to their sections and carry the headings above as their title', () => {
+    const blocks = place(
+      heading('Guide', 1),
+      heading('Tyres', 2),
+      paragraph(12),
+      heading('Pressure', 3),
+      paragraph(12),
+      heading('Chain', 2),
+      paragraph(12),
+    );
+    expect(chunk(blocks, autoChunking).map((one) => one.title)).toEqual([
+      'Guide › Tyres',
+      'Guide › Tyres › Pressure',
+      'Guide › Chain',
+    ]);
+  });
+
+  test('small sections are joined, and then show their headings', () => {
+    const sections = Array.from({ length: 20 }, (_, at) => [heading(`Part ${at}`, 2), paragraph(2)]).flat();
+    const chunks = chunk(place(heading('Guide', 1), ...sections), autoChunking);
+    expect(chunks.length).toBeLessThan(20);
+    for (const one of chunks) expect(one.title.startsWith('Guide')).toBe(true);
+    const joined = chunks.filter((one) => one.title === 'Guide');
+    expect(joined.length).toBeGreaterThan(0);
+    for (const one of joined) expect(one.text).toMatch(/^(Guide\n\n)?Part \d+\n\n/);
+  });
+
+  test('paragraphs stay whole where they fit', () => {
+    const blocks = place(...Array.from({ length: 20 }, () => paragraph(6)));
+    const starts = new Set(blocks.map((block) => block.start));
+    for (const one of chunk(blocks, autoChunking)) expect(starts.has(one.start)).toBe(true);
+  });
+
+  test('a page range is the first and the last block’s', () => {
+    const blocks = place({ ...paragraph(3), page: 4 }, { ...paragraph(3), page: 5 });
+    expect(chunk(blocks, autoChunking)[0]).toMatchObject({ page: 4, pageEnd: 5 });
+  });
+});
+
+describe('static', () => {
+  test('the overlap repeats the end of the passage before', () => {
+    const chunks = chunk(place(paragraph(60)), { maxTokens: 100, overlapTokens: 50, auto: false });
+    expect(chunks.length).toBeGreaterThan(10);
+    for (const [index, one] of chunks.entries()) {
+      const before = chunks[index - 1];
+      if (before === undefined) continue;
+      expect(one.start).toBeLessThan(before.end);
+      expect(one.end).toBeGreaterThan(before.end);
+      const shared = estimateTokens(one.text.slice(0, before.end - one.start));
+      expect(shared).toBeGreaterThan(0);
+      expect(shared).toBeLessThanOrEqual(50);
+    }
+  });
+});
+
+const kinds: readonly BlockKind[] = ['heading', 'paragraph', 'list', 'table', 'code', 'figure'];
+const words = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.stringMatching(/^[a-z]{1,12}[.,]?$/) },
+    { weight: 2, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }) },
+    { weight: 1, arbitrary: fc.constantFrom('\n', '。', '自行车店开门。', '🚲🚲🚲', 'x'.repeat(900)) },
+  ),
+  { maxLength: 120 },
+);
+const drafts = fc.array(
+  fc.record({
+    text: words.map((list) => list.join(' ')),
+    block: fc.constantFrom(...kinds),
+    level: fc.integer({ min: 1, max: 6 }),
+  }),
+  { maxLength: 25 },
+);
+const chunkings: fc.Arbitrary<Chunking> = fc.oneof(
+  fc.constant(autoChunking),
+  fc
+    .tuple(fc.integer({ min: 100, max: 600 }), fc.double({ min: 0, max: 0.5, noNaN: true }))
+    .map(([maxTokens, share]) => ({ maxTokens, overlapTokens: Math.floor(maxTokens * share), auto: false })),
+);
+
+describe('any blocks, any chunking', () => {
+  const check = (
+    property: (blocks: readonly Block[], chunks: readonly Chunk[], chunking: Chunking) => void,
+  ) =>
+    fc.assert(
+      fc.property(drafts, chunkings, (some, chunking) => {
+        const blocks = [...placeBlocks(some)];
+        property(blocks, chunk(blocks, chunking), chunking);
+      }),
+      { numRuns: 300 },
+    );
+
+  test('passages are stretches of the parsed text and cut no character (C1)', () =>
+    check((blocks, chunks) => {
+      const text = parsedText(blocks);
+      for (const one of chunks) {
+        expect(text.slice(one.start, one.end)).toBe(one.text);
+        expect(one.text.isWellFormed()).toBe(true);
+        expect(one.text.trim()).not.toBe('');
+      }
+    }));
+
+  test('nothing is lost: text is in a passage, headings in a passage or a title (C2)', () =>
+    check((blocks, chunks) => {
+      const text = parsedText(blocks);
+      const covered = new Uint8Array(text.length);
+      for (const one of chunks) covered.fill(1, one.start, one.end);
+      for (const block of blocks) {
+        const whole = /\S/.test(
+          [...covered.subarray(block.start, block.end)].map((on, at) => (on ? '' : block.text[at])).join(''),
+        );
+        if (!whole) continue;
+        expect(block.block).toBe('heading');
+        const title = block.text.replace(/\s+/g, ' ');
+        expect(chunks.some((one) => one.title.includes(title))).toBe(true);
+      }
+    }));
+
+  test('no passage is larger than its chunking allows (C3)', () =>
+    check((_blocks, chunks, chunking) => {
+      for (const one of chunks) {
+        expect(estimateTokens(one.text)).toBeLessThanOrEqual(
+          chunking.auto ? 500.001 : chunking.maxTokens + 0.001,
+        );
+      }
+    }));
+
+  test('passages go forward (C4: their order is their ordinal)', () =>
+    check((_blocks, chunks) => {
+      for (const [index, one] of chunks.entries()) {
+        const before = chunks[index - 1];
+        if (before !== undefined) {
+          expect(one.start).toBeGreaterThan(before.start);
+          expect(one.end).toBeGreaterThan(before.end);
+        }
+      }
+    }));
+});
+
+test('one endless line is cut in reasonable time', () => {
+  const blocks = place(
+    { text: 'word '.repeat(200_000), block: 'paragraph' },
+    { text: 'x'.repeat(300_000), block: 'paragraph' },
+  );
+  const chunks = chunk(blocks, autoChunking);
+  expect(chunks.length).toBeGreaterThan(500);
+});

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { docx, docxOf, encryptedPdf, pdf, zip } from '../../tests/documents.ts';
+import { Failure } from '../failure.ts';
+import { type Block, parsedText, placeBlocks } from './block.ts';
+import { MAX_PDF_PAGES, MAX_SOURCE_BYTES } from './limits.ts';
+import { parseDocument } from './parse.ts';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+const parse = (filename: string, content: string | Uint8Array<ArrayBuffer>, contentType = '') =>
+  parseDocument({
+    filename,
+    contentType,
+    bytes: typeof content === 'string' ? bytesOf(content) : content,
+  });
+
+/** Blocks without their places, after checking those. */
+async function read(filename: string, content: string | Uint8Array<ArrayBuffer>) {
+  const blocks = await parse(filename, content);
+  const text = parsedText(blocks);
+  for (const block of blocks) expect(text.slice(block.start, block.end)).toBe(block.text);
+  return blocks.map(({ start: _start, end: _end, ...block }: Block) => block);
+}
+
+async function reasonOf(work: Promise<unknown>): Promise<string | undefined> {
+  const error = await work.then(
+    () => new Error('It was read.'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Failure)) throw error;
+  return error.details.reason;
+}
+
+describe('blocks of each format', () => {
+  test('Markdown: headings, paragraphs, nested lists, tables with rows, code; marks are dropped', async () => {
+    const blocks = await read(
+      'guide.md',
+      '---\ntitle: x\n---\n# Care *and* repair\n\nUse **dry** lube,\nnot [oil](http://x).\n\n- one\n  - two\n- three\n\n| Part | Price |\n|---|---|\n| Chain | 29 |\n\n```sh\nnpm start\n```\n',
+    );
+    expect(blocks).toEqual([
+      { text: 'Care and repair', block: 'heading', level: 1 },
+      { text: 'Use dry lube, not oil.', block: 'paragraph' },
+      { text: '- one\n  - two\n- three', block: 'list' },
+      {
+        text: 'Part | Price\nChain | 29',
+        block: 'table',
+        rows: [
+          ['Part', 'Price'],
+          ['Chain', '29'],
+        ],
+      },
+      { text: 'npm start', block: 'code' },
+    ]);
+  });
+
+  test('text: paragraphs at blank lines, Windows line ends, a byte order mark', async () => {
+    expect(await read('a.txt', '\uFEFFFirst\r\nline\r\n\r\n \r\nSecond')).toEqual([
+      { text: 'First\nline', block: 'paragraph' },
+      { text: 'Second', block: 'paragraph' },
+    ]);
+    const utf16 = new Uint8Array([0xff, 0xfe, 0x48, 0, 0x69, 0]);
+    expect(await read('b.txt', utf16)).toEqual([{ text: 'Hi', block: 'paragraph' }]);
+  });
+
+  test('HTML: the main content; scripts, navigation and what is hidden stay out', async () => {
+    const blocks = await read(
+      'page.html',
+      `<html><head><title>T</title><style>p{}</style></head><body><nav>Home</nav>
+       <main><h2>Range &amp; speed</h2><p>Up to <b>110</b> km.<br>Less in winter.</p><script>alert(1)</script>
+       <p hidden>secret</p><div>Loose <em>text</em><ul><li>a<ol><li>b</li></ol></li></ul></div>
+       <table><tr><th colspan="2">Codes</th></tr><tr><td>E07</td><td>sensor</td></tr></table></main><footer>©</footer></body></html>`,
+    );
+    expect(blocks).toEqual(
+      [
+        { text: 'T', block: 'heading', level: 1 },
+        { text: 'Range & speed', block: 'heading', level: 2 },
+        { text: 'Up to 110 km. Less in winter.', block: 'paragraph' },
+        { text: 'Loose text', block: 'paragraph' },
+        { text: '- a\n  1. b', block: 'list' },
+        {
+          text: 'Codes | \nE07 | sensor',
+          block: 'table',
+          rows: [
+            ['Codes', ''],
+            ['E07', 'sensor'],
+          ],
+        },
+      ].slice(1),
+    );
+  });
+
+  test('CSV: each line names its columns, each block begins with the header', async () => {
+    const rows = Array.from({ length: 100 }, (_, index) => `Part ${index};${index},50`);
+    const blocks = await read('prices.csv', `name;price\n${rows.join('\n')}`);
+    expect(blocks.length).toBeGreaterThan(1);
+    expect(blocks[0]?.text.split('\n')[0]).toBe('name: Part 0 | price: 0,50');
+    for (const block of blocks) expect(block.rows?.[0]).toEqual(['name', 'price']);
+    expect(blocks.flatMap((block) => block.text.split('\n'))).toHaveLength(100);
+  });
+
+  test('JSON and JSON lines: a path and a value a line', async () => {
+    expect(await read('a.json', '{"bike":{"gears":[9,11],"name":"Heron"},"stock":true}')).toEqual([
+      { text: 'bike.gears[0]: 9\nbike.gears[1]: 11\nbike.name: Heron\nstock: true', block: 'paragraph' },
+    ]);
+    expect(await read('a.jsonl', '{"q":"Why?"}\n\n{"q":"How?"}\n')).toEqual([
+      { text: '[0].q: Why?\n[2].q: How?', block: 'paragraph' },
+    ]);
+  });
+
+  test('DOCX: headings and paragraphs', async () => {
+    expect(
+      await read('a.docx', await docx(['# Handbook', 'Everybody has 30 days.', 'Two move over.'])),
+    ).toEqual([
+      { text: 'Handbook', block: 'heading', level: 1 },
+      { text: 'Everybody has 30 days.', block: 'paragraph' },
+      { text: 'Two move over.', block: 'paragraph' },
+    ]);
+  });
+
+  test('PDF: pages, headings by size, lines joined to paragraphs, hyphens undone, boxes', async () => {
+    const blocks = await read(
+      'a.pdf',
+      pdf([
+        [
+          { text: 'Safety', size: 20, y: 760 },
+          { text: 'Wear safety glasses at the grind-', y: 720 },
+          { text: 'ing station.', y: 706 },
+          { text: 'Call the shift lead.', y: 660 },
+        ],
+        [{ text: 'The second page.', y: 760 }],
+      ]),
+    );
+    expect(blocks).toMatchObject([
+      { text: 'Safety', block: 'heading', level: 1, page: 1 },
+      { text: 'Wear safety glasses at the grinding station.', block: 'paragraph', page: 1 },
+      { text: 'Call the shift lead.', block: 'paragraph', page: 1 },
+      { text: 'The second page.', block: 'paragraph', page: 2 },
+    ]);
+    const [x0, y0, x1, y1] = blocks[1]?.bbox ?? [0, 0, 0, 0];
+    expect([x0, y0, y1]).toEqual([72, 706, 731]);
+    expect(x1).toBeGreaterThan(200);
+  });
+
+  test('the sample collection is read', async () => {
+    const read = async (name: string) =>
+      parsedText(await parse(name, new Uint8Array(readFileSync(`local/sample/${name}`))));
+    expect(await read('team-handbook.pdf')).toContain('The working week has 38 hours.');
+    expect(await read('heron-manual.html')).toContain('E07 means that the speed sensor has lost its magnet');
+    expect(await read('service-prices.csv')).toContain('service: Large service | price_eur: 119');
+  });
+});
+
+describe('hostile and broken documents are refused with a reason', () => {
+  test.each([
+    ['invalid UTF-8', 'a.txt', new Uint8Array([0x61, 0xff, 0x62]), 'not_utf8'],
+    ['nothing but white space', 'a.md', bytesOf(' \n\t\n'), 'empty'],
+    ['an image', 'a.png', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0]), 'unsupported_format'],
+    ['an old Word file', 'a.doc', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0]), 'unsupported_format'],
+    ['a ZIP that is no document', 'a.zip', bytesOf('PK\u0003\u0004…'), 'unsupported_format'],
+    ['a PDF that is text', 'a.pdf', bytesOf('hello'), 'malformed'],
+    ['a PDF that breaks off', 'a.pdf', bytesOf('%PDF-1.7\n1 0 obj <<'), 'malformed'],
+    ['a PDF that asks for a password', 'a.pdf', encryptedPdf(), 'encrypted'],
+    ['a PDF without text', 'a.pdf', pdf([[], []]), 'needs_ocr'],
+    ['JSON that breaks off', 'a.json', bytesOf('{"a":'), 'malformed'],
+    ['JSON a million deep', 'a.json', bytesOf(`${'['.repeat(1e6)}${']'.repeat(1e6)}`), 'too_deep'],
+    ['HTML a hundred thousand deep', 'a.html', bytesOf('<div>'.repeat(1e5)), 'too_deep'],
+    ['Markdown quotes a hundred thousand deep', 'a.md', bytesOf(`${'>'.repeat(1e5)} x`), 'too_deep'],
+    ['more bytes than are read', 'a.txt', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(0x61), 'too_large'],
+    ['more text than is indexed', 'a.txt', new Uint8Array(9_000_000).fill(0x61), 'too_large'],
+    ['a million paragraphs', 'a.txt', bytesOf('a\n\n'.repeat(1e6)), 'too_large'],
+  ])('%s', async (_name, filename, bytes, reason) => {
+    expect(await reasonOf(parse(filename, bytes))).toBe(reason);
+  });
+
+  test('a PDF with too many pages', async () => {
+    const pages = Array.from({ length: MAX_PDF_PAGES + 1 }, () => [{ text: 'x', y: 700 }]);
+    expect(await reasonOf(parse('a.pdf', pdf(pages)))).toBe('too_many_pages');
+  });
+
+  test('a ZIP bomb stops at the limit, whatever its directory claims', async () => {
+    const zeros = new Uint8Array(80 * 1024 * 1024);
+    expect(await reasonOf(parse('a.docx', await zip({ 'word/document.xml': zeros }, 10)))).toBe('too_large');
+  }, 30_000);
+
+  test('a ZIP of too many files, a damaged one, one that is no Word document, one nested too deep', async () => {
+    const many = Object.fromEntries(Array.from({ length: 4_001 }, (_, index) => [`f${index}`, '']));
+    expect(await reasonOf(parse('a.docx', await zip(many)))).toBe('too_large');
+    expect(await reasonOf(parse('a.docx', (await docx(['x'])).slice(0, 300)))).toBe('malformed');
+    expect(await reasonOf(parse('a.docx', await zip({ 'a.txt': 'x' })))).toBe('malformed');
+    expect(await reasonOf(parse('a.docx', await docxOf('<w:p>'.repeat(5_000))))).toBe('too_deep');
+  }, 30_000);
+});
+
+test('placed blocks: every offset gives the block’s own text, whatever the text is (B1–B3)', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 20 }), (texts) => {
+      const blocks = [...placeBlocks(texts.map((text) => ({ text, block: 'paragraph' as const })))];
+      const text = parsedText(blocks);
+      const wrong = blocks.filter(
+        (block) => block.text === '' || text.slice(block.start, block.end) !== block.text,
+      );
+      expect([text.isWellFormed(), wrong]).toEqual([true, []]);
+    }),
+  );
+});
