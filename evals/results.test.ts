@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseResults, resultLine } from './results.ts';
+import { scoreLine } from '../core/evaluate/score.ts';
+import { parseResults } from './results.ts';
 
 describe('parseResults', () => {
   test.each([
@@ -17,12 +18,12 @@ describe('parseResults', () => {
     expect(() => parseResults(text, 'run.jsonl')).toThrow(/^run\.jsonl/);
   });
 
-  test('reads back what resultLine writes', () => {
+  test('reads back what scoreLine writes', () => {
     const results = [
       { case: 'a', metric: 'm', score: { kind: 'value', value: 0.5 } },
       { case: 'b', metric: 'm', score: { kind: 'error', message: 'timeout' } },
       { case: 'c', metric: 'm', score: { kind: 'not-measurable', reason: 'no gold answer' } },
     ] as const;
-    expect(parseResults(results.map(resultLine).join('\n'), 'x')).toEqual(results);
+    expect(parseResults(results.map(scoreLine).join('\n'), 'x')).toEqual(results);
   });
 });

@@ -58,9 +58,3 @@ function toScore(score: z.infer<typeof scored>['score']): Score {
   if (score.kind === 'not-measurable') return notMeasurable(score.reason);
   return failed(score.message ?? 'error');
 }
-
-export const resultLine = ({ case: id, metric, score }: CaseScore): string => {
-  if (score.kind === 'value') return JSON.stringify({ case: id, metric, score: score.value });
-  if (score.kind === 'error') return JSON.stringify({ case: id, metric, error: score.message });
-  return JSON.stringify({ case: id, metric, score });
-};

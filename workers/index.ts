@@ -2,6 +2,7 @@ import { pokeSweeper } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { application } from './http/application.ts';
 import { consume } from './queues/consumer.ts';
+import { resumeEvaluations } from './queues/evaluation.ts';
 
 export { AgentSession } from '../durable-objects/agent-session.ts';
 export { Ledger } from '../durable-objects/ledger.ts';
@@ -10,5 +11,7 @@ export { Sweeper } from '../durable-objects/sweeper.ts';
 export default {
   fetch: application.fetch,
   queue: consume,
-  scheduled: (_event, env) => pokeSweeper(env.SWEEPER)(),
+  async scheduled(_event, env) {
+    await Promise.all([pokeSweeper(env.SWEEPER)(), resumeEvaluations(env)]);
+  },
 } satisfies ExportedHandler<Environment>;

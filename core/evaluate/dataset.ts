@@ -1,3 +1,10 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { Clock } from '../clock.ts';
+import { invalid } from '../failure.ts';
+import { newId, type Random, sha256 } from '../identifier.ts';
+import type { Page, PageRange } from '../page.ts';
+import type { Scope } from '../scope.ts';
+
 /** A question with what a right answer holds: any one of `answers`; none means that the documents do not say. */
 export interface EvaluationCase {
   readonly id: string;
@@ -12,4 +19,46 @@ export interface Dataset {
   readonly hash: string;
   readonly size: number;
   readonly createdAt: number;
+}
+
+export interface DatasetStore {
+  create(tenantId: string, dataset: Dataset, cases: readonly EvaluationCase[]): Promise<void>;
+  find(tenantId: string, id: string): Promise<Dataset | null>;
+  list(tenantId: string, range: PageRange): Promise<Page<Dataset>>;
+  cases(tenantId: string, datasetId: string, range: PageRange): Promise<Page<EvaluationCase>>;
+  case(tenantId: string, datasetId: string, caseId: string): Promise<EvaluationCase | null>;
+}
+
+export interface DatasetDependencies {
+  readonly datasets: DatasetStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Writes a dataset, which never changes afterwards. Cases without an id are named by their place, from 1. */
+export async function createDataset(
+  deps: DatasetDependencies,
+  scope: Pick<Scope, 'tenantId'>,
+  name: string,
+  given: readonly (Omit<EvaluationCase, 'id'> & { readonly id?: string | undefined })[],
+): Promise<Dataset> {
+  const cases = given.map(({ id, question, answers }, index) => ({
+    id: id ?? `case-${index + 1}`,
+    question,
+    answers,
+  }));
+  const seen = new Set<string>();
+  for (const [index, { id }] of cases.entries()) {
+    if (seen.has(id)) throw invalid(`cases[${index}].id`, `Two cases have the id '${id}'.`);
+    seen.add(id);
+  }
+  const dataset: Dataset = {
+    id: newId('ds', deps.random),
+    name,
+    hash: await sha256(canonicalJson(cases)),
+    size: cases.length,
+    createdAt: deps.clock(),
+  };
+  await deps.datasets.create(scope.tenantId, dataset, cases);
+  return dataset;
 }

@@ -23,3 +23,10 @@ export interface CaseScore {
   readonly metric: string;
   readonly score: Score;
 }
+
+/** A line of a result file: a number where there is one, `error` where it failed, else why there is none. */
+export function scoreLine({ case: id, metric, score }: CaseScore): string {
+  if (score.kind === 'value') return JSON.stringify({ case: id, metric, score: score.value });
+  if (score.kind === 'error') return JSON.stringify({ case: id, metric, error: score.message });
+  return JSON.stringify({ case: id, metric, score });
+}

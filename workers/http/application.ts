@@ -2,14 +2,18 @@ import { Hono } from 'hono';
 import { Failure } from '../../core/failure.ts';
 import { agents } from './agents.ts';
 import { authentication } from './authentication.ts';
+import { chatCompletions } from './chat-completions.ts';
 import type { Routes } from './context.ts';
 import { datasets } from './datasets.ts';
+import { embeddings } from './embeddings.ts';
 import { answerError } from './errors.ts';
 import { evals } from './evals.ts';
 import { feedback } from './feedback.ts';
 import { files } from './files.ts';
+import { health } from './health.ts';
 import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
+import { models, openAiModels } from './models.ts';
 import { page } from './page.ts';
 import { prompts } from './prompts.ts';
 import { reference } from './reference.ts';
@@ -33,6 +37,8 @@ application.notFound((c) =>
 
 application.route('/api/page', page);
 
+application.route('/health', health);
+
 application.use('/v1/*', authentication, bodyLimits);
 application.use('/api/*', authentication, bodyLimits);
 
@@ -42,6 +48,10 @@ application.route('/v1/vector_stores', searches);
 application.route('/v1/vector_stores', vectorStores);
 application.route('/v1/vector_stores', vectorStoreFiles);
 application.route('/v1/responses', responses);
+application.route('/v1/chat/completions', chatCompletions);
+application.route('/v1/embeddings', embeddings);
+application.route('/v1/models', openAiModels);
+application.route('/api/models', models);
 application.route('/api/usage', usage);
 application.route('/api/traces', traces);
 application.route('/api/prompts', prompts);

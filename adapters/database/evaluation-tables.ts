@@ -1,0 +1,70 @@
+import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { AnswerMetric } from '../../core/evaluate/metrics/answers.ts';
+import type { Score } from '../../core/evaluate/score.ts';
+import type { Money } from '../../core/telemetry/money.ts';
+
+export const datasets = sqliteTable('datasets', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  name: text().notNull(),
+  hash: text().notNull(),
+  size: integer().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const datasetCases = sqliteTable(
+  'dataset_cases',
+  {
+    tenantId: text('tenant_id').notNull(),
+    datasetId: text('dataset_id').notNull(),
+    position: integer().notNull(),
+    id: text().notNull(),
+    question: text().notNull(),
+    answers: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetId, table.position] })],
+);
+
+export const evaluationRuns = sqliteTable('evaluation_runs', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  keyId: text('key_id').notNull(),
+  datasetId: text('dataset_id').notNull(),
+  promptId: text('prompt_id').notNull(),
+  promptVersion: integer('prompt_version').notNull(),
+  vectorStoreIds: text('vector_store_ids', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  metrics: text({ mode: 'json' }).$type<readonly AnswerMetric[]>().notNull(),
+  total: integer().notNull(),
+  status: text({ enum: ['running', 'completed'] }).notNull(),
+  createdAt: integer('created_at').notNull(),
+  completedAt: integer('completed_at'),
+});
+
+export const evaluationResults = sqliteTable(
+  'evaluation_results',
+  {
+    tenantId: text('tenant_id').notNull(),
+    runId: text('run_id').notNull(),
+    caseId: text('case_id').notNull(),
+    traceId: text('trace_id'),
+    answer: text(),
+    scores: text({ mode: 'json' }).$type<Readonly<Record<string, Score>>>().notNull(),
+    milliseconds: integer(),
+    cost: integer().$type<Money>().notNull(),
+    error: text(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.caseId] })],
+);
+
+export const feedback = sqliteTable('feedback', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  keyId: text('key_id').notNull(),
+  traceId: text('trace_id').notNull(),
+  responseId: text('response_id'),
+  score: real().notNull(),
+  comment: text(),
+  correction: text(),
+  createdAt: integer('created_at').notNull(),
+});

@@ -1,0 +1,206 @@
+import type { Key, KeyStore } from '../access/key.ts';
+import { type Ledger, limitsOf, refused } from '../access/ledger.ts';
+import { type AnswerDependencies, answer } from '../answer/answer.ts';
+import { worstCase } from '../answer/call.ts';
+import type { AnswerRequest, Citation } from '../answer/request.ts';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { newId, type Random } from '../identifier.ts';
+import { parsedText } from '../ingest/block.ts';
+import type { FileContents } from '../ingest/file.ts';
+import { type Catalogue, findModel } from '../models/catalogue.ts';
+import { priceTable } from '../models/prices.ts';
+import type { PromptLibrary } from '../prompts/library.ts';
+import { type PromptVersion, promptVersionName } from '../prompts/prompt.ts';
+import { inDollars, noMoney } from '../telemetry/money.ts';
+import { type RequestWriter, recordOf } from '../telemetry/record.ts';
+import type { Trace } from '../telemetry/trace.ts';
+import type { DatasetStore, EvaluationCase } from './dataset.ts';
+import { type Answered, answerMetrics } from './metrics/answers.ts';
+import type { EvaluationRun, EvaluationStore } from './run.ts';
+import { failed } from './score.ts';
+
+export interface CaseDependencies extends AnswerDependencies {
+  readonly datasets: DatasetStore;
+  readonly evaluations: EvaluationStore;
+  readonly prompts: PromptLibrary;
+  readonly catalogue: Catalogue;
+  readonly contents: Pick<FileContents, 'readBlocks'>;
+  readonly keys: KeyStore;
+  readonly ledger: Ledger;
+  readonly requests: RequestWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface CaseMessage {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly caseId: string;
+}
+
+/**
+ * Answers one case as a caller would have it answered, on the budget of the key that started the run, scores
+ * it and writes the result. Safe to repeat (R1, R2).
+ * @throws Failure whatever stood in the way; nothing was written then.
+ */
+export async function evaluateCase(
+  deps: CaseDependencies,
+  message: CaseMessage,
+  trace: Trace,
+): Promise<void> {
+  const open = await openCase(deps, message);
+  if (open === null) return;
+  const { run, asked } = open;
+  trace.root.set({ 'selvedge.evaluation': run.id, 'selvedge.case': asked.id });
+  let trouble: unknown;
+  try {
+    const { text, answered } = await answerOnBudget(deps, run, asked, trace);
+    await deps.evaluations.record({
+      ...message,
+      traceId: trace.traceId,
+      answer: text,
+      scores: Object.fromEntries(run.metrics.map((name) => [name, answerMetrics[name](asked, answered)])),
+      milliseconds: answered.milliseconds,
+      cost: trace.cost,
+      error: null,
+      createdAt: deps.clock(),
+    });
+  } catch (error) {
+    trouble = error;
+    throw error;
+  } finally {
+    const ending = {
+      requestId: newId('req', deps.random),
+      route: 'queue:evaluation',
+      status: trouble === undefined ? 200 : 500,
+      prices: priceTable,
+      ...(trouble === undefined
+        ? {}
+        : { error: trouble instanceof Error ? trouble.message : String(trouble) }),
+    };
+    await deps.requests.write(recordOf(trace, run, ending));
+  }
+}
+
+/** The result of a case that will not be tried again: an error, so that the run can end (R3). */
+export async function abandonCase(
+  deps: Pick<CaseDependencies, 'evaluations' | 'datasets' | 'clock'>,
+  message: CaseMessage,
+  reason: string,
+  traceId: string | null = null,
+): Promise<void> {
+  const open = await openCase(deps, message);
+  if (open === null) return;
+  await deps.evaluations.record({
+    ...message,
+    traceId,
+    answer: null,
+    scores: Object.fromEntries(open.run.metrics.map((name) => [name, failed(reason)])),
+    milliseconds: null,
+    cost: noMoney,
+    error: reason,
+    createdAt: deps.clock(),
+  });
+}
+
+/** Null when there is nothing to do: the run is gone, or the case has its answer. */
+async function openCase(
+  deps: Pick<CaseDependencies, 'evaluations' | 'datasets'>,
+  { tenantId, runId, caseId }: CaseMessage,
+): Promise<{ readonly run: EvaluationRun; readonly asked: EvaluationCase } | null> {
+  const run = await deps.evaluations.find(tenantId, runId);
+  if (run === null || (await deps.evaluations.answered(tenantId, runId, caseId))) return null;
+  const asked = await deps.datasets.case(tenantId, run.datasetId, caseId);
+  return asked === null ? null : { run, asked };
+}
+
+async function answerOnBudget(
+  deps: CaseDependencies,
+  run: EvaluationRun,
+  asked: EvaluationCase,
+  trace: Trace,
+): Promise<{ readonly text: string; readonly answered: Answered }> {
+  const prompt = await deps.prompts.resolve(run, { id: run.promptId, version: run.promptVersion });
+  trace.answeredBy(promptVersionName(prompt));
+  const request = requestFor(deps, run, prompt, asked);
+  const key = await keyOf(deps, run);
+  const limits = limitsOf(key);
+  const reservation = await deps.ledger.reserve(key.id, limits, worstCase(request));
+  if ('code' in reservation) throw refused(reservation);
+  try {
+    return await answerCase(deps, run, request, trace);
+  } finally {
+    const tokens = trace.usages.reduce((sum, usage) => sum + usage.inputTokens + usage.outputTokens, 0);
+    await deps.ledger.settle(key.id, reservation.id, trace.cost, tokens);
+  }
+}
+
+async function keyOf(deps: CaseDependencies, run: EvaluationRun): Promise<Key> {
+  const key = (await deps.keys.list(run.tenantId)).find((each) => each.id === run.keyId);
+  if (key === undefined) throw new Failure('forbidden', 'The key that started this evaluation was revoked.');
+  return key;
+}
+
+function requestFor(
+  deps: Pick<CaseDependencies, 'catalogue'>,
+  run: EvaluationRun,
+  prompt: PromptVersion,
+  asked: EvaluationCase,
+): AnswerRequest {
+  return {
+    model: findModel(deps.catalogue, prompt.model, 'chat'),
+    prompt,
+    instructions: null,
+    messages: [{ role: 'user', content: [{ type: 'text', text: asked.question }] }],
+    documents: {
+      vectorStoreIds: run.vectorStoreIds,
+      filter: null,
+      limit: null,
+      weights: null,
+      ranker: 'auto',
+      scoreThreshold: 0,
+    },
+    maxOutputTokens: null,
+    temperature: null,
+    topP: null,
+    stop: [],
+    seed: null,
+    tools: [],
+    toolChoice: null,
+    json: null,
+  };
+}
+
+async function answerCase(
+  deps: CaseDependencies,
+  run: EvaluationRun,
+  request: AnswerRequest,
+  trace: Trace,
+): Promise<{ readonly text: string; readonly answered: Answered }> {
+  const began = deps.clock();
+  let text = '';
+  const citations: Citation[] = [];
+  for await (const event of answer(deps, run, request, trace.root)) {
+    if (event.type === 'text') text += event.delta;
+    if (event.type === 'citation') citations.push(event.citation);
+  }
+  const milliseconds = deps.clock() - began;
+  const checked = await checkCitations(deps, run.tenantId, citations);
+  return { text, answered: { text, citations: checked, milliseconds, dollars: inDollars(trace.cost) } };
+}
+
+/** Whether each quote stands in its document at its offsets, read from where the document is kept. */
+async function checkCitations(
+  deps: Pick<CaseDependencies, 'contents'>,
+  tenantId: string,
+  citations: readonly Citation[],
+): Promise<readonly boolean[]> {
+  const texts = new Map<string, string>();
+  for (const id of new Set(citations.map((citation) => citation.fileId))) {
+    texts.set(id, parsedText((await deps.contents.readBlocks({ id, tenantId })) ?? []));
+  }
+  return citations.map(
+    ({ fileId, start, end, quote }) => quote !== '' && texts.get(fileId)?.slice(start, end) === quote,
+  );
+}

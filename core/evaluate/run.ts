@@ -1,0 +1,168 @@
+import type { Clock } from '../clock.ts';
+import { invalid, notFound } from '../failure.ts';
+import { newId, type Random } from '../identifier.ts';
+import type { Page, PageRange } from '../page.ts';
+import type { PromptLibrary, PromptReference } from '../prompts/library.ts';
+import type { Scope } from '../scope.ts';
+import type { Money } from '../telemetry/money.ts';
+import type { DatasetStore, EvaluationCase } from './dataset.ts';
+import type { AnswerMetric } from './metrics/answers.ts';
+import type { CaseScore, Score } from './score.ts';
+
+/**
+ * One prompt version over one dataset. Cases are answered from a queue that delivers each at least once.
+ *
+ *  R1 A case has at most one result that counts: the first answer stays, and only an error is replaced.
+ *  R2 A delivery of a case that has its answer costs nothing.
+ *  R3 A run is completed when every case has a result; a message that died leaves an error, never a gap.
+ */
+export interface EvaluationRun {
+  readonly id: string;
+  readonly tenantId: string;
+  /** Whose budget pays for it. */
+  readonly keyId: string;
+  readonly datasetId: string;
+  readonly promptId: string;
+  readonly promptVersion: number;
+  readonly vectorStoreIds: readonly string[];
+  readonly metrics: readonly AnswerMetric[];
+  readonly total: number;
+  readonly status: 'running' | 'completed';
+  readonly createdAt: number;
+  readonly completedAt: number | null;
+}
+
+export interface CountedRun extends EvaluationRun {
+  readonly counts: { readonly done: number; readonly errors: number };
+}
+
+export interface CaseResult {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly caseId: string;
+  readonly traceId: string | null;
+  readonly answer: string | null;
+  readonly scores: Readonly<Record<string, Score>>;
+  readonly milliseconds: number | null;
+  readonly cost: Money;
+  readonly error: string | null;
+  readonly createdAt: number;
+}
+
+export interface EvaluationStore {
+  create(run: EvaluationRun): Promise<void>;
+  find(tenantId: string, id: string): Promise<CountedRun | null>;
+  list(tenantId: string, range: PageRange): Promise<Page<CountedRun>>;
+  results(tenantId: string, runId: string, range: PageRange): Promise<Page<CaseResult>>;
+  scores(tenantId: string, runId: string): Promise<readonly CaseScore[]>;
+  /** Whether the case has a result that is no error. */
+  answered(tenantId: string, runId: string, caseId: string): Promise<boolean>;
+  /** Open runs of all tenants in which nothing has happened since `before`. */
+  stalled(before: number): Promise<readonly EvaluationRun[]>;
+  /** Keeps R1, and completes the run when it was the last. */
+  record(result: CaseResult): Promise<void>;
+}
+
+/** At least once, in any order; only ids travel. */
+export interface EvaluationQueue {
+  send(messages: readonly { tenantId: string; runId: string; caseId: string }[]): Promise<void>;
+}
+
+export interface StartDependencies {
+  readonly datasets: DatasetStore;
+  readonly evaluations: EvaluationStore;
+  readonly evaluationQueue: EvaluationQueue;
+  readonly prompts: PromptLibrary;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface NewRun {
+  readonly datasetId: string;
+  readonly prompt: PromptReference | null;
+  readonly vectorStoreIds: readonly string[];
+  readonly metrics: readonly AnswerMetric[];
+}
+
+/** The most that a queue takes at once. */
+const CASES_A_PAGE = 100;
+
+const MINUTE = 60_000;
+/** A case takes seconds; after so long without a result its message is taken for lost. */
+const STALLED_AFTER = 5 * MINUTE;
+/** Then the cases that still have no result become errors. */
+const GIVEN_UP_AFTER = 24 * 60 * MINUTE;
+
+/** Writes the run and puts its cases on the queue. The caller has checked that the stores are the tenant's. */
+export async function startRun(
+  deps: StartDependencies,
+  scope: Scope,
+  wanted: NewRun,
+): Promise<EvaluationRun> {
+  const dataset = await deps.datasets.find(scope.tenantId, wanted.datasetId);
+  if (dataset === null) throw notFound('dataset', wanted.datasetId, 'dataset');
+  if (new Set(wanted.metrics).size < wanted.metrics.length)
+    throw invalid('metrics', 'A metric is named twice.');
+  const prompt = await deps.prompts.resolve(scope, wanted.prompt);
+  const run: EvaluationRun = {
+    id: newId('eval', deps.random),
+    tenantId: scope.tenantId,
+    keyId: scope.keyId,
+    datasetId: dataset.id,
+    promptId: prompt.promptId,
+    promptVersion: prompt.version,
+    vectorStoreIds: wanted.vectorStoreIds,
+    metrics: wanted.metrics,
+    total: dataset.size,
+    status: 'running',
+    createdAt: deps.clock(),
+    completedAt: null,
+  };
+  await deps.evaluations.create(run);
+  await sendCases(deps, run);
+  return run;
+}
+
+/** All cases, also those that have a result: with R2 that costs one look at the row. */
+async function sendCases(
+  deps: Pick<StartDependencies, 'datasets' | 'evaluationQueue'>,
+  run: EvaluationRun,
+): Promise<void> {
+  let waiting: { tenantId: string; runId: string; caseId: string }[] = [];
+  for await (const caseId of caseIds(deps, run)) {
+    waiting.push({ tenantId: run.tenantId, runId: run.id, caseId });
+    if (waiting.length < CASES_A_PAGE) continue;
+    await deps.evaluationQueue.send(waiting);
+    waiting = [];
+  }
+  if (waiting.length > 0) await deps.evaluationQueue.send(waiting);
+}
+
+async function* caseIds(
+  deps: Pick<StartDependencies, 'datasets'>,
+  run: EvaluationRun,
+): AsyncGenerator<string> {
+  let after: string | null = null;
+  do {
+    const range: PageRange = { limit: CASES_A_PAGE, after };
+    const page: Page<EvaluationCase> = await deps.datasets.cases(run.tenantId, run.datasetId, range);
+    for (const { id } of page.data) yield id;
+    after = page.next;
+  } while (after !== null);
+}
+
+/** Called from time to time: sends the open cases of stalled runs again, and ends the runs that are a day old. */
+export async function resumeRuns(
+  deps: Pick<StartDependencies, 'datasets' | 'evaluations' | 'evaluationQueue' | 'clock'>,
+  abandon: (message: { tenantId: string; runId: string; caseId: string }, reason: string) => Promise<void>,
+): Promise<void> {
+  const now = deps.clock();
+  for (const run of await deps.evaluations.stalled(now - STALLED_AFTER)) {
+    if (run.createdAt > now - GIVEN_UP_AFTER) await sendCases(deps, run);
+    else {
+      for await (const caseId of caseIds(deps, run)) {
+        await abandon({ tenantId: run.tenantId, runId: run.id, caseId }, 'No result within a day.');
+      }
+    }
+  }
+}
