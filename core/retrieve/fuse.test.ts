@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fuse } from './fuse.ts';
+import { evidence, fuse } from './fuse.ts';
 
 const list = (...entries: readonly (readonly [string, number])[]) =>
   entries.map(([passageId, score]) => ({ passageId, score }));
@@ -22,16 +22,16 @@ const weights = fc
 describe('fusion', () => {
   test('a convex combination of both sides, what a side does not list being its worst', () => {
     const dense = list(['a', 0.9], ['b', 0.7], ['c', 0.5]);
-    const sparse = list(['b', 12], ['d', 4]);
+    const sparse = list(['b', 12], ['d', 3]);
     const fused = fuse(dense, sparse, { embedding: 0.7, text: 0.3 });
     expect(fused.map(({ passageId, fused }) => [passageId, Number(fused.toFixed(6))])).toEqual([
       ['a', 0.7],
       ['b', 0.65],
+      ['d', 0.075],
       ['c', 0],
-      ['d', 0],
     ]);
     expect(fused[0]).toMatchObject({ dense: 0.9, sparse: null });
-    expect(fused[3]).toMatchObject({ dense: null, sparse: 4 });
+    expect(fused[2]).toMatchObject({ dense: null, sparse: 3 });
   });
 
   test('only the ratio of the weights counts', () => {
@@ -62,6 +62,40 @@ describe('fusion', () => {
         expect(new Set(fused.map(({ passageId }) => passageId))).toEqual(ids);
         expect(fused).toHaveLength(ids.size);
         expect(fuse(dense.toReversed(), sparse.toReversed(), share)).toEqual(fused);
+      }),
+    );
+  });
+});
+
+describe('evidence', () => {
+  const share = (dense: ReturnType<typeof list>, sparse: ReturnType<typeof list>) => {
+    const { embedding, text } = evidence(dense, sparse);
+    return text / (embedding + text);
+  };
+  const flat = Array.from({ length: 100 }, (_, n) => ({ passageId: `p${n}`, score: 5 + n / 1000 }));
+  const telling = flat.map((one, n) => (n === 0 ? { ...one, score: 20 } : one));
+  const near = list(['p0', 0.9], ['p1', 0.5]);
+  const alike = list(['p0', 0.72], ['p1', 0.7]);
+
+  test('words count more where one match stands out, and where the vectors tell nothing apart', () => {
+    expect(share(near, telling)).toBeGreaterThan(share(near, flat));
+    expect(share(alike, flat)).toBeGreaterThan(share(near, flat));
+    expect(share(alike, telling)).toBeGreaterThan(0.9);
+  });
+
+  test('a single match among many passages stands out; no match says nothing', () => {
+    expect(share(near, list(['p1', 8]))).toBeGreaterThan(0.4);
+    expect(share(near, [])).toBe(0);
+    expect(share([], telling)).toBe(1);
+  });
+
+  test('always gives weights that fuse can use', () => {
+    fc.assert(
+      fc.property(candidates, candidates, (dense, sparse) => {
+        const { embedding, text } = evidence(dense, sparse);
+        expect(embedding >= 0 && text >= 0 && embedding + text > 0).toBe(true);
+        const fused = fuse(dense, sparse, { embedding, text }).map((one) => one.fused);
+        expect(fused.every((score) => score >= 0 && score <= 1 + 1e-9)).toBe(true);
       }),
     );
   });

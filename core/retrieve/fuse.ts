@@ -16,12 +16,22 @@ export interface Fused {
   readonly fused: number;
 }
 
+/** Candidates that each side is asked for: the most that Vectorize answers. */
+export const CANDIDATES = 100;
+
+/**
+ * What one squared standard deviation is worth in cosine. Chosen once for all of eight collections with
+ * bge-small-en-v1.5: .0025 to .0035 keeps the fusion above both sides on each of the six English ones
+ * (docs/decisions/041-fusion.md).
+ */
+const COSINE_A_SQUARED_DEVIATION = 0.003;
+
 /**
  * Merges the two sides' lists by a convex combination of min–max normalised scores, best first; ties fall by id,
  * so that the same lists always give the same order. What a side does not list counts as the worst on its list.
  *
  * Why not reciprocal ranks: they throw away by how much one passage beats the next, and lost to the better side
- * on five of six collections (docs/decisions/041-fusion.md; Bruch et al., arXiv 2210.11934, find the same).
+ * on five of six collections (Bruch et al., arXiv 2210.11934, find the same).
  */
 export function fuse(
   dense: readonly Candidate[],
@@ -31,8 +41,8 @@ export function fuse(
   const sum = weights.embedding + weights.text;
   const similarities = new Map(dense.map(({ passageId, score }) => [passageId, score]));
   const relevances = new Map(sparse.map(({ passageId, score }) => [passageId, score]));
-  const near = minMax(dense);
-  const worded = minMax(sparse);
+  const near = scaled(dense, Math.min(...scoresOf(dense)));
+  const worded = scaled(sparse, sparseFloor(sparse));
   return [...new Set([...similarities.keys(), ...relevances.keys()])]
     .map((passageId) => ({
       passageId,
@@ -46,15 +56,42 @@ export function fuse(
     );
 }
 
-/** Scores moved to 0…1 within their list; a list of equals is all 1, since each is as good as its best. */
-function minMax(candidates: readonly Candidate[]): ReadonlyMap<string, number> {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { score } of candidates) {
-    low = Math.min(low, score);
-    high = Math.max(high, score);
-  }
-  const range = high - low;
+/**
+ * How much each side has to say about this question, as weights for `fuse`.
+ *
+ * The dense side counts by the range of its cosines: where all hundred passages are about as near (a question in
+ * a language that the model does not know), their order is noise. The sparse side counts by how far its best
+ * match stands out from the list, in standard deviations, squared: a rare word that one passage has is strong
+ * evidence, common words that all have are none. A fixed share of .3 for the sparse side does as well on most
+ * English text, loses .016 on web passages, and half of the ranking on Chinese (docs/decisions/041-fusion.md).
+ */
+export function evidence(dense: readonly Candidate[], sparse: readonly Candidate[]): Weights {
+  const range = dense.length === 0 ? 0 : Math.max(...scoresOf(dense)) - Math.min(...scoresOf(dense));
+  const text = COSINE_A_SQUARED_DEVIATION * prominence(sparse) ** 2;
+  return range + text === 0 ? { embedding: 1, text: 1 } : { embedding: range, text };
+}
+
+/** Standard deviations between the best score and the mean of the list, with 0 for all that was not listed. */
+function prominence(sparse: readonly Candidate[]): number {
+  if (sparse.length === 0) return 0;
+  const scores = scoresOf(sparse);
+  const count = Math.max(CANDIDATES, scores.length);
+  const mean = scores.reduce((sum, score) => sum + score, 0) / count;
+  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  const deviation = Math.sqrt((squares + (count - scores.length) * mean ** 2) / count);
+  return deviation === 0 ? 0 : (Math.max(...scores) - mean) / deviation;
+}
+
+const scoresOf = (candidates: readonly Candidate[]): readonly number[] =>
+  candidates.map(({ score }) => score);
+
+/** A list that did not fill up holds every match; whatever else there is scores 0. */
+const sparseFloor = (sparse: readonly Candidate[]): number =>
+  sparse.length < CANDIDATES ? Math.min(0, ...scoresOf(sparse)) : Math.min(...scoresOf(sparse));
+
+/** Scores moved to 0…1 between `low` and the list's best; a list of equals is all 1, each as good as its best. */
+function scaled(candidates: readonly Candidate[], low: number): ReadonlyMap<string, number> {
+  const range = Math.max(...scoresOf(candidates)) - low;
   return new Map(
     candidates.map(({ passageId, score }) => [passageId, range === 0 ? 1 : (score - low) / range]),
   );

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
 import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
-import { type Fused, fuse, type Weights } from './fuse.ts';
+import { CANDIDATES, evidence, type Fused, fuse } from './fuse.ts';
 import type { Candidate, PassageReader, VectorIndex } from './indexes.ts';
 import { withTitle } from './passage.ts';
 import type { Hit, Question } from './question.ts';
@@ -20,9 +20,6 @@ export interface Retrieval {
 
 type Tenant = Pick<Scope, 'tenantId'>;
 
-/** Candidates a side: the most that Vectorize answers. */
-const CANDIDATES = 100;
-
 /**
  * A filter that matches at most so many files is put to Vectorize as their ids: 50 × 32 bytes stay below its
  * 2 KB for a filter. A wider one is applied to the 100 nearest passages of the stores after the search, so a
@@ -30,14 +27,13 @@ const CANDIDATES = 100;
  */
 const NAMED_FILES = 50;
 
-/** Share of full text in the fused score. Measured, docs/decisions/041-fusion.md. */
-const defaultWeights: Weights = { embedding: 0.7, text: 0.3 };
-
-/** Passages that the cross-encoder reads: some 70 ms each on a laptop's core. Measured like `RERANK_SHARE`. */
-const RERANKED = 10;
-
-/** Share of the cross-encoder in the final score. Measured, docs/decisions/042-reranking.md. */
-const RERANK_SHARE = 0.3;
+/**
+ * Passages that the cross-encoder reads, at some 70 ms each on a laptop's core, and its share in the final score.
+ * Both measured: reading ten gains nothing over six, and a larger share loses on text of several hops
+ * (docs/decisions/042-reranking.md).
+ */
+const RERANKED = 6;
+const RERANK_SHARE = 0.1;
 
 /**
  * The best passages for a question, best first.
@@ -54,13 +50,14 @@ export function retrieve(
   return span.within('retrieve', { limit: question.limit, ranker: question.ranker }, async (retrieval) => {
     const files = await namedFiles(deps, scope, question);
     if (files?.length === 0) return { hits: [] };
-    const weights = question.weights ?? defaultWeights;
     const [dense, sparse] = await Promise.all([
-      weights.embedding === 0 ? [] : denseSide(deps, scope, { ...question, weights, files }, retrieval),
-      weights.text === 0 ? [] : sparseSide(deps, scope, question, retrieval),
+      question.weights?.embedding === 0 ? [] : denseSide(deps, scope, question, files, retrieval),
+      question.weights?.text === 0 ? [] : sparseSide(deps, scope, question, retrieval),
     ]);
     const fused = await retrieval.stage('fuse', {}, async (stage) => {
+      const weights = question.weights ?? evidence(dense, sparse);
       stage.set({ dense: dense.length, sparse: sparse.length });
+      stage.set({ 'weight.embedding': weights.embedding, 'weight.text': weights.text });
       return readBest(deps, scope, question, fuse(dense, sparse, weights));
     });
     const ranked = question.ranker === 'none' ? fused : await rerank(deps, question, fused, retrieval);
@@ -84,7 +81,8 @@ async function namedFiles(
 async function denseSide(
   deps: Retrieval,
   scope: Tenant,
-  question: Question & { readonly weights: Weights; readonly files: readonly string[] | null },
+  question: Question,
+  files: readonly string[] | null,
   span: Span,
 ): Promise<readonly Candidate[]> {
   try {
@@ -96,11 +94,11 @@ async function denseSide(
       deps.vectors.search(scope, vector, {
         vectorStoreIds: question.vectorStoreIds,
         limit: CANDIDATES,
-        ...(question.files === null ? {} : { fileIds: question.files }),
+        ...(files === null ? {} : { fileIds: files }),
       }),
     );
   } catch (error) {
-    if (!isUpstream(error) || question.weights.text === 0) throw error;
+    if (!isUpstream(error) || question.weights?.text === 0) throw error;
     span.set({ 'dense.unavailable': error.message });
     return [];
   }
@@ -140,8 +138,8 @@ async function readBest(
 
 /**
  * Blends the cross-encoder's relevance into the fused score of the first passages. It is one more signal, not
- * the judge: alone it lost to the fused order on six of seven collections. What it did not read counts as
- * irrelevant, which keeps the rest below whatever it lifts.
+ * the judge: alone it lost to the fused order on most collections. What it did not read counts as irrelevant,
+ * which keeps the rest below whatever it lifts.
  */
 async function rerank(
   deps: Retrieval,

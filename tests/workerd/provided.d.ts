@@ -1,0 +1,8 @@
+import 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Which kinds of model the test's model server has (`tests/model-server.ts`). */
+    readonly models: Readonly<Record<'chat' | 'embedding' | 'rerank', boolean>>;
+  }
+}
