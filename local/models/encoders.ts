@@ -40,6 +40,8 @@ export class Encoders {
       thread.on('error', (error) => {
         throw error;
       });
+      // What keeps the process alive is that it serves, not that it could.
+      thread.unref();
     }
     return new Encoders(threads);
   }
