@@ -209,8 +209,8 @@ function Beginning({
           </Button>
         ) : null}
         {desk ? null : (
-          <div className="-mx-2 mt-8">
-            <div className="mb-1 flex items-center pl-2">
+          <div className="-mx-4 mt-8">
+            <div className="mb-1 flex items-center pr-2 pl-4">
               <h2 className="flex-1 font-semibold">Documents</h2>
               <IconButton label="Add documents" onClick={addDocuments}>
                 <Plus size={16} />

@@ -45,7 +45,7 @@ export function QuestionBox({
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
-        className="field-sizing-content max-h-48 min-h-8 flex-1 resize-none bg-transparent py-0.5 text-read outline-none"
+        className="field-sizing-content max-h-48 min-h-8 flex-1 resize-none bg-transparent py-0.5 max-desk:py-1.5 text-read outline-none"
       />
       {running ? (
         <button

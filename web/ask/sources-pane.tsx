@@ -94,7 +94,7 @@ function SourceList({
       <header className="flex h-14 shrink-0 items-center border-b border-line px-4">
         <h2 className="text-body font-semibold">Sources</h2>
       </header>
-      <ol className="min-h-0 flex-1 overflow-y-auto">
+      <ol className="min-h-0 flex-1 overflow-y-auto empty:hidden">
         {citations.map((citation, position) => (
           <li key={`${citation.file_id} ${citation.start}`} className="border-b border-line">
             <button

@@ -10,8 +10,8 @@ import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDesk } from '../shell/viewport.ts';
 import { Decision, titleOf } from './decision.tsx';
 
-/** After a run was started or answered, how often the inbox looks for what waits next. */
-const POLL_MS = 2000;
+/** How often an open inbox looks for what waits next. */
+const POLL_MS = 4000;
 
 /** What waits for a person: the list left, one decision right; on a phone one after the other. */
 export default function InboxPage() {

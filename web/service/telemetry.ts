@@ -59,12 +59,23 @@ export type Trace = z.output<typeof trace>;
 
 export const readUsage = (group: UsageGroup): Promise<Usage> => read(`/api/usage?group_by=${group}`, usage);
 
+/** Which requests a list shows; the page's own polling would drown the others. */
+export const requestKinds = ['answers', 'failed', 'all'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+const filters: Readonly<Record<RequestKind, Readonly<Record<string, string>>>> = {
+  answers: { route: 'POST /v1/responses' },
+  failed: { failed: 'true' },
+  all: {},
+};
+
 export async function listTraces(
+  kind: RequestKind,
   after: string | null,
 ): Promise<{ readonly traces: readonly TraceSummary[]; readonly next: string | null }> {
-  const from = after === null ? '' : `?after=${encodeURIComponent(after)}`;
+  const query = new URLSearchParams({ ...filters[kind], ...(after === null ? {} : { after }) });
   const page = z.object({ data: z.array(traceSummary), next: z.nullish(z.string()) });
-  const found = await read(`/api/traces${from}`, page);
+  const found = await read(`/api/traces?${query}`, page);
   return { traces: found.data, next: found.next ?? null };
 }
 

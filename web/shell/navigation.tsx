@@ -3,7 +3,8 @@ import { ChartNoAxesColumn, FileText, Inbox, MessageSquareText } from 'lucide-re
 import { Link, useLocation } from 'wouter';
 import { listInterrupts } from '../service/agents.ts';
 
-const INBOX_POLL_MS = 15_000;
+/** Each look is a request with a row of its own, so no faster than a person would look. */
+const INBOX_POLL_MS = 30_000;
 
 export const places = [
   { href: '/', name: 'Ask', icon: MessageSquareText, holds: /^\/$/ },

@@ -6,7 +6,9 @@ import { Page } from '../design/page.tsx';
 import { Bones, Empty, TroubleNote } from '../design/states.tsx';
 import {
   listTraces,
+  type RequestKind,
   readUsage,
+  requestKinds,
   type TraceSummary,
   type Usage,
   type UsageGroup,
@@ -24,8 +26,11 @@ const names: Readonly<Record<UsageGroup, string>> = {
 /** What it costs, and whether it is getting slower; below it the requests themselves. */
 export default function UsagePage() {
   const [, navigate] = useLocation();
-  const asked = new URLSearchParams(useSearch()).get('by');
-  const group = usageGroups.find((one) => one === asked) ?? 'day';
+  const query = new URLSearchParams(useSearch());
+  const group = usageGroups.find((one) => one === query.get('by')) ?? 'day';
+  const kind = requestKinds.find((one) => one === query.get('show')) ?? 'answers';
+  const look = (by: UsageGroup, show: RequestKind) =>
+    navigate(`/usage?by=${by}&show=${show}`, { replace: true });
   const { data, isPending, error, refetch } = useQuery({
     queryKey: ['usage', group],
     queryFn: () => readUsage(group),
@@ -37,19 +42,13 @@ export default function UsagePage() {
         <Total name="Cost, last 30 days">{data === undefined ? null : dollars(data.total.cost_usd)}</Total>
         <Total name="Requests">{data === undefined ? null : count(data.total.requests)}</Total>
       </dl>
-      <fieldset aria-label="Group by" className="mb-2 -ml-2 flex flex-wrap">
-        {usageGroups.map((one) => (
-          <Button
-            key={one}
-            weight="quiet"
-            aria-pressed={one === group}
-            className="aria-pressed:bg-held aria-pressed:text-ink"
-            onClick={() => navigate(`/usage?by=${one}`, { replace: true })}
-          >
-            {names[one]}
-          </Button>
-        ))}
-      </fieldset>
+      <Choices
+        label="Group by"
+        choices={usageGroups}
+        chosen={group}
+        nameOf={(one) => names[one]}
+        onChoose={(one) => look(one, kind)}
+      />
       {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={4} label="Loading the usage" /> : null}
       {data === undefined ? null : data.data.length === 0 ? (
@@ -57,8 +56,39 @@ export default function UsagePage() {
       ) : (
         <UsageTable name={names[group]} usage={data} />
       )}
-      <Requests />
+      <Requests kind={kind} onKind={(one) => look(group, one)} />
     </Page>
+  );
+}
+
+/** A few exclusive choices in a row. */
+function Choices<Choice extends string>({
+  label,
+  choices,
+  chosen,
+  nameOf,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly choices: readonly Choice[];
+  readonly chosen: Choice;
+  readonly nameOf: (choice: Choice) => string;
+  readonly onChoose: (choice: Choice) => void;
+}) {
+  return (
+    <fieldset aria-label={label} className="mb-2 -ml-2 flex flex-wrap">
+      {choices.map((one) => (
+        <Button
+          key={one}
+          weight="quiet"
+          aria-pressed={one === chosen}
+          className="aria-pressed:bg-held aria-pressed:text-ink"
+          onClick={() => onChoose(one)}
+        >
+          {nameOf(one)}
+        </Button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -135,10 +165,18 @@ function UsageTable({ name, usage }: { readonly name: string; readonly usage: Us
   );
 }
 
-function Requests() {
+const kindNames: Readonly<Record<RequestKind, string>> = { answers: 'Answers', failed: 'Failed', all: 'All' };
+
+function Requests({
+  kind,
+  onKind,
+}: {
+  readonly kind: RequestKind;
+  readonly onKind: (kind: RequestKind) => void;
+}) {
   const { data, isPending, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['traces'],
-    queryFn: ({ pageParam }) => listTraces(pageParam),
+    queryKey: ['traces', kind],
+    queryFn: ({ pageParam }) => listTraces(kind, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
@@ -146,6 +184,13 @@ function Requests() {
   return (
     <section aria-label="Requests" className="mt-10">
       <h2 className="mb-2 text-read font-semibold">Requests</h2>
+      <Choices
+        label="Requests to show"
+        choices={requestKinds}
+        chosen={kind}
+        nameOf={(one) => kindNames[one]}
+        onChoose={onKind}
+      />
       {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={6} label="Loading the requests" /> : null}
       <ul className="border-t border-line empty:hidden">
@@ -153,6 +198,9 @@ function Requests() {
           <TraceRow key={trace.trace_id} trace={trace} />
         ))}
       </ul>
+      {data !== undefined && traces.length === 0 ? (
+        <p className="text-body text-ink-soft">No such request yet.</p>
+      ) : null}
       {hasNextPage ? (
         <Button className="mt-4" onClick={() => fetchNextPage()}>
           Show more
