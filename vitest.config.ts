@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
- * clients and a browser.
+ * clients and a browser. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
  */
 export default defineConfig({
   test: {
@@ -42,6 +42,14 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts', 'tests/browser/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'crash',
+          include: ['tests/crash/**/*.test.ts'],
+          fileParallelism: false,
           hookTimeout: 300_000,
         },
       },
