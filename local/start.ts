@@ -70,11 +70,12 @@ async function main(): Promise<void> {
       {
         ...environment,
         WRANGLER_SEND_METRICS: 'false',
-        WRANGLER_WRITE_LOGS: 'false',
+        WRANGLER_LOG: 'error',
+      WRANGLER_WRITE_LOGS: 'false',
         WRANGLER_REGISTRY_PATH: join(state, 'registry'),
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      // wrangler's bundle is 10 MB of source; compiling it is a quarter of its start.
-      NODE_COMPILE_CACHE: join(root, '.wrangler', 'compile-cache'),
+        // wrangler's bundle is 10 MB of source; compiling it is a quarter of its start.
+        NODE_COMPILE_CACHE: join(root, '.wrangler', 'compile-cache'),
       },
     ),
   );
@@ -195,8 +196,7 @@ async function answering(url: string): Promise<void> {
   while (Date.now() < deadline && !stopping) {
     try {
       const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
-      // Until the route is there, its absence will do.
-      if (response.ok || response.status === 404) return;
+      if (response.ok) return;
       last = `${response.status} ${await response.text()}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
