@@ -23,7 +23,7 @@ module.exports = {
     rule('workers', ['workers', 'core', 'adapters', 'durable-objects'], 'Workers translate HTTP and queues'),
     rule('evals', ['evals', 'core'], 'the eval command meets the service over HTTP and shares its metrics'),
     rule('web', ['web'], 'the pages meet the service over HTTP'),
-    rule('deploy', ['deploy'], 'deploying meets the account over REST'),
+    rule('deploy', ['deploy', 'core'], 'deploying meets the account over REST, and hashes the first key as the core does'),
     rule(
       'local',
       ['local', 'workers'],

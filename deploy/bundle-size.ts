@@ -1,0 +1,11 @@
+import { buildBundle, checkedSize } from './bundle.ts';
+import { Trouble } from './trouble.ts';
+
+/** `npm run bundle`: prints the size of the Worker and fails when it is above our limit. */
+try {
+  console.log(`Worker: ${checkedSize(await buildBundle(process.cwd()))}`);
+} catch (error) {
+  if (!(error instanceof Trouble)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

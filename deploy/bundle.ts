@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Trouble } from './trouble.ts';
+import { runWrangler } from './wrangler.ts';
+
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * Our own limit for the uncompressed Worker, far below Cloudflare's 64 MiB, because a bundle is parsed at every
+ * cold start. Docs: docs/limits.md.
+ */
+export const BUNDLE_LIMIT = 6 * MEBIBYTE;
+
+export interface Bundle {
+  /** Bytes of all modules that are uploaded. */
+  readonly bytes: number;
+  readonly gzipped: number;
+  /** SHA-256 over the modules' names and contents. */
+  readonly hash: string;
+}
+
+/** Builds the Worker as `wrangler deploy` would, needing no network and no credentials. */
+export async function buildBundle(root: string): Promise<Bundle> {
+  const directory = await mkdtemp(join(tmpdir(), 'selvedge-bundle-'));
+  try {
+    await runWrangler(['deploy', '--dry-run', '--outdir', directory], { root, area: 'workers', quiet: true });
+    const names = (await readdir(directory)).filter((name) => !/\.map$|^README\.md$/.test(name)).sort();
+    const modules = await Promise.all(names.map((name) => readFile(join(directory, name))));
+    const hash = createHash('sha256');
+    names.forEach((name, at) => {
+      hash.update(name).update(modules[at] ?? '');
+    });
+    const all = Buffer.concat(modules);
+    return { bytes: all.length, gzipped: gzipSync(all).length, hash: hash.digest('hex') };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** «3.27 MiB (0.54 MiB gzipped), limit 8 MiB»; trouble when it is above the limit. */
+export function checkedSize({ bytes, gzipped }: Bundle): string {
+  const inMebibytes = (size: number) => `${(size / MEBIBYTE).toFixed(2)} MiB`;
+  const size = `${inMebibytes(bytes)} (${inMebibytes(gzipped)} gzipped), limit ${BUNDLE_LIMIT / MEBIBYTE} MiB`;
+  if (bytes > BUNDLE_LIMIT) throw new Trouble(`The Worker is too big: ${size} (deploy/bundle.ts).`);
+  return size;
+}
