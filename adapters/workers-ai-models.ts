@@ -12,7 +12,8 @@ const kept = new WeakMap<
 
 /**
  * `env.AI.models()`, kept for a while. The account says through `properties` where another model stands in
- * (`stands_in`), what a chat model is fit for (`answers`) and what is not there (`state`); Cloudflare's own
+ * (`stands_in`), what a chat model is fit for (`answers`), whether a price is `notional` and what is not there
+ * (`state`); Cloudflare's own
  * list has none of them, and then the catalogue's word counts. An account that does not answer knows nothing.
  */
 export function workersAiModels(ai: Ai, clock: () => number): HostedModels {
@@ -49,5 +50,6 @@ function asHosted(model: AiModelsSearchObject): HostedModel {
     standsIn: value('stands_in'),
     answers: answers === 'quote' || answers === 'generate' ? answers : null,
     missing: value('state') === 'missing' ? (value('reason') ?? 'not there') : null,
+    notional: value('notional') === 'true' || value('stands_in') !== null,
   };
 }

@@ -8,6 +8,8 @@ export interface HostedModel {
   readonly answers: AnswerFitness | null;
   /** Why it cannot be used now; null when it can. */
   readonly missing: string | null;
+  /** Whether its price is only what the hosted model would cost. */
+  readonly notional: boolean;
 }
 
 /** The account's list of models, by name. */
@@ -27,20 +29,13 @@ export async function answerFitness(
   return (await hosted(deps.hostedModels, entry))?.answers ?? entry.capabilities.answers;
 }
 
-/** The name of what really runs: thresholds on a model's scores hold for that model only. */
-export async function runningModel(
-  deps: { readonly hostedModels: HostedModels },
-  entry: ModelEntry,
-): Promise<string> {
-  return (await hosted(deps.hostedModels, entry))?.standsIn ?? entry.target.model;
-}
-
 export interface ModelStatus {
   readonly entry: ModelEntry;
   readonly standsIn: string | null;
   readonly answers: AnswerFitness | null;
   /** Why it cannot be used now; null when nothing speaks against it. */
   readonly missing: string | null;
+  readonly notional: boolean;
 }
 
 /** How each model of the catalogue is; models of other providers are taken to be there. */
@@ -58,6 +53,7 @@ export async function statuses(
       standsIn: own?.standsIn ?? null,
       answers: entry.task === 'chat' ? (own?.answers ?? entry.capabilities.answers) : null,
       missing: own?.missing ?? silent,
+      notional: own?.notional ?? false,
     };
   });
 }

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { invalid } from '../../core/failure.ts';
+import type { Message } from '../../core/models/chat.ts';
+import { content, functionName, jsonSchema, parsedArguments, textMessage } from './answer-request.ts';
+import { filters, maxResults, rankingOptions } from './search-options.ts';
+
+/** The body of `POST /v1/chat/completions`, and how its messages become a conversation. */
+
+const part = z.strictObject({ type: z.literal('text', 'only text parts are supported'), text: content });
+
+const asParts = (value: unknown): unknown =>
+  typeof value === 'string' ? [{ type: 'text', text: value }] : value;
+const parts = z.preprocess(asParts, z.array(part));
+const name = z.string().max(64).optional();
+
+const message = z.discriminatedUnion(
+  'role',
+  [
+    z.strictObject({ role: z.enum(['system', 'developer']), content: parts, name }),
+    z.strictObject({ role: z.literal('user'), content: parts, name }),
+    z.strictObject({
+      role: z.literal('assistant'),
+      content: parts.nullish(),
+      name,
+      refusal: z.string().nullish(),
+      annotations: z.array(z.unknown()).nullish(),
+      tool_calls: z
+        .array(
+          z.strictObject({
+            id: z.string().min(1),
+            type: z.literal('function'),
+            function: z.strictObject({ name: functionName, arguments: content }),
+          }),
+        )
+        .nullish(),
+    }),
+    z.strictObject({ role: z.literal('tool'), content: parts, tool_call_id: z.string().min(1) }),
+  ],
+  'expected a role of system, developer, user, assistant or tool',
+);
+
+export const chatBody = z.strictObject({
+  model: z.string().min(1).optional(),
+  messages: z.array(message).min(1).max(1_000),
+  stream: z.boolean().nullish(),
+  stream_options: z.strictObject({ include_usage: z.boolean().optional() }).nullish(),
+  max_tokens: z.int().min(1).max(128_000).nullish(),
+  max_completion_tokens: z.int().min(1).max(128_000).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)], 'expected a text or up to 4 texts').nullish(),
+  seed: z.int().nullish(),
+  n: z.literal(1, 'only 1 is supported').nullish(),
+  tools: z
+    .array(
+      z.strictObject({
+        type: z.literal('function'),
+        function: z.strictObject({
+          name: functionName,
+          description: z.string().optional(),
+          parameters: jsonSchema.optional(),
+          strict: z.boolean().nullish(),
+        }),
+      }),
+    )
+    .max(64)
+    .default([]),
+  tool_choice: z
+    .union([
+      z.enum(['auto', 'none', 'required']),
+      z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: functionName }) }),
+    ])
+    .optional(),
+  parallel_tool_calls: z.literal(true, 'only true is supported').optional(),
+  response_format: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('text') }),
+      z.strictObject({ type: z.literal('json_object') }),
+      z.strictObject({
+        type: z.literal('json_schema'),
+        json_schema: z.strictObject({
+          name: functionName,
+          schema: jsonSchema.optional(),
+          description: z.string().optional(),
+          strict: z.boolean().nullish(),
+        }),
+      }),
+    ])
+    .optional(),
+  user: z.string().max(512).optional(),
+  // Ours: answer from these documents, as `file_search` does in the Responses API.
+  vector_store_ids: z.array(z.string().min(1)).min(1).max(10).optional(),
+  max_num_results: maxResults.optional(),
+  filters: filters.nullish(),
+  ranking_options: rankingOptions.optional(),
+});
+
+export type ChatBody = z.infer<typeof chatBody>;
+
+export function conversationOf(given: ChatBody['messages']): {
+  readonly messages: readonly Message[];
+  readonly system: readonly string[];
+} {
+  const system: string[] = [];
+  const messages: Message[] = [];
+  const called = new Map<string, string>();
+  for (const [place, entry] of given.entries()) {
+    const text = (entry.content ?? []).map((piece) => piece.text).join('\n');
+    switch (entry.role) {
+      case 'system':
+      case 'developer':
+        system.push(text);
+        break;
+      case 'user':
+        messages.push(textMessage('user', text));
+        break;
+      case 'assistant': {
+        const calls = (entry.tool_calls ?? []).map((call, index) => {
+          called.set(call.id, call.function.name);
+          const param = `messages[${place}].tool_calls[${index}].function.arguments`;
+          const input = parsedArguments(call.function.arguments, param);
+          return { type: 'tool-call', toolCallId: call.id, toolName: call.function.name, input } as const;
+        });
+        const said = text === '' ? [] : [{ type: 'text', text } as const];
+        messages.push({ role: 'assistant', content: [...said, ...calls] });
+        break;
+      }
+      case 'tool': {
+        const toolName = called.get(entry.tool_call_id);
+        if (toolName === undefined) {
+          const param = `messages[${place}].tool_call_id`;
+          throw invalid(param, `Invalid '${param}': no tool call with this id comes before it.`);
+        }
+        const output = { type: 'text', value: text } as const;
+        const result = { type: 'tool-result', toolCallId: entry.tool_call_id, toolName, output } as const;
+        messages.push({ role: 'tool', content: [result] });
+      }
+    }
+  }
+  return { messages, system };
+}

@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import { invalid } from '../../core/failure.ts';
+import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
+import { embedder } from '../../core/models/embed.ts';
+import { priceOf } from '../../core/models/prices.ts';
+import { needs } from './authentication.ts';
+import { reserve } from './budget.ts';
+import type { Routes } from './context.ts';
+import { spent } from './spent.ts';
+import { jsonBody } from './validation.ts';
+
+const text = z.string().min(1).max(100_000);
+
+/** OpenAI's limit of texts in a request. */
+const MAX_TEXTS = 2_048;
+
+const body = z.strictObject({
+  model: z.string().min(1).default(defaultAliases.embedding),
+  input: z.union(
+    [text, z.array(text).min(1).max(MAX_TEXTS)],
+    'expected a text or a list of texts, none empty',
+  ),
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+  dimensions: z.int().positive().optional(),
+  user: z.string().max(512).optional(),
+});
+
+export const embeddings = new Hono<Routes>().post(
+  '/',
+  needs('read'),
+  describeRoute({ summary: 'Vectors of texts', tags: ['models'] }),
+  jsonBody(body),
+  async (c) => {
+    const { services, trace } = c.var;
+    const asked = c.req.valid('json');
+    const entry = findModel(services.catalogue, asked.model, 'embedding');
+    if (asked.dimensions !== undefined && asked.dimensions !== entry.dimensions) {
+      throw invalid('dimensions', `'dimensions': the vectors of '${entry.name}' have ${entry.dimensions}.`);
+    }
+    const texts = typeof asked.input === 'string' ? [asked.input] : asked.input;
+    await reserve(c, priceOf(entry.price, { input: texts.length * entry.maxTokens, output: 0 }));
+    const vectors = await trace.root.stage('embed', {}, (span) =>
+      embedder(services, entry).embed(texts, 'passage', span),
+    );
+    const encoded = asked.encoding_format === 'base64' ? vectors.map(base64) : vectors;
+    const { input, costUsd } = spent(trace);
+    return c.json({
+      object: 'list',
+      data: encoded.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+      model: entry.name,
+      usage: { prompt_tokens: input, total_tokens: input, cost_usd: costUsd },
+    });
+  },
+);
+
+/** 32-bit floats, little endian, as OpenAI's clients read them. */
+function base64(vector: readonly number[]): string {
+  const bytes = new DataView(new ArrayBuffer(vector.length * 4));
+  for (const [place, value] of vector.entries()) bytes.setFloat32(place * 4, value, true);
+  return btoa(String.fromCharCode(...new Uint8Array(bytes.buffer)));
+}

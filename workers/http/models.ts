@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { Failure } from '../../core/failure.ts';
+import type { Catalogue, ModelEntry } from '../../core/models/catalogue.ts';
+import { type ModelStatus, statuses } from '../../core/models/fitness.ts';
+import { pricesPerMillion, priceTable } from '../../core/models/prices.ts';
+import { providerName } from '../../core/models/provider.ts';
+import { needs } from './authentication.ts';
+import type { Routes } from './context.ts';
+
+/** OpenAI's shape: every name and every alias is a model to its clients. */
+const listed = (id: string, entry: ModelEntry) => ({
+  id,
+  object: 'model',
+  created: 0,
+  owned_by: providerName(entry.target.kind),
+});
+
+const named = (catalogue: Catalogue): readonly ReturnType<typeof listed>[] => [
+  ...Object.entries(catalogue.aliases).flatMap(([alias, name]) => {
+    const entry = catalogue.entries.find((candidate) => candidate.name === name);
+    return entry === undefined ? [] : [listed(alias, entry)];
+  }),
+  ...catalogue.entries.map((entry) => listed(entry.name, entry)),
+];
+
+export const openAiModels = new Hono<Routes>()
+  .use(needs('read'))
+  .get('/', describeRoute({ summary: 'Names and aliases of all models', tags: ['models'] }), (c) =>
+    c.json({ object: 'list', data: named(c.var.services.catalogue) }),
+  )
+  .get('/:name{.+}', describeRoute({ summary: 'One model', tags: ['models'] }), (c) => {
+    const name = c.req.param('name');
+    const found = named(c.var.services.catalogue).find(({ id }) => id === name);
+    if (found === undefined) {
+      throw new Failure('not_found', `No model with the name '${name}'.`, { reason: 'model_not_found' });
+    }
+    return c.json(found);
+  });
+
+const fitness = (entry: ModelEntry) => {
+  switch (entry.task) {
+    case 'chat':
+      return {
+        tools: entry.capabilities.tools,
+        json_schema: entry.capabilities.jsonSchema,
+        context_tokens: entry.capabilities.contextTokens,
+      };
+    case 'embedding':
+      return { dimensions: entry.dimensions, max_tokens: entry.maxTokens };
+    case 'rerank':
+      return { max_tokens: entry.maxTokens };
+  }
+};
+
+const described = (status: ModelStatus, catalogue: Catalogue) => {
+  const { entry, standsIn, answers, notional, missing } = status;
+  const prices = pricesPerMillion(entry.price);
+  return {
+    name: entry.name,
+    aliases: Object.keys(catalogue.aliases).filter((alias) => catalogue.aliases[alias] === entry.name),
+    task: entry.task,
+    target: { kind: entry.target.kind, model: entry.target.model },
+    capabilities: { ...fitness(entry), ...(answers === null ? {} : { answers }) },
+    state: missing === null ? 'ready' : 'missing',
+    reason: missing,
+    stands_in: standsIn,
+    price:
+      prices === null ? null : { input_usd_per_million: prices.input, output_usd_per_million: prices.output },
+    prices: entry.price.kind === 'table' ? priceTable : entry.price.kind,
+    notional,
+  };
+};
+
+export const models = new Hono<Routes>().get(
+  '/',
+  needs('read'),
+  describeRoute({
+    summary: 'The catalogue: what each model is for, how it is, what it costs',
+    description:
+      '`stands_in` names the model that really answers where it is another; a `notional` price is what the hosted ' +
+      'model would cost.',
+    tags: ['models'],
+  }),
+  async (c) => {
+    const { services } = c.var;
+    const all = await statuses(services, services.catalogue.entries);
+    return c.json({ data: all.map((status) => described(status, services.catalogue)) });
+  },
+);
