@@ -1,0 +1,97 @@
+/**
+ * `npm run eval -- --suite NAME [--url http://localhost:8787] [--key sk-local] [--prompt ID[@VERSION]] [--out FILE]`
+ *
+ * Asks a suite's questions over the public API, prints each metric with its 95 % interval, and writes the
+ * scores as JSON Lines. The file holds quality only: the metrics of which more is better, which `npm run gate`
+ * compares. Exit 0 when every case was asked, 1 when some ended in an error, 2 when nothing could be asked.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { answerMetrics, qualityMetrics } from '../core/evaluate/metrics/answers.ts';
+import { type CaseScore, failed, scoreLine } from '../core/evaluate/score.ts';
+import { type MetricSummary, summarise } from '../core/evaluate/summary.ts';
+import { ask, findStore, type Service } from './service.ts';
+import { readSuite, type Suite } from './suite.ts';
+
+const UNUSABLE = 2;
+
+interface Options {
+  readonly suite: string;
+  readonly service: Service;
+  readonly prompt: { readonly id: string; readonly version?: string } | null;
+  readonly out: string | null;
+}
+
+function options(): Options {
+  const { values } = parseArgs({
+    options: {
+      suite: { type: 'string' },
+      url: { type: 'string', default: 'http://localhost:8787' },
+      key: { type: 'string', default: process.env.SELVEDGE_API_KEY ?? 'sk-local' },
+      prompt: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  if (values.suite === undefined) throw new Error('--suite NAME is missing');
+  const [id, version] = values.prompt?.split('@') ?? [];
+  return {
+    suite: values.suite,
+    service: { url: values.url.replace(/\/$/, ''), key: values.key },
+    prompt: id === undefined ? null : { id, ...(version === undefined ? {} : { version }) },
+    out: values.out ?? null,
+  };
+}
+
+async function run(suite: Suite, { service, prompt }: Options): Promise<readonly CaseScore[]> {
+  const vectorStoreId = await findStore(service, suite.vectorStore);
+  const scores: CaseScore[] = [];
+  for (const [index, asked] of suite.cases.entries()) {
+    const add = (metric: Suite['metrics'][number], score: CaseScore['score']) =>
+      scores.push({ case: asked.id, metric, score });
+    try {
+      const answered = await ask(service, { text: asked.question, vectorStoreId, prompt });
+      for (const metric of suite.metrics) add(metric, answerMetrics[metric](asked, answered));
+      const marks = scores.filter(
+        (score) => score.case === asked.id && score.score.kind === 'value' && score.score.value === 0,
+      );
+      const wrong = marks.filter((score) => qualityMetrics.some((metric) => metric === score.metric));
+      if (wrong.length > 0) {
+        console.error(`${asked.id}: not ${wrong.map((score) => score.metric).join(', ')}: ${answered.text}`);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const metric of suite.metrics) add(metric, failed(reason));
+      console.error(`${asked.id}: ${reason}`);
+    }
+    if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${suite.cases.length}\r`);
+  }
+  return scores;
+}
+
+function print(summaries: readonly MetricSummary[]): void {
+  const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(3)).padStart(9);
+  console.log(
+    `${'metric'.padEnd(20)}    n     mean       low      high      p50       p95  not measurable, errors`,
+  );
+  for (const { metric, n, mean, interval, p50, p95, notMeasurable, errors } of summaries) {
+    const cells = [mean, interval?.low ?? null, interval?.high ?? null, p50, p95].map(number);
+    console.log(
+      `${metric.padEnd(20)} ${String(n).padStart(4)} ${cells.join(' ')}  ${notMeasurable}, ${errors}`,
+    );
+  }
+}
+
+try {
+  const chosen = options();
+  const suite = readSuite(chosen.suite);
+  const scores = await run(suite, chosen);
+  print(summarise(scores));
+  if (chosen.out !== null) {
+    const kept = scores.filter((score) => qualityMetrics.some((metric) => metric === score.metric));
+    writeFileSync(chosen.out, kept.map((score) => `${scoreLine(score)}\n`).join(''));
+  }
+  process.exitCode = scores.some(({ score }) => score.kind === 'error') ? 1 : 0;
+} catch (error) {
+  console.error(`eval: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = UNUSABLE;
+}

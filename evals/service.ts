@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Answered } from '../core/evaluate/metrics/answers.ts';
+
+/** The product as a client sees it, over its public API. */
+export interface Service {
+  readonly url: string;
+  readonly key: string;
+}
+
+const citation = z.looseObject({
+  type: z.literal('file_citation'),
+  file_id: z.string(),
+  quote: z.string(),
+  start: z.number(),
+  end: z.number(),
+});
+
+const response = z.looseObject({
+  output: z.array(
+    z.looseObject({
+      type: z.string(),
+      content: z
+        .array(
+          z.looseObject({
+            type: z.string(),
+            text: z.string().optional(),
+            annotations: z.array(citation).optional(),
+          }),
+        )
+        .optional(),
+    }),
+  ),
+  usage: z.looseObject({ cost_usd: z.number() }),
+});
+
+const content = z.looseObject({
+  data: z.array(z.looseObject({ text: z.string() })),
+  has_more: z.boolean(),
+  next_page: z.string().nullish(),
+});
+
+const stores = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string(), name: z.string().nullable() })),
+  has_more: z.boolean(),
+});
+
+async function call<Value>(
+  { url, key }: Service,
+  path: string,
+  schema: z.ZodType<Value>,
+  body?: unknown,
+): Promise<Value> {
+  const answer = await fetch(`${url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 300)}`);
+  return schema.parse(JSON.parse(text));
+}
+
+export async function findStore(service: Service, name: string): Promise<string> {
+  let after = '';
+  for (;;) {
+    const page = await call(service, `/v1/vector_stores?limit=100${after}`, stores);
+    const found = page.data.find((store) => store.name === name);
+    if (found !== undefined) return found.id;
+    const last = page.data.at(-1);
+    if (!page.has_more || last === undefined)
+      throw new Error(`There is no vector store with the name «${name}»`);
+    after = `&after=${last.id}`;
+  }
+}
+
+export interface Question {
+  readonly text: string;
+  readonly vectorStoreId: string;
+  readonly prompt: { readonly id: string; readonly version?: string } | null;
+}
+
+/** Asks as a user does, and checks every citation against the document as the API shows it. */
+export async function ask(service: Service, question: Question): Promise<Answered> {
+  const began = performance.now();
+  const { output, usage } = await call(service, '/v1/responses', response, {
+    input: question.text,
+    tools: [{ type: 'file_search', vector_store_ids: [question.vectorStoreId] }],
+    ...(question.prompt === null ? {} : { prompt: question.prompt }),
+    store: false,
+  });
+  const milliseconds = Math.round(performance.now() - began);
+  const parts = output.flatMap((item) => (item.type === 'message' ? (item.content ?? []) : []));
+  const citations: boolean[] = [];
+  for (const { file_id, quote, start, end } of parts.flatMap((part) => part.annotations ?? [])) {
+    const text = await parsedText(service, question.vectorStoreId, file_id);
+    citations.push(quote !== '' && text.slice(start, end) === quote);
+  }
+  const text = parts.map((part) => part.text ?? '').join('');
+  return { text, citations, milliseconds, dollars: usage.cost_usd };
+}
+
+async function parsedText(service: Service, store: string, file: string): Promise<string> {
+  const blocks: string[] = [];
+  let page = '';
+  for (;;) {
+    const answer = await call(service, `/v1/vector_stores/${store}/files/${file}/content${page}`, content);
+    blocks.push(...answer.data.map((block) => block.text));
+    if (!answer.has_more || answer.next_page == null) return blocks.join('\n\n');
+    page = `?page=${encodeURIComponent(answer.next_page)}`;
+  }
+}
