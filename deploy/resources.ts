@@ -65,7 +65,7 @@ function queue(api: CloudflareApi, name: string): Step {
   };
 }
 
-/** bge-small-en-v1.5, with the properties that adapters/vectorize-passages.ts filters by. */
+/** bge-small-en-v1.5, with the properties that adapters/vectorize-vectors.ts filters by. */
 const dimensions = 384;
 const metric = 'cosine';
 const metadataIndexes = ['vector_store', 'file'] as const;
