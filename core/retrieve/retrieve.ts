@@ -29,10 +29,10 @@ const NAMED_FILES = 50;
 
 /**
  * Passages that the cross-encoder reads, at some 70 ms each on a laptop's core, and its share in the final score.
- * Both measured: reading ten gains nothing over six, and a larger share loses on text of several hops
+ * Both measured: reading ten gains nothing over five, and a larger share loses on text of several hops
  * (docs/decisions/042-reranking.md).
  */
-const RERANKED = 6;
+const RERANKED = 5;
 const RERANK_SHARE = 0.1;
 
 /**
