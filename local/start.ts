@@ -71,7 +71,7 @@ async function main(): Promise<void> {
         ...environment,
         WRANGLER_SEND_METRICS: 'false',
         WRANGLER_LOG: 'error',
-      WRANGLER_WRITE_LOGS: 'false',
+        WRANGLER_WRITE_LOGS: 'false',
         WRANGLER_REGISTRY_PATH: join(state, 'registry'),
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
         // wrangler's bundle is 10 MB of source; compiling it is a quarter of its start.

@@ -49,6 +49,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const pid = pidOf(child);
+  // A test run that dies takes its service along; the processes outside npm's group then end by themselves.
+  const endWithTests = (): void => void signal(-pid, 'SIGKILL');
+  process.once('exit', endWithTests);
+  void ended.then(() => process.off('exit', endWithTests));
   const service: Service = {
     url: `http://127.0.0.1:${port}`,
     key: 'sk-local',

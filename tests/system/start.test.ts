@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import OpenAI from 'openai';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { descendants, isAlive, type Service, startService } from './service.ts';
 
 let state: string;
@@ -13,8 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(state, { recursive: true, force: true }));
 
-/** With the models' own process, whether or not somebody keeps a warm one. */
-const start = (): Promise<Service> => startService({ state, environment: { SELVEDGE_MODEL_SERVER_URL: '' } });
+/** With a model server of its own, whether or not somebody keeps a warm one. */
+async function start(environment: Record<string, string> = {}): Promise<Service> {
+  const service = await startService({
+    state,
+    environment: { SELVEDGE_MODEL_SERVER_URL: '', ...environment },
+  });
+  running.push(service);
+  return service;
+}
+
+let running: Service[] = [];
+afterEach(async () => {
+  await Promise.all(running.map((service) => service.kill()));
+  running = [];
+});
+
+const clientOf = (service: Service): OpenAI =>
+  new OpenAI({ baseURL: `${service.url}/v1`, apiKey: service.key });
 
 async function allEnd(pids: readonly number[]): Promise<readonly number[]> {
   const deadline = Date.now() + 15_000;
@@ -62,6 +79,35 @@ describe('npm start', () => {
     expect(refused.output).toMatch(/Port \d+ is in use.*PORT=\d+ npm start/);
     expect(refused.output).not.toContain('    at ');
     await second.stop();
+  });
+
+  test('brings the sample collection once; who deletes it is rid of it', async () => {
+    const first = await start({ SELVEDGE_SAMPLE: '' });
+    const [sample, ...others] = (await clientOf(first).vectorStores.list()).data;
+    expect(others).toEqual([]);
+    expect(sample).toMatchObject({ name: 'Sample: Kingfisher Cycles', status: 'completed' });
+    expect(sample?.file_counts).toMatchObject({ completed: 7, total: 7 });
+    await clientOf(first).vectorStores.delete(sample?.id ?? '');
+    await first.stop();
+
+    const second = await start({ SELVEDGE_SAMPLE: '' });
+    expect((await clientOf(second).vectorStores.list()).data).toEqual([]);
+    await second.stop();
+  });
+
+  test('where no model can be had it starts all the same and says what is missing', async () => {
+    const service = await start({
+      SELVEDGE_MODELS: join(state, 'no-models'),
+      HF_ENDPOINT: 'http://127.0.0.1:9',
+      PIP_NO_INDEX: '1',
+    });
+    expect(service.output()).toMatch(/bge-small-en-v1\.5 could not be had\. Xenova\/bge-small-en-v1\.5: /);
+    expect(service.output()).toMatch(/^Embedding missing: .*npm run models/m);
+    expect(service.output()).toContain('search is by full text alone and answers quote the documents');
+    const health = await fetch(`${service.url}/health`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ models: { embedding: { state: 'missing' } } });
+    await service.stop();
   });
 
   test.each([
