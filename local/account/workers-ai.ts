@@ -168,9 +168,15 @@ const tasks: Readonly<Record<ServedModel['kind'], string>> = {
   chat: 'Text Generation',
 };
 
-/** `stands_in` and `answers` are ours: what really answers under this name, and what it is fit for. */
+/**
+ * `state` and `reason`, `stands_in`, `answers` and `notional` are ours: whether it is there, what really answers
+ * under this name, what it is fit for, and that the hosted price is not really paid.
+ */
 function asListed(model: ServedModel): AiModelsSearchObject {
-  const properties: AiModelsSearchObject['properties'] = [{ property_id: 'state', value: model.state }];
+  const properties: AiModelsSearchObject['properties'] = [
+    { property_id: 'state', value: model.state },
+    { property_id: 'notional', value: 'true' },
+  ];
   if (model.stands_in) properties.push({ property_id: 'stands_in', value: model.model });
   if (model.fit !== null) properties.push({ property_id: 'answers', value: model.fit });
   if (model.reason !== null) properties.push({ property_id: 'reason', value: model.reason });

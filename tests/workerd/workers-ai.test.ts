@@ -58,7 +58,10 @@ describe('Workers AI on a laptop, by its binding', () => {
     const models = await env.AI.models();
     const properties = (name: string) => models.find((model) => model.name === name)?.properties ?? [];
     expect(models.map((model) => model.name)).toEqual(expect.arrayContaining([embedding, reranker, chat]));
-    expect(properties(embedding).map((property) => property.property_id)).not.toContain('stands_in');
+    expect(properties(embedding)).toEqual([
+      { property_id: 'state', value: 'ready' },
+      { property_id: 'notional', value: 'true' },
+    ]);
     expect(properties(chat)).toContainEqual({ property_id: 'answers', value: 'quote' });
     expect(properties(chat)).toContainEqual({
       property_id: 'stands_in',
