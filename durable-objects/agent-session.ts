@@ -70,6 +70,8 @@ export class AgentSession extends DurableObject<Environment> implements SessionC
         this.#driven.set(run.id, controller);
         await drive({ ...deps, signal: controller.signal }, run);
         this.#driven.delete(run.id);
+        // Nobody's question waits for another run of the thread.
+        await publish(deps);
       }),
     );
     await publish(deps);

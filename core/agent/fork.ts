@@ -4,7 +4,7 @@ import { locate } from './decide.ts';
 import { follow } from './graph.ts';
 import { siblingRunId } from './identity.ts';
 import type { Caller, Origin, RunRecord } from './journal.ts';
-import type { State } from './json.ts';
+import { checkSize, type State } from './json.ts';
 import { ownRun, type RunDependencies, type RunStanding } from './run.ts';
 
 /**
@@ -36,6 +36,7 @@ export interface Replay {
 }
 
 export function forkRun(deps: ForkDependencies, by: Caller, runId: string, fork: Fork): RunStanding {
+  if (fork.state !== undefined) checkSize(fork.state, 'state');
   return branch(deps, by, runId, fork.step, fork.state ?? null, fork.effects);
 }
 

@@ -14,7 +14,7 @@ import {
   type Journal,
   type RunRecord,
 } from './journal.ts';
-import type { Json } from './json.ts';
+import { checkSize, type Json } from './json.ts';
 import { check, type JsonSchema } from './schema.ts';
 
 /**
@@ -132,12 +132,14 @@ function validate(interrupt: InterruptRecord, given: GivenAnswer): void {
   }
   if (action === 'edit') {
     if (args === undefined) throw invalid('args', "Missing 'args': the edited arguments.");
+    checkSize(args, 'args');
     check(interrupt.responseSchema, args, 'args');
   } else if (args !== undefined) {
     throw invalid('args', `'args' belongs to the action 'edit', not to '${action}'.`);
   }
   if (action === 'respond') {
     if (value === undefined) throw invalid('value', "Missing 'value': the answer.");
+    checkSize(value, 'value');
     check(interrupt.responseSchema, value, 'value');
   } else if (value !== undefined) {
     throw invalid('value', `'value' belongs to the action 'respond', not to '${action}'.`);

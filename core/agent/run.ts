@@ -11,7 +11,7 @@ import {
   type RunRecord,
   type StepRecord,
 } from './journal.ts';
-import type { State } from './json.ts';
+import { checkSize, type State } from './json.ts';
 import { check } from './schema.ts';
 
 export interface RunDependencies {
@@ -42,6 +42,7 @@ export interface RunStanding {
 export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
   const agent = deps.agents.get(wanted.agent);
   if (agent === undefined) throw notFound('agent', wanted.agent);
+  checkSize(wanted.input, 'input');
   check(agent.inputSchema, wanted.input, 'input');
   const at = deps.clock();
   const run: RunRecord = {

@@ -63,6 +63,19 @@ class Faults {
   }
 }
 
+/**
+ * Leaves the object for the outside. The output gate holds a request back until the journal is durable, so there
+ * is a moment in which the journal says that it was sent, and it has not arrived.
+ */
+async function outside<T>(faults: Faults, deed: () => T | Promise<T>): Promise<T> {
+  faults.point();
+  await env.DB.prepare('SELECT 1').run();
+  faults.point();
+  const result = await deed();
+  faults.point();
+  return result;
+}
+
 type Order = { readonly order: string };
 const anything = {};
 
@@ -79,13 +92,11 @@ const tool = (
   parameters: anything,
   result: anything,
   async run({ order }: Order, { key }: ToolContext) {
-    faults.point();
-    // Leaving the object is what the output gate holds back until the journal is durable; memory alone would not.
-    await env.DB.prepare('SELECT 1').run();
-    // Idempotent things know their key; the others do what they are told, as often as they are told.
-    if (repeatability === 'once' || !world.keysOf(name).includes(key)) world.do(name, key);
-    else world.asked += 1;
-    faults.point();
+    await outside(faults, () => {
+      // Idempotent things know their key; the others do what they are told, as often as they are told.
+      if (repeatability === 'once' || !world.keysOf(name).includes(key)) world.do(name, key);
+      else world.asked += 1;
+    });
     return { order, receipt: `${name} done` };
   },
   ...more,
@@ -100,8 +111,7 @@ function storyteller(world: World, faults: Faults): Agent {
   const pay = tool(world, faults, 'pay', 'once', {
     needsPerson: () => 'Pay?',
     async verify({ order }, { key }) {
-      faults.point();
-      const paid = world.keysOf('pay').includes(key);
+      const paid = await outside(faults, () => world.keysOf('pay').includes(key));
       return paid ? { kind: 'done', result: { order, receipt: 'pay done' } } : { kind: 'not-done' };
     },
   });
@@ -171,9 +181,7 @@ interface Ending {
 async function tell(journal: Journal, world: World, faults: Faults): Promise<readonly Ending[]> {
   const inbox: Pick<Inbox, 'publish'> = {
     async publish(standing, interrupts) {
-      faults.point();
-      await d1Inbox(env.DB).publish(standing, interrupts);
-      faults.point();
+      await outside(faults, () => d1Inbox(env.DB).publish(standing, interrupts));
     },
   };
   const agents = new Map([['story', storyteller(world, faults)]]);

@@ -1,7 +1,10 @@
 import { env } from 'cloudflare:test';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { newTenant } from './access.ts';
 import * as api from './agents-api.ts';
+
+// Each story is a dozen requests and several alarms, and the machine may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const booked = async (tenantId: string) =>
   (

@@ -10,16 +10,16 @@ import { notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
+import { jsonObject } from './json-value.ts';
 import { paging, rangeOf, shownPage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 
-const state = z.record(z.string(), z.json());
 const step = z.int().min(1);
 
-const newRun = z.strictObject({ input: state, thread_id: z.string().min(1).max(200).optional() });
+const newRun = z.strictObject({ input: jsonObject, thread_id: z.string().min(1).max(200).optional() });
 const fork = z.strictObject({
   step,
-  state: state.optional(),
+  state: jsonObject.optional(),
   effects: z.enum(['reuse', 'rerun', 'ask']).default('reuse'),
 });
 const replay = z.strictObject({ step: step.optional(), mode: z.enum(['recorded', 'live']) });

@@ -6,6 +6,7 @@ import { shownAnswer } from '../../core/agent/interrupt.ts';
 import { actions, interruptStatuses } from '../../core/agent/journal.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
+import { jsonValue } from './json-value.ts';
 import { paging, rangeOf, shownPage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 
@@ -16,8 +17,8 @@ const filter = paging.extend({
 
 const answer = z.strictObject({
   action: z.enum(actions),
-  args: z.json().optional(),
-  value: z.json().optional(),
+  args: jsonValue.optional(),
+  value: jsonValue.optional(),
   reason: z.string().max(2_000).optional(),
 });
 
