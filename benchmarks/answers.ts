@@ -1,0 +1,90 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import OpenAI from 'openai';
+import { startService } from '../tests/system/service.ts';
+import { type Asked, ask } from './answers/ask.ts';
+import { readQuestions } from './answers/questions.ts';
+import { type Half, percentile, summary } from './answers/summary.ts';
+import { load } from './retrieval/load.ts';
+import { progressOn } from './retrieval/progress.ts';
+
+/**
+ * `npm run bench:answers [-- --url URL --key KEY --share .1 --failures]`
+ *
+ * 200 questions of xquad-en against one store, and 100 whose paragraph was left out of it. Prints the share of
+ * answers that hold a gold answer, of citations that stand in their document at their offsets, of questions
+ * declined, and times. Thresholds are set on one half of the questions and reported on the other.
+ * `SELVEDGE_DATA` is the folder of the collections.
+ */
+const { values: options } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    key: { type: 'string', default: 'sk-local' },
+    /** Share of the questions to ask, for a quick look. */
+    share: { type: 'string', default: '1' },
+    /** Prints each question that went wrong. */
+    failures: { type: 'boolean', default: false },
+  },
+});
+
+const ANSWERABLE = 200;
+const UNANSWERABLE = 100;
+
+const progress = progressOn(process.stderr, Date.now);
+const data = resolve(process.env.SELVEDGE_DATA ?? '../shared/data');
+const share = Number(options.share);
+
+const service =
+  options.url === undefined
+    ? await startService({
+        state: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'selvedge', 'benchmarks'),
+      })
+    : null;
+try {
+  const url = service?.url ?? options.url ?? '';
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: options.key, timeout: 300_000, maxRetries: 2 });
+  const { collection, questions } = await readQuestions(join(data, 'xquad-en'), {
+    answerable: Math.round(ANSWERABLE * share),
+    unanswerable: Math.round(UNANSWERABLE * share),
+  });
+  const { vectorStoreId } = await load(client, collection, progress);
+  const asked: Asked[] = [];
+  for (const question of questions) {
+    asked.push(await ask(client, vectorStoreId, question));
+    progress.show(`${asked.length} of ${questions.length} asked`);
+  }
+  progress.show('');
+  report(asked);
+} finally {
+  await service?.stop();
+}
+
+function report(asked: readonly Asked[]): void {
+  const halves: readonly Half[] = ['tuned', 'held out'];
+  console.log('half       questions  gold held  gold of all  declined  declined rightly  citations valid');
+  for (const half of halves) {
+    const { answerable, unanswerable, held, heldOfAll, declined, declinedRightly, valid, citations } =
+      summary(asked.filter(({ question }) => question.half === half));
+    const counts = `${answerable} + ${unanswerable}`.padEnd(9);
+    const shares = [held, heldOfAll, declined, declinedRightly].map((value) => value.toFixed(3));
+    console.log(
+      `${half.padEnd(9)}  ${counts}  ${shares[0]}      ${shares[1]}        ${shares[2]}     ${shares[3]}             ${valid} of ${citations}`,
+    );
+  }
+  const answered = asked.filter((one) => one.firstTextAfter !== null);
+  const first = answered.map((one) => one.firstTextAfter ?? 0);
+  const all = answered.map((one) => one.milliseconds);
+  console.log(`first text  p50 ${percentile(first, 0.5)} ms, p95 ${percentile(first, 0.95)} ms`);
+  console.log(`whole       p50 ${percentile(all, 0.5)} ms, p95 ${percentile(all, 0.95)} ms`);
+  console.log(
+    `characters  p50 ${percentile(
+      asked.filter((one) => !one.declined).map((one) => one.text.length),
+      0.5,
+    )}`,
+  );
+  for (const { question, declined, held, text } of options.failures ? asked : []) {
+    const wrong = question.answerable ? declined || !held : !declined;
+    if (wrong) console.log(JSON.stringify({ question: question.text, gold: question.answers, text }));
+  }
+}
