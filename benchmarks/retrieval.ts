@@ -75,10 +75,11 @@ async function measure(client: OpenAI, name: string): Promise<void> {
   }
 }
 
-const score = (collection: TestCollection, rankings: ReadonlyMap<string, readonly string[]>): RankingScore =>
-  meanScore(
+function score(collection: TestCollection, rankings: ReadonlyMap<string, readonly string[]>): RankingScore {
+  return meanScore(
     collection.queries.flatMap(({ id, grades }) => scoreRanking(rankings.get(id) ?? [], grades) ?? []),
   );
+}
 
 function print(label: string, score: RankingScore, waits: readonly number[] | null): void {
   const figure = (value: number): string => value.toFixed(4);
