@@ -53,6 +53,7 @@ export function App() {
             </Route>
             <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
             <Route>
+              <h1 className="sr-only">Not found</h1>
               <Empty
                 title="There is no page here"
                 action={

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Service, startService } from '../system/service.ts';
 import { ANSWER_MS, ask, browserIsThere, launch, overflow, sizes, violations } from './browser.ts';
 
@@ -31,8 +31,14 @@ describe.skipIf(!browserIsThere)('pages', () => {
   /** A refund that waits for a person. */
   async function waitingRefund(order: string, amount: number): Promise<Run> {
     const { id } = await call<Run>('POST', '/api/agents/example-refund/runs', { input: { order, amount } });
-    await expect.poll(async () => (await readRun(id)).status, { timeout: 20_000 }).toBe('interrupted');
-    return readRun(id);
+    return vi.waitFor(
+      async () => {
+        const run = await readRun(id);
+        expect(run.status).toBe('interrupted');
+        return run;
+      },
+      { timeout: 20_000, interval: 200 },
+    );
   }
 
   const outcome = (id: string) =>
@@ -132,7 +138,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
     const addresses: Record<string, string> = {};
 
     beforeAll(async () => {
-      const question = 'How long is the frame covered?';
+      const question = 'How long is the battery of the Heron covered?';
       await page.goto(service.url);
       await ask(page, question);
       await page.getByRole('button', { name: /^Citation 1:/ }).click();
@@ -181,6 +187,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
 
     test('the command menu has no violations either', async () => {
       await page.goto(service.url);
+      await page.getByRole('textbox', { name: 'Ask a question' }).waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox').waitFor();
       expect(await violations(page)).toEqual([]);

@@ -140,6 +140,7 @@ function Thread({
   return (
     <div className="relative flex h-full min-h-0 flex-col">
       <div ref={scroller} data-scroller className="min-h-0 flex-1 overflow-y-auto">
+        <h1 className="sr-only">Questions and answers</h1>
         <div className="mx-auto max-w-[744px] divide-y divide-line px-4 desk:px-8">{turns.map(view)}</div>
       </div>
       <div className="relative mx-auto w-full max-w-[744px] shrink-0 px-4 pb-4 desk:px-8 desk:pb-6">

@@ -44,11 +44,8 @@ export function IconButton({
 /** A key as it is written on a keyboard; a reminder beside a control, never its only name. */
 export function Key({ children }: { readonly children: ReactNode }) {
   return (
-    <span
-      aria-hidden="true"
-      className="inline-flex h-5 min-w-5 items-center justify-center rounded-small border border-line px-1 font-mono text-small text-ink-faint max-desk:hidden"
-    >
+    <kbd className="inline-flex h-5 min-w-5 items-center justify-center rounded-small border border-line px-1 font-mono text-small text-ink-faint max-desk:hidden">
       {children}
-    </span>
+    </kbd>
   );
 }

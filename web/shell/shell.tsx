@@ -88,11 +88,11 @@ export function Shell({
             <span className="flex-1 text-body font-semibold">Selvedge</span>
             <button
               type="button"
-              aria-label="Open the command menu"
               onClick={() => setMenu('everything')}
               className="flex h-8 items-center gap-2 rounded-small px-2 text-ink-faint hover:bg-held hover:text-ink"
             >
               <Search size={14} aria-hidden="true" />
+              <span className="sr-only">Open the command menu</span>
               <Key>{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</Key>
             </button>
           </div>
@@ -126,21 +126,21 @@ export function Shell({
       )}
       <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 outline-none">
         {children(addDocuments)}
+        <input
+          ref={input}
+          type="file"
+          multiple
+          aria-label="Add documents"
+          tabIndex={-1}
+          className="sr-only"
+          onChange={(event) => {
+            const chosen = [...(event.target.files ?? [])];
+            event.target.value = '';
+            void take(chosen);
+          }}
+        />
       </main>
       {desk ? null : <Navigation as="tabs" />}
-      <input
-        ref={input}
-        type="file"
-        multiple
-        aria-label="Add documents"
-        tabIndex={-1}
-        className="sr-only"
-        onChange={(event) => {
-          const chosen = [...(event.target.files ?? [])];
-          event.target.value = '';
-          void take(chosen);
-        }}
-      />
       {dropping ? (
         <div className="pointer-events-none fixed inset-2 z-40 flex items-center justify-center rounded-box border-2 border-dashed border-indigo bg-paper/90 text-read font-medium">
           Drop to add to {current?.name ?? 'a new collection'}

@@ -109,7 +109,12 @@ const cell = 'numbers h-9 pr-4 text-right last:pr-0';
 function UsageTable({ name, usage }: { readonly name: string; readonly usage: Usage }) {
   const most = Math.max(...usage.data.map((row) => Number(row.cost_usd)), Number.MIN_VALUE);
   return (
-    <div className="overflow-x-auto">
+    <section
+      aria-label={`Usage by ${name.toLowerCase()}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="overflow-x-auto"
+    >
       <table className="w-full border-t border-line whitespace-nowrap">
         <thead>
           <tr className="border-b border-line">
@@ -119,7 +124,7 @@ function UsageTable({ name, usage }: { readonly name: string; readonly usage: Us
             <th scope="col" className={`${head} text-right`}>
               Cost
             </th>
-            <th scope="col" aria-label="Share of the greatest cost" className="w-32 max-desk:hidden" />
+            <td className="w-32 max-desk:hidden" />
             <th scope="col" className={`${head} text-right`}>
               Requests
             </th>
@@ -161,7 +166,7 @@ function UsageTable({ name, usage }: { readonly name: string; readonly usage: Us
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
