@@ -8,6 +8,21 @@ import { ANSWER_MS, ask, browserIsThere, inView, launch, sizes } from './browser
 const sample = (name: string) => join(import.meta.dirname, '../../local/sample', name);
 const question = 'How long is the battery of the Heron covered?';
 
+/** As a file dragged onto the page from elsewhere. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([filename, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content ?? ''], filename ?? '', { type: 'text/csv' }));
+      return data;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+  await page.getByText('Drop to add to').waitFor();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
 describe.skipIf(!browserIsThere)('asking', () => {
   let service: Service;
   let browser: Browser;
@@ -37,10 +52,11 @@ describe.skipIf(!browserIsThere)('asking', () => {
     await page.getByRole('main').getByRole('button', { name: 'Add documents' }).waitFor();
   });
 
-  test('documents go in by the one file input and become ready', async () => {
+  test('documents go in by the one file input or by dropping them, and become ready', async () => {
     const inputs = page.locator('input[type=file]');
     expect(await inputs.count()).toBe(1);
-    await inputs.setInputFiles([sample('warranty.md'), sample('service-prices.csv')]);
+    await inputs.setInputFiles([sample('warranty.md')]);
+    await drop(page, 'service-prices.csv', await readFile(sample('service-prices.csv'), 'utf8'));
     const documents = page.getByRole('list', { name: 'Documents of this collection' });
     for (const name of ['warranty.md', 'service-prices.csv']) {
       const row = documents.getByRole('listitem').filter({ hasText: name });
@@ -94,6 +110,27 @@ describe.skipIf(!browserIsThere)('asking', () => {
     expect(await page.getByRole('term').allTextContents()).toEqual(
       expect.arrayContaining(['Total', 'Cost', 'Model', 'Prompt', 'Trace']),
     );
+  });
+
+  test('a question that follows knows the one before it', async () => {
+    const asked = page.waitForRequest((request) => request.url().endsWith('/v1/responses'));
+    await ask(page, 'And the frame, for how many years is it covered?');
+    expect((await asked).postDataJSON()).toMatchObject({
+      previous_response_id: expect.stringMatching(/^resp_/),
+    });
+    await expect.poll(() => page.getByRole('article').count()).toBe(2);
+    await page.getByRole('button', { name: 'Why this answer' }).nth(1).waitFor();
+  });
+
+  test('an answer can be stopped and asked again', async () => {
+    await page.goto(service.url);
+    await page.route('**/v1/responses', () => {}); // Never answered: the answer is under way until it is stopped.
+    await ask(page, question);
+    await page.getByRole('button', { name: 'Stop the answer' }).click();
+    await page.getByText('You stopped this answer.').waitFor();
+    await page.unroute('**/v1/responses');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: /^Citation 1:/ }).waitFor();
   });
 
   test('what the documents do not say is not answered, and nothing is cited', async () => {
