@@ -12,6 +12,7 @@ import { progressOn } from './models/progress.ts';
 import type { ModelHealth, ModelServerReady } from './models/server.ts';
 import { buildPage } from './page.ts';
 import { seedSample } from './sample.ts';
+import { claimState, isAlive } from './state.ts';
 
 /**
  * `npm start`: the whole service on this machine. Fetches the models (first start), starts the model server and
@@ -62,7 +63,7 @@ function start<Started, Ready>(child: Child<Started, Ready>): Child<Started, Rea
 
 async function main(): Promise<void> {
   const { port, state } = settingsOf();
-  await portIsFree(port);
+  await alone(port, state);
   const account = start(
     new Child<AccountSettings, AccountReady>(
       'local account',
@@ -79,13 +80,15 @@ async function main(): Promise<void> {
       },
     ),
   );
-  const [models] = await Promise.all([startModels(), buildPage(root)]);
+  const [models, pageTrouble] = await Promise.all([startModels(), buildPage(root)]);
   const url = `http://localhost:${port}`;
   await account.begin({ port, state, variables: variables(models.url) });
   await answering(url);
   say(`\nSelvedge  ${url}`);
   say(`Key       ${localKey}\n`);
   for (const line of await describeModels(models)) say(line);
+  if (pageTrouble !== null)
+    console.error(`The page could not be built; the API works without it. ${pageTrouble}`);
   if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
   say('\nCtrl-C stops it.');
 }
@@ -170,24 +173,29 @@ async function loadSample(url: string, state: string): Promise<void> {
   }
 }
 
-/** A service that was killed a moment ago may still be letting go of its port. */
-async function portIsFree(port: number): Promise<void> {
+/** Neither the port nor the state folder is another's; one that was killed just now may still be letting go. */
+async function alone(port: number, state: string): Promise<void> {
   const deadline = Date.now() + 2_000;
   for (;;) {
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-        .once('error', () => resolve(false))
-        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return;
+    const holder = await claimState(state, { pid: process.pid, port });
+    if (holder === null && (await isFree(port))) return;
     if (Date.now() > deadline) {
       throw new StartFailure(
-        `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`,
+        holder === null
+          ? `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`
+          : `The service on port ${holder} uses ${state}. Stop it, or choose another folder: SELVEDGE_STATE.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 
 /** Waits until the service says that questions can be answered. */
 async function answering(url: string): Promise<void> {
@@ -217,14 +225,6 @@ async function endWithNpm(): Promise<void> {
     void stop(1);
   }, 500);
   look.unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false; // Gone, or another user's by now.
-  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

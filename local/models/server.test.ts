@@ -1,4 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { modelCache } from './cache.ts';
@@ -273,6 +276,17 @@ describe.skipIf(missing.size > 0)('the model server, through the official OpenAI
     expect(error.param).toBe(param);
     expect(error.message).toContain(param);
   });
+});
+
+test('a chat model that somebody fetched goes before the packaged one; a broken file is a reason, not a crash', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'selvedge-chosen-'));
+  const bigger = localModels.find((model) => model.kind === 'chat' && !model.packaged);
+  await mkdir(join(own, bigger?.id ?? ''));
+  await writeFile(join(own, bigger?.id ?? '', 'model.gguf'), 'not a model');
+  const { chat } = await loadEngines(own);
+  expect(chat).toMatchObject({ state: 'missing', model: { id: bigger?.id, fit: 'generate' } });
+  expect(chat.state === 'missing' && chat.reason).toContain('Its engine did not start');
+  await rm(own, { recursive: true });
 });
 
 test('without any model it still runs, says which part is missing and what to do', async () => {

@@ -74,6 +74,8 @@ async function runPip(args: readonly string[], temporary: string): Promise<strin
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const words = lastWords(child);
+    const endWithUs = (): void => void child.kill();
+    process.once('exit', endWithUs);
     try {
       const [code] = await once(child, 'close');
       if (code === 0) return 'pip brought no wheel.';
@@ -81,6 +83,8 @@ async function runPip(args: readonly string[], temporary: string): Promise<strin
       if (!/No module named pip/.test(words())) return words();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    } finally {
+      process.off('exit', endWithUs);
     }
   }
   return 'No pip was found (pip3, or python3 -m pip).';

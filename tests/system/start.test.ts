@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { descendants, isAlive, type Service, startService } from './service.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 let state: string;
 beforeAll(async () => {
@@ -78,6 +80,9 @@ describe('npm start', () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toMatch(/Port \d+ is in use.*PORT=\d+ npm start/);
     expect(refused.output).not.toContain('    at ');
+    const sameData = await runStart({ PORT: '8799', SELVEDGE_STATE: state });
+    expect(sameData.code).toBe(1);
+    expect(sameData.output).toMatch(/The service on port \d+ uses .*SELVEDGE_STATE/);
     await second.stop();
   });
 
