@@ -22,13 +22,17 @@ const WORDS_SUPPORTED = 0.7;
 /** Share of a claim's content words that the sentence quoted for it must have. */
 const WORDS_QUOTED = 0.3;
 
+/** «1.» before an item of a list says nothing. */
+const listNumber = /^\s*\d{1,3}[.)]\s+/;
+
 /**
  * The sentence of the passage that holds a claim, or null when the passage does not hold it: each number and
  * each name of the claim stands in the passage, and so do most of its content words (those that only repeat
  * the question count as said). This is a check of words, not of meaning: it catches what small models
  * invent, not a denial turned round.
  */
-export function support(claim: string, evidence: Evidence, question: string): Sentence | null {
+export function support(written: string, evidence: Evidence, question: string): Sentence | null {
+  const claim = written.replace(listNumber, '');
   if (!numbers(claim).every((number) => evidence.numbers.has(number))) return null;
   const known = (name: string) => evidence.words.some((word) => sameWord(name, word));
   if (!names(claim).every(known)) return null;

@@ -20,7 +20,7 @@ export interface WritingDependencies {
 /** What became of a written answer: `nothing` when no sentence of it held against the passages. */
 export type Written = Extract<AnswerEvent, { type: 'finished' }> | 'not-found' | 'nothing' | 'unavailable';
 
-const marker = /\s*\[(\d{1,3})\]/g;
+const marker = /[ \t]*\[(\d{1,3})\]/g;
 
 /**
  * The answer that a model writes, sentence by sentence, each checked before it is shown: a sentence that its
@@ -74,6 +74,8 @@ class Draft {
   readonly #question: string;
   readonly #citations = new Citations();
   #length = 0;
+  /** The space that the model put after the last sentence: a paragraph stays one. */
+  #gap = '';
   #first = true;
   kept = 0;
   dropped = 0;
@@ -94,43 +96,44 @@ class Draft {
     this.#first = false;
     if (claim.trim() === '' || this.declined || claim.includes(NOT_FOUND)) return;
     const cited = [...written.matchAll(marker)].map(([, number]) => Number(number));
-    const found = this.#find(claim, cited);
+    const found = this.#find(claim.trim(), cited);
     if (found === null) {
       this.dropped += 1;
       return;
     }
     this.kept += 1;
-    yield* this.#show(found.text ?? claim.trimEnd(), found.evidence, found.sentence);
+    yield* this.#show(found);
+    this.#gap = /\s*$/.exec(claim)?.[0] ?? '';
   }
 
   /** Passages that the sentence names come first; one that names none may still be in any of them. */
-  #find(
-    claim: string,
-    cited: readonly number[],
-  ): { readonly evidence: Evidence; readonly sentence: Sentence; readonly text: string | null } | null {
+  #find(claim: string, cited: readonly number[]): Shown | null {
     const named = this.#evidence.filter(({ number }) => cited.includes(number));
     for (const evidence of [...named, ...this.#evidence.filter((other) => !named.includes(other))]) {
       const sentence = support(claim, evidence, this.#question);
-      if (sentence !== null) return { evidence, sentence, text: null };
+      if (sentence !== null) return { text: claim, evidence, sentence };
     }
     for (const evidence of named) {
       const sentence = nearest(claim, evidence);
       if (sentence === null) continue;
-      const space = /^\s*/.exec(claim)?.[0] ?? '';
-      return { evidence, sentence, text: `${space}«${sentence.text.replace(/\s+/g, ' ')}»` };
+      return { text: `«${sentence.text.replace(/\s+/g, ' ')}»`, evidence, sentence };
     }
     return null;
   }
 
-  *#show(text: string, evidence: Evidence, sentence: Sentence): Generator<AnswerEvent> {
-    const shown = `${this.empty ? text.trimStart() : text} `;
-    const { marker: mark, citation } = this.#citations.cite(
-      evidence.hit,
-      sentence,
-      this.#length + shown.length,
-    );
+  *#show({ text, evidence, sentence }: Shown): Generator<AnswerEvent> {
+    const before = this.empty ? '' : this.#gap || ' ';
+    const shown = `${before}${text} `;
+    const index = this.#length + shown.length;
+    const { marker: mark, citation } = this.#citations.cite(evidence.hit, sentence, index);
     yield { type: 'text', delta: shown + mark };
-    this.#length += shown.length + mark.length;
+    this.#length = index + mark.length;
     if (citation !== null) yield { type: 'citation', citation };
   }
+}
+
+interface Shown {
+  readonly text: string;
+  readonly evidence: Evidence;
+  readonly sentence: Sentence;
 }

@@ -1,51 +1,36 @@
 import { sentences } from './sentences.ts';
 
-/** Markers that a model sets after the full stop belong to the sentence before them. */
-const leadingMarkers = /^(?:\s*\[\d{1,3}\])+/;
-
-/** A marker of which only the beginning has arrived. */
-const startOfMarker = /^\s*\[\d{0,3}$/;
+/** A citation marker, or the beginning of one at the end of what has arrived. */
+const marker = /\[\d{0,3}(?:\]|$)/g;
 
 /**
- * Cuts a stream of text into sentences as soon as each is certain to have ended: when the next one has begun
- * with something that is no marker. Joined, the sentences are the text.
+ * Cuts a stream of text into sentences as soon as each is certain to have ended: when the next has begun. A
+ * piece is a sentence with the markers and the space after it; joined, the pieces are the text.
  */
 export class SentenceBuffer {
   #text = '';
 
   push(delta: string): readonly string[] {
     this.#text += delta;
-    const pieces = this.#cut();
-    let last = pieces.pop() ?? '';
-    if (startOfMarker.test(last)) last = (pieces.pop() ?? '') + last;
-    this.#text = last;
+    const pieces = cut(this.#text);
+    this.#text = pieces.pop() ?? '';
     return pieces;
   }
 
   flush(): readonly string[] {
-    const pieces = this.#cut();
+    const pieces = cut(this.#text);
     this.#text = '';
     return pieces;
   }
+}
 
-  #cut(): string[] {
-    const pieces: string[] = [];
-    let from = 0;
-    for (const sentence of sentences(this.#text)) {
-      const markers = leadingMarkers.exec(sentence.text)?.[0] ?? '';
-      const before = pieces.length - 1;
-      const previous = pieces[before];
-      if (markers !== '' && previous !== undefined) {
-        const end = sentence.start + markers.length;
-        pieces[before] = previous + this.#text.slice(from, end);
-        from = end;
-        if (markers.length === sentence.text.length) continue;
-      }
-      pieces.push(this.#text.slice(from, sentence.end));
-      from = sentence.end;
-    }
-    const rest = this.#text.slice(from);
-    if (rest !== '') pieces.push((pieces.pop() ?? '') + rest);
-    return pieces;
-  }
+function cut(text: string): string[] {
+  // Unicode's rules would let a marker begin a sentence or split one: to them it is space.
+  const masked = text.replace(marker, (found) => ' '.repeat(found.length));
+  const starts = sentences(masked)
+    .slice(1)
+    .map(({ start }) => start);
+  return [0, ...starts]
+    .map((start, place) => text.slice(start, starts[place] ?? text.length))
+    .filter((piece) => piece !== '');
 }

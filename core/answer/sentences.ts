@@ -7,6 +7,9 @@ export interface Sentence {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
+/** The number of a list's item, which would otherwise stand alone. */
+const listNumber = /^\s*\d{1,3}[.)]\s*$/;
+
 /** Longer pieces (a table row, a text without full stops) are cut at a space: a quote should fit the eye. */
 const LONGEST = 500;
 
@@ -28,7 +31,8 @@ export function sentences(text: string): readonly Sentence[] {
   let from = 0;
   for (const { segment, index } of segmenter.segment(flat)) {
     const end = index + segment.length;
-    if (abbreviation.test(flat.slice(from, end)) && end < flat.length) continue;
+    const piece = flat.slice(from, end);
+    if (end < flat.length && (abbreviation.test(piece) || listNumber.test(piece))) continue;
     pieces.push(...withinLimit(text, from, end));
     from = end;
   }
