@@ -53,8 +53,14 @@ export function sqliteJournal(port: SqlPort): Journal {
   const bodies = <T>(query: string, ...bindings: readonly SqlValue[]): T[] =>
     rows(query, ...bindings).map((row) => JSON.parse(String(row.body)) as T);
 
-  const run = (id: string): RunRecord | null =>
-    bodies<RunRecord>('SELECT body FROM runs WHERE id = ?', id)[0] ?? null;
+  // The run is read before every step. This journal is the only writer, so what it wrote last is what is there.
+  const known = new Map<string, RunRecord>();
+  function run(id: string): RunRecord | null {
+    const record = known.get(id) ?? bodies<RunRecord>('SELECT body FROM runs WHERE id = ?', id)[0];
+    if (record === undefined) return null;
+    known.set(id, record);
+    return record;
+  }
 
   function steps(id: string): StepRecord[] {
     const own = rows('SELECT * FROM steps WHERE run_id = ? ORDER BY step', id).map(toStep);
@@ -89,6 +95,7 @@ export function sqliteJournal(port: SqlPort): Journal {
         if (changes.some(({ kind }) => kind === 'run')) rouse(port);
       });
       ready = true;
+      for (const change of changes) if (change.kind === 'run') known.set(change.run.id, change.run);
     },
   };
 }

@@ -117,15 +117,22 @@ export function postpone(
   });
 }
 
+/** Read when looked at: a node that wants nothing of the world costs no query. */
 function viewOf(journal: Journal, run: RunRecord, position: Position): View {
   const here = (record: { readonly runId: string; readonly step: number }) =>
     record.runId === run.id && record.step === position.step;
   return {
     run,
     position,
-    effects: journal.effects(run.id, position.step).filter(here),
-    interrupts: journal.interrupts(run.id, position.step).filter(here),
-    recorded: recordedBy(journal, run),
+    get effects() {
+      return journal.effects(run.id, position.step).filter(here);
+    },
+    get interrupts() {
+      return journal.interrupts(run.id, position.step).filter(here);
+    },
+    get recorded() {
+      return recordedBy(journal, run);
+    },
   };
 }
 

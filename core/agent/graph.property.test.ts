@@ -155,7 +155,7 @@ test(
         expect(told(bench, id)).toEqual(expected);
         expect([...outside.done]).toEqual(done.map((deed) => [deed, 1]));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   },
   SLOW,
@@ -199,7 +199,7 @@ test(
         expect([...outside.done].sort()).toEqual(done.map((deed) => [deed, 1]).sort());
         expect(outside.asked).toBeLessThanOrEqual(done.length + crashed);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   },
   SLOW,
