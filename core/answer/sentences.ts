@@ -7,6 +7,9 @@ export interface Sentence {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
+/** Characters at the end of a piece in which an abbreviation is looked for, with the space after it. */
+const LONGEST_ABBREVIATION = 12;
+
 /** The number of a list's item, which would otherwise stand alone. */
 const listNumber = /^\s*\d{1,3}[.)]\s*$/;
 
@@ -31,8 +34,8 @@ export function sentences(text: string): readonly Sentence[] {
   let from = 0;
   for (const { segment, index } of segmenter.segment(flat)) {
     const end = index + segment.length;
-    const piece = flat.slice(from, end);
-    if (end < flat.length && (abbreviation.test(piece) || listNumber.test(piece))) continue;
+    const tail = flat.slice(Math.max(from, end - LONGEST_ABBREVIATION), end);
+    if (end < flat.length && (abbreviation.test(tail) || listNumber.test(flat.slice(from, end)))) continue;
     pieces.push(...withinLimit(text, from, end));
     from = end;
   }
