@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { answerMetrics, qualityMetrics } from '../core/evaluate/metrics/answers.ts';
+import { answerMetrics, isQuality } from '../core/evaluate/metrics/answers.ts';
 import { type CaseScore, failed, scoreLine } from '../core/evaluate/score.ts';
 import { type MetricSummary, summarise } from '../core/evaluate/summary.ts';
 import { ask, findStore, type Service } from './service.ts';
@@ -51,10 +51,10 @@ async function run(suite: Suite, { service, prompt }: Options): Promise<readonly
     try {
       const answered = await ask(service, { text: asked.question, vectorStoreId, prompt });
       for (const metric of suite.metrics) add(metric, answerMetrics[metric](asked, answered));
-      const marks = scores.filter(
-        (score) => score.case === asked.id && score.score.kind === 'value' && score.score.value === 0,
+      const wrong = scores.filter(
+        ({ case: id, metric, score }) =>
+          id === asked.id && isQuality(metric) && score.kind === 'value' && score.value === 0,
       );
-      const wrong = marks.filter((score) => qualityMetrics.some((metric) => metric === score.metric));
       if (wrong.length > 0) {
         console.error(`${asked.id}: not ${wrong.map((score) => score.metric).join(', ')}: ${answered.text}`);
       }
@@ -87,7 +87,7 @@ try {
   const scores = await run(suite, chosen);
   print(summarise(scores));
   if (chosen.out !== null) {
-    const kept = scores.filter((score) => qualityMetrics.some((metric) => metric === score.metric));
+    const kept = scores.filter(({ metric }) => isQuality(metric));
     writeFileSync(chosen.out, kept.map((score) => `${scoreLine(score)}\n`).join(''));
   }
   process.exitCode = scores.some(({ score }) => score.kind === 'error') ? 1 : 0;

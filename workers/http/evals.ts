@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { type AnswerMetric, answerMetricNames } from '../../core/evaluate/metrics/answers.ts';
+import { type AnswerMetric, answerMetricNames, isQuality } from '../../core/evaluate/metrics/answers.ts';
 import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/run.ts';
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary, summarise } from '../../core/evaluate/summary.ts';
@@ -139,10 +139,13 @@ export const evals = new Hono<Routes>()
   .get(
     '/:id/scores',
     needs('read'),
-    describeRoute({ summary: 'All scores as JSON Lines, as the gate reads them', tags: ['evaluations'] }),
+    describeRoute({
+      summary: 'The scores of which more is better as JSON Lines, as the gate reads them',
+      tags: ['evaluations'],
+    }),
     async (c) => {
       const scores = await scoresOf(c, await find(c, c.req.param('id')));
-      const lines = scores.map((score) => `${scoreLine(score)}\n`);
+      const lines = scores.filter(({ metric }) => isQuality(metric)).map((score) => `${scoreLine(score)}\n`);
       return c.body(lines.join(''), 200, { 'content-type': 'application/jsonl' });
     },
   );

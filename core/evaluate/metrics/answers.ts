@@ -39,5 +39,11 @@ export type AnswerMetric = keyof typeof answerMetrics;
 
 export const answerMetricNames = Object.keys(answerMetrics) as readonly AnswerMetric[];
 
-/** The ones of which more is better, which a gate may compare as they are. */
-export const qualityMetrics: readonly AnswerMetric[] = ['gold_answer', 'citation_valid', 'abstained_rightly'];
+const qualityMetrics: readonly string[] = [
+  'gold_answer',
+  'citation_valid',
+  'abstained_rightly',
+] satisfies AnswerMetric[];
+
+/** Whether more of it is better, as the gate takes it to be. */
+export const isQuality = (metric: string): boolean => qualityMetrics.includes(metric);
