@@ -34,14 +34,12 @@ async function deploy(root: string): Promise<void> {
   const options = parsedOptions();
   const api = new CloudflareApi(process.env);
   const configuration = await readConfiguration(root);
+  const databaseIds = new Map<string, string>();
+  const resources = await planned(resourceSteps(api, configuration, databaseIds));
   if (!options['skip-build']) buildPage(root);
   const bundle = await buildBundle(root);
-  console.log(`Worker: ${checkedSize(bundle)}\n`);
-
-  const databaseIds = new Map<string, string>();
-  const plan = await planned([
-    ...resourceSteps(api, configuration, databaseIds),
-    ...releaseSteps({
+  const release = await planned(
+    releaseSteps({
       root,
       api,
       configuration,
@@ -50,7 +48,9 @@ async function deploy(root: string): Promise<void> {
       secrets: secrets(),
       show: (key) => console.log(`Your first admin key, shown only now: ${key}`),
     }),
-  ]);
+  );
+  const plan = [...resources, ...release];
+  console.log(`Worker: ${checkedSize(bundle)}\n`);
   for (const step of plan) console.log(`${step.done ? '  there   ' : '+ to make '} ${step.label}`);
   if (plan.every((step) => step.done)) {
     console.log('\nNothing to do.');

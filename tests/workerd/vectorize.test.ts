@@ -22,7 +22,7 @@ const idsIn = async (index: Vectorize): Promise<string[]> =>
 
 vectorizeContract('the local account', () => local('contract'), 2000);
 
-describe('the local Vectorize', () => {
+describe('the local Vectorize', { timeout: 30_000 }, () => {
   test('is bound with the metadata indexes of production', async () => {
     const metadata = { vector_store: 's', file: 'f' };
     await env.VECTORIZE.upsert([{ id: 'bound', namespace: 'n', values: axis(5), metadata }]);

@@ -1,5 +1,5 @@
 import { createExecutionContext, env } from 'cloudflare:test';
-import { embedMany, generateText, Output, rerank, streamText } from 'ai';
+import { embedMany, generateText, Output, rerank, streamText, tool } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { createWorkersAI } from 'workers-ai-provider';
 import { z } from 'zod';
@@ -11,6 +11,9 @@ const embedding = '@cf/baai/bge-small-en-v1.5';
 const reranker = '@cf/baai/bge-reranker-base';
 const chat = '@cf/meta/llama-3.3-70b-instruct-fp8-fast';
 
+/** The models are real, and the machine may be busy. */
+const patient = { timeout: 60_000 };
+
 /** The binding with another model server behind it than the running one. */
 const behind = (url: string) =>
   new LocalWorkersAi(createExecutionContext(), {
@@ -18,7 +21,7 @@ const behind = (url: string) =>
     MODEL_SERVER_URL: url,
   } as unknown as LocalEnvironment);
 
-describe('Workers AI on a laptop, by its binding', () => {
+describe('Workers AI on a laptop, by its binding', patient, () => {
   test('embeds one text or several, in order', async () => {
     const one = await env.AI.run(embedding, { text: 'a bicycle' });
     expect(one).toMatchObject({ shape: [1, 384] });
@@ -71,7 +74,7 @@ describe('Workers AI on a laptop, by its binding', () => {
   });
 });
 
-describe('its refusals carry the documented codes', () => {
+describe('its refusals carry the documented codes', patient, () => {
   test('5007 for a model that is not there', async () => {
     expect(await refusal(env.AI.run('@cf/nobody/nothing', { prompt: 'x' }))).toMatch(
       /^5007: No such model @cf\/nobody\/nothing or task/,
@@ -94,7 +97,7 @@ describe('its refusals carry the documented codes', () => {
   });
 });
 
-describe('the AI SDK through workers-ai-provider', () => {
+describe('the AI SDK through workers-ai-provider', patient, () => {
   const workersAi = createWorkersAI({ binding: env.AI });
 
   test('generates and streams with usage', async () => {
@@ -115,6 +118,24 @@ describe('the AI SDK through workers-ai-provider', () => {
       output: Output.object({ schema }),
     });
     expect(schema.parse(output).colour).toMatch(/red|blue/);
+  });
+
+  test('calls a tool that it is told to call, streamed and not', async () => {
+    const weather = tool({
+      description: 'The weather',
+      inputSchema: z.object({ city: z.enum(['Oslo', 'Rome']) }),
+      execute: ({ city }) => `Sunny in ${city}`,
+    });
+    const question = { model: workersAi(chat), prompt: 'How is the weather in Oslo?' };
+    const tools = { weather };
+    const toolChoice = { type: 'tool', toolName: 'weather' } as const;
+    const generated = await generateText({ ...question, tools, toolChoice });
+    const streamed = streamText({ ...question, tools, toolChoice });
+    for (const calls of [generated.toolCalls, await streamed.toolCalls]) {
+      expect(calls).toMatchObject([
+        { toolName: 'weather', input: { city: expect.stringMatching(/Oslo|Rome/) } },
+      ]);
+    }
   });
 
   test('embeds and reranks', async () => {
