@@ -9,6 +9,7 @@ import { Shell } from './shell/shell.tsx';
 const DocumentsPage = lazy(() => import('./documents/documents-page.tsx'));
 const DocumentPage = lazy(() => import('./documents/document-page.tsx'));
 const InboxPage = lazy(() => import('./inbox/inbox-page.tsx'));
+const RunsPage = lazy(() => import('./runs/runs-page.tsx'));
 const RunPage = lazy(() => import('./runs/run-page.tsx'));
 const UsagePage = lazy(() => import('./usage/usage-page.tsx'));
 const TracePage = lazy(() => import('./usage/trace-page.tsx'));
@@ -46,6 +47,9 @@ export function App() {
             </Route>
             <Route path="/inbox">
               <InboxPage />
+            </Route>
+            <Route path="/runs">
+              <RunsPage />
             </Route>
             <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
             <Route path="/usage">

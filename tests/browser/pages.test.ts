@@ -158,6 +158,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
         passage,
         inbox: '/inbox',
         run: `/runs/${id}`,
+        runs: '/runs',
         usage: '/usage',
         trace: `/traces/${data[0]?.trace_id}`,
         nowhere: '/no/such/page',

@@ -8,7 +8,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-const veil = 'fixed inset-0 z-20 bg-ink/30 dark:bg-ink/10';
+const veil = 'fixed inset-0 z-20 bg-veil';
 
 /** A question that must be answered first; Esc and the veil close it. */
 export function Dialog({ open, onClose, title, children }: Props) {

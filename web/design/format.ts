@@ -1,6 +1,7 @@
 /** Numbers and times as the pages write them. All take the reader's locale except money, which is US dollars. */
 const whole = new Intl.NumberFormat();
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const count = (value: number): string => whole.format(value);
@@ -20,6 +21,7 @@ export function dollars(value: number | string): string {
 }
 
 export const onDay = (at: number | string): string => day.format(new Date(at));
+export const atTime = (at: number | string): string => clock.format(new Date(at));
 export const atMoment = (at: number | string): string => moment.format(new Date(at));
 
 /** `just now`, `4 min ago`, `3 h ago`, then the day. */

@@ -22,7 +22,7 @@ export default function DocumentPage({
     queryFn: () => readDocument(collection, file),
   });
   return (
-    <Page width="max-w-[760px]" title={data?.name ?? 'Document'}>
+    <Page width="max-w-[696px]" title={data?.name ?? 'Document'}>
       <div className="-mt-4 mb-8 flex flex-wrap items-center gap-x-4 text-ink-soft">
         <Link
           href={`/documents?store=${collection}`}

@@ -132,9 +132,9 @@ function NothingWaits() {
             <Button weight="primary" disabled={trial.isPending} onClick={() => trial.mutate()}>
               Start an example refund
             </Button>
-            {trial.data === undefined ? null : (
-              <Button onClick={() => navigate(`/runs/${trial.data.id}`)}>Open the run</Button>
-            )}
+            <Button onClick={() => navigate(trial.data === undefined ? '/runs' : `/runs/${trial.data.id}`)}>
+              {trial.data === undefined ? 'See past runs' : 'Open the run'}
+            </Button>
           </>
         }
       >

@@ -1,21 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { atMoment } from '../design/format.ts';
+import { atMoment, atTime } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
 import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
-import { type HistoryStep, type Run, readHistory, readRun } from '../service/agents.ts';
+import { type HistoryStep, readHistory, readRun } from '../service/agents.ts';
+import { statusWords } from './status.ts';
 
+/** How often a run that goes on or waits is read again. */
 const POLL_MS = 1000;
-
-const words: Readonly<Record<Run['status'], { readonly word: string; readonly colour: string }>> = {
-  running: { word: 'running', colour: 'text-indigo' },
-  interrupted: { word: 'waits for a person', colour: 'text-thread' },
-  completed: { word: 'completed', colour: 'text-ok' },
-  failed: { word: 'failed', colour: 'text-bad' },
-  cancelled: { word: 'cancelled', colour: 'text-ink-soft' },
-  stranded: { word: 'stranded', colour: 'text-warn' },
-};
 
 /** What an agent did: its steps in order, what changed at each, and its effects on the world. */
 export default function RunPage({ id }: { readonly id: string }) {
@@ -46,7 +39,7 @@ export default function RunPage({ id }: { readonly id: string }) {
     );
   }
   const { agent, status, interrupts, output, error: failure, forked_from, created_at } = run.data;
-  const { word, colour } = words[status];
+  const { word, colour } = statusWords[status];
   const steps = history.data ?? [];
   return (
     <Page title={agent} actions={<Copyable text={id} label="Copy run id" />}>
@@ -107,7 +100,7 @@ function Step({ step, before }: { readonly step: HistoryStep; readonly before: H
       <div className="flex h-6 items-center gap-4">
         <span className="numbers w-6 text-right text-ink-faint">{step.step}</span>
         <span className="flex-1 font-medium">{step.node}</span>
-        <span className="numbers text-small text-ink-faint">{atMoment(step.at)}</span>
+        <span className="numbers text-small text-ink-faint">{atTime(step.at)}</span>
       </div>
       <div className="space-y-1 pl-10 text-ink-soft">
         {step.answer == null ? null : (

@@ -52,6 +52,9 @@ const run = z.object({
 
 export type Run = z.output<typeof run>;
 
+const runSummary = z.pick(run, { id: true, agent: true, status: true, step: true, created_at: true });
+export type RunSummary = z.output<typeof runSummary>;
+
 const historyStep = z.object({
   step: z.number(),
   node: z.string(),
@@ -100,6 +103,15 @@ export async function answerInterrupt(
     if (!lost.success) throw error;
     return { kind: 'late', winner: lost.data.winner };
   }
+}
+
+export async function listRuns(
+  after: string | null,
+): Promise<{ readonly runs: readonly RunSummary[]; readonly next: string | null }> {
+  const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+  const page = z.object({ data: z.array(runSummary), next: z.nullish(z.string()) });
+  const found = await read(`/api/agents/runs?limit=100${from}`, page);
+  return { runs: found.data, next: found.next ?? null };
 }
 
 export const readRun = (id: string): Promise<Run> => read(`/api/agents/runs/${id}`, run);

@@ -1,4 +1,4 @@
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { Bones, TroubleNote } from '../design/states.tsx';
 import { progressOf, StageBar, wordOf } from '../documents/stages.tsx';
@@ -46,10 +46,13 @@ function DocumentLine({
 }) {
   const { state, name, id } = document;
   const failed = state.kind === 'failed';
+  const address = `/documents/${collection}/${id}`;
+  const [path] = useLocation();
   return (
     <li>
       <Link
-        href={`/documents/${collection}/${id}`}
+        href={address}
+        aria-current={path === address ? 'page' : undefined}
         title={failed ? `${name}: ${state.reason}` : name}
         className="block rounded-small px-2 hover:bg-held aria-[current]:bg-held"
       >

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import type { Collection } from '../service/collections.ts';
 import { forgetKey } from '../service/connection.ts';
 import { places } from './navigation.tsx';
-import { setTheme, themes, useTheme } from './theme.ts';
+import { setTheme, themeNames, themes, useTheme } from './theme.ts';
 
 export type MenuPage = 'everything' | 'collections';
 
@@ -37,7 +37,7 @@ export default function CommandMenu(props: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-20 bg-ink/30 dark:bg-ink/10" />
+        <Dialog.Overlay className="fixed inset-0 z-20 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
           className="fixed top-[12vh] left-1/2 z-30 w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-box border border-line bg-paper shadow-lifted"
@@ -63,6 +63,9 @@ export default function CommandMenu(props: Props) {
                         {name}
                       </Item>
                     ))}
+                    <Item value="Go to Runs" onSelect={then(() => navigate('/runs'))}>
+                      Runs
+                    </Item>
                     <Item value="Go to API reference" onSelect={then(() => window.location.assign('/docs'))}>
                       API reference
                     </Item>
@@ -93,7 +96,7 @@ export default function CommandMenu(props: Props) {
                 <Group heading="Look">
                   {themes.map((one) => (
                     <Item key={one} value={`Theme ${one}`} onSelect={then(() => setTheme(one))}>
-                      <span className="flex-1 capitalize">{one} theme</span>
+                      <span className="flex-1">{themeNames[one]} theme</span>
                       {one === theme ? <Check size={14} aria-label="current" /> : null}
                     </Item>
                   ))}

@@ -11,7 +11,7 @@ import type { MenuPage } from './command-menu.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
 import { useShortcuts } from './shortcuts.ts';
-import { setTheme, themes, useTheme } from './theme.ts';
+import { setTheme, themeNames, themes, useTheme } from './theme.ts';
 import { addFiles } from './uploads.ts';
 import { useDesk } from './viewport.ts';
 
@@ -183,7 +183,7 @@ function ThemeButton({ named = false }: { readonly named?: boolean }) {
   return (
     <Button weight="quiet" aria-label={label} onClick={turn} className="gap-3 font-normal">
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-      <span className="capitalize">{theme}</span>
+      {themeNames[theme]}
     </Button>
   );
 }

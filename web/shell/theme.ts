@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** Light, dark, or what the system says. `index.html` applies the stored choice before the first paint. */
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
+export const themeNames: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
 const STORED_THEME = 'selvedge.theme';
 const listeners = new Set<() => void>();
