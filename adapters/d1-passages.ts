@@ -11,6 +11,8 @@ import { type Condition, filterCondition } from './database/filter-condition.ts'
  * store's ranking would depend on other stores, and a tenant could measure what words others' documents hold.
  * The tables are contentless: they hold the index alone, the text stands once, in `passages`.
  * Lists of ids travel as one JSON array, since D1 binds at most 100 parameters a statement.
+ * CROSS JOIN keeps the order of the tables: left to itself, SQLite walks the store's passages and asks the full
+ * text for each (76 ms instead of .3 for 240 passages).
  */
 
 /** A word is a letter, digit, mark or private-use run, as `core/retrieve/words.ts` has it; English stems. */
@@ -63,7 +65,7 @@ export function d1Passages(database: D1Database): PassageIndex {
               `INSERT OR REPLACE INTO ${table} (rowid, title, text)
                SELECT passages.number, w.value ->> 'title', w.value ->> 'text'
                FROM json_each(?) AS w
-               JOIN passages ON passages.tenant_id = ? AND passages.id = w.value ->> 'id'`,
+               CROSS JOIN passages ON passages.tenant_id = ? AND passages.id = w.value ->> 'id'`,
             )
             .bind(JSON.stringify(part.map(asWords)), tenantId),
         ]);
@@ -143,11 +145,12 @@ export function d1Passages(database: D1Database): PassageIndex {
       const { results } = await database
         .prepare(
           `SELECT p.*, document.filename, document.attributes
-           FROM passages AS p
-           JOIN documents AS document USING (tenant_id, vector_store_id, file_id)
-           WHERE p.tenant_id = ? AND p.id IN (SELECT value FROM json_each(?)) AND ${condition.sql}`,
+           FROM json_each(?) AS wanted
+           CROSS JOIN passages AS p ON p.tenant_id = ? AND p.id = wanted.value
+           CROSS JOIN documents AS document USING (tenant_id, vector_store_id, file_id)
+           WHERE ${condition.sql}`,
         )
-        .bind(tenantId, JSON.stringify(ids), ...condition.bound)
+        .bind(JSON.stringify(ids), tenantId, ...condition.bound)
         .all<PassageRow>();
       const found = new Map(results.map((row) => [row.id, toPassage(row)]));
       return ids.flatMap((id) => found.get(id) ?? []);
@@ -219,8 +222,8 @@ async function searchStore(database: D1Database, query: string, search: StoreSea
     .prepare(
       `SELECT p.id, -words.rank AS score
        FROM ${table} AS words
-       JOIN passages AS p ON p.number = words.rowid
-       JOIN documents AS document USING (tenant_id, vector_store_id, file_id)
+       CROSS JOIN passages AS p ON p.number = words.rowid
+       CROSS JOIN documents AS document USING (tenant_id, vector_store_id, file_id)
        WHERE words.${table} MATCH ? AND words.rank MATCH '${RANK}'
          AND p.tenant_id = ? AND p.vector_store_id = ? AND ${condition.sql}
        ORDER BY words.rank LIMIT ?`,
