@@ -103,7 +103,7 @@ const chunkings: fc.Arbitrary<Chunking> = fc.oneof(
     .map(([maxTokens, share]) => ({ maxTokens, overlapTokens: Math.floor(maxTokens * share), auto: false })),
 );
 
-describe('any blocks, any chunking', () => {
+describe('any blocks, any chunking', { timeout: 30_000 }, () => {
   const check = (
     property: (blocks: readonly Block[], chunks: readonly Chunk[], chunking: Chunking) => void,
   ) =>
@@ -112,7 +112,7 @@ describe('any blocks, any chunking', () => {
         const blocks = [...placeBlocks(some)];
         property(blocks, chunk(blocks, chunking), chunking);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
 
   test('passages are stretches of the parsed text and cut no character (C1)', () =>

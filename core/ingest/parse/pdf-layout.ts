@@ -1,15 +1,6 @@
 import type { Draft } from '../block.ts';
-
-/** A line of a page: box in PDF points, origin bottom left; `size` is the largest font's. */
-export interface Line {
-  readonly page: number;
-  readonly text: string;
-  readonly size: number;
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
-}
+import { boxOf, type Line } from './pdf-line.ts';
+import { tableDraft, tableLength } from './pdf-table.ts';
 
 /** Baselines of one paragraph lie at most this many font sizes apart; 1.2 is usual, 1.5 is «one and a half». */
 const LINE_SPACING = 1.75;
@@ -18,51 +9,97 @@ const HEADING_RATIO = 1.15;
 const MAX_HEADING_LENGTH = 200;
 const BULLET = /^\s*(?:[•◦▪●■‣∙*–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S/u;
 
-/** Groups lines into headings, lists and paragraphs, keeping their order. */
+/** Groups lines into headings, lists, tables and paragraphs, keeping their order. */
 export function layOut(lines: readonly Line[]): readonly Draft[] {
-  const body = bodySize(lines);
-  const levels = headingLevels(lines, body);
+  const style = styleOf(lines);
   const drafts: Draft[] = [];
-  for (const group of groups(lines, body)) {
+  let text: Line[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const length = tableLength(lines, at);
+    if (length > 0) {
+      drafts.push(...textDrafts(text, style), tableDraft(lines.slice(at, at + length)));
+      text = [];
+      at += length;
+    } else {
+      text.push(...lines.slice(at, at + 1));
+      at += 1;
+    }
+  }
+  return [...drafts, ...textDrafts(text, style)];
+}
+
+/** How the document's running text is set, and which larger sizes it uses for headings. */
+interface Style {
+  readonly size: number;
+  readonly font: string;
+  readonly levels: ReadonlyMap<number, number>;
+}
+
+function styleOf(lines: readonly Line[]): Style {
+  const size = mostUsed(lines, (line) => rounded(line.size)) ?? 0;
+  const font = mostUsed(lines, (line) => line.font) ?? '';
+  const larger = new Set(
+    lines.map((line) => rounded(line.size)).filter((one) => one >= size * HEADING_RATIO),
+  );
+  const levels = [...larger].toSorted((a, b) => b - a).map((one, at) => [one, Math.min(at + 1, 6)] as const);
+  return { size, font, levels: new Map(levels) };
+}
+
+/** What most characters have. */
+function mostUsed<Key>(lines: readonly Line[], keyOf: (line: Line) => Key): Key | undefined {
+  const lengths = new Map<Key, number>();
+  for (const line of lines) lengths.set(keyOf(line), (lengths.get(keyOf(line)) ?? 0) + line.text.length);
+  return [...lengths].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+function* textDrafts(lines: readonly Line[], style: Style): Iterable<Draft> {
+  const all = groups(lines, style);
+  for (const [at, group] of all.entries()) {
     const text = joinLines(group);
     const first = group[0];
     if (first === undefined || text.trim() === '') continue;
     const place = { page: first.page, bbox: boxOf(group) };
-    const level = levels.get(rounded(first.size));
-    if (level !== undefined && text.length <= MAX_HEADING_LENGTH && /\p{L}/u.test(text)) {
-      drafts.push({ text, block: 'heading', level, ...place });
-    } else {
-      drafts.push({ text, block: BULLET.test(first.text) ? 'list' : 'paragraph', ...place });
-    }
+    const level = headingLevel(group, text, all[at + 1]?.[0], style);
+    if (level !== null) yield { text, block: 'heading', level, ...place };
+    else yield { text, block: BULLET.test(first.text) ? 'list' : 'paragraph', ...place };
   }
-  return drafts;
 }
+
+/** Larger than the running text, or in another font straight above it (bold, as a rule). */
+function headingLevel(
+  group: readonly Line[],
+  text: string,
+  next: Line | undefined,
+  style: Style,
+): number | null {
+  const first = group[0];
+  if (first === undefined || text.length > MAX_HEADING_LENGTH || !/\p{L}/u.test(text)) return null;
+  const level = style.levels.get(rounded(first.size));
+  if (level !== undefined) return level;
+  const above =
+    next !== undefined && next.font === style.font && next.page === first.page && next.y0 < first.y0;
+  const titled =
+    isAccented(first, style) && group.length <= 2 && !/[.,;:]$/.test(text) && !CAPTION.test(text);
+  return above && titled ? Math.min(style.levels.size + 1, 6) : null;
+}
+
+const CAPTION = /^(?:fig(?:ure|\.)?|table|listing|chart|box)\b/i;
+
+const isAccented = (line: Line, style: Style): boolean =>
+  line.uniform &&
+  line.font !== style.font &&
+  line.size >= style.size * 0.95 &&
+  line.text.length <= MAX_HEADING_LENGTH / 2 &&
+  !BULLET.test(line.text);
 
 const rounded = (size: number): number => Math.round(size * 2) / 2;
 
-/** The size in which most characters are set. */
-function bodySize(lines: readonly Line[]): number {
-  const characters = new Map<number, number>();
-  for (const { size, text } of lines) {
-    characters.set(rounded(size), (characters.get(rounded(size)) ?? 0) + text.length);
-  }
-  return [...characters].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
-}
-
-/** Larger sizes are higher headings; six levels, as in HTML. */
-function headingLevels(lines: readonly Line[], body: number): ReadonlyMap<number, number> {
-  const sizes = new Set(
-    lines.map((line) => rounded(line.size)).filter((size) => size >= body * HEADING_RATIO),
-  );
-  return new Map([...sizes].toSorted((a, b) => b - a).map((size, index) => [size, Math.min(index + 1, 6)]));
-}
-
-function groups(lines: readonly Line[], body: number): readonly (readonly Line[])[] {
+function groups(lines: readonly Line[], style: Style): readonly (readonly Line[])[] {
   const found: Line[][] = [];
   let current: Line[] = [];
   for (const line of lines) {
     const previous = current.at(-1);
-    if (previous !== undefined && !continues(previous, line, body, current)) {
+    if (previous !== undefined && !continues(previous, line, style, current)) {
       found.push(current);
       current = [];
     }
@@ -72,11 +109,12 @@ function groups(lines: readonly Line[], body: number): readonly (readonly Line[]
   return found;
 }
 
-function continues(previous: Line, line: Line, body: number, group: readonly Line[]): boolean {
-  const isHeading = (one: Line) => one.size >= body * HEADING_RATIO;
+function continues(previous: Line, line: Line, style: Style, group: readonly Line[]): boolean {
+  const isHeading = (one: Line) => one.size >= style.size * HEADING_RATIO;
   if (isHeading(previous) !== isHeading(line)) return false;
   if (isHeading(line) && rounded(previous.size) !== rounded(line.size)) return false;
   if (previous.page !== line.page) return false;
+  if (group.length === 1 && isAccented(previous, style) && line.font === style.font) return false;
   const below = previous.y0 - line.y0;
   const size = Math.max(previous.size, line.size);
   if (below >= 0 && below <= size * LINE_SPACING) {
@@ -98,14 +136,4 @@ function joinLines(group: readonly Line[]): string {
     else text += ` ${next}`;
   }
   return text;
-}
-
-function boxOf(group: readonly Line[]): readonly [number, number, number, number] {
-  const point = (value: number) => Math.round(value * 100) / 100;
-  return [
-    point(Math.min(...group.map((line) => line.x0))),
-    point(Math.min(...group.map((line) => line.y0))),
-    point(Math.max(...group.map((line) => line.x1))),
-    point(Math.max(...group.map((line) => line.y1))),
-  ];
 }

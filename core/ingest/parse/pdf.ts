@@ -2,7 +2,8 @@ import { getDocumentProxy } from 'unpdf';
 import type { Draft } from '../block.ts';
 import { MAX_PDF_PAGES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
-import { type Line, layOut } from './pdf-layout.ts';
+import { layOut } from './pdf-layout.ts';
+import type { Box, Cell, Line } from './pdf-line.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
@@ -46,39 +47,92 @@ async function open(bytes: Uint8Array): Promise<PdfDocument> {
   }
 }
 
+interface Part extends Box {
+  readonly text: string;
+  readonly size: number;
+  readonly font: string;
+}
+
 async function linesOf(document: PdfDocument, number: number): Promise<Line[]> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent();
   page.cleanup();
   const lines: Line[] = [];
-  let parts: Line[] = [];
+  let parts: Part[] = [];
   for (const item of items) {
     if (!('str' in item)) continue;
     const [a, b, , , x0, y0] = item.transform as [number, number, number, number, number, number];
     const size = Math.hypot(a, b);
-    parts.push({ page: number, text: item.str, size, x0, y0, x1: x0 + item.width, y1: y0 + size });
+    parts.push({
+      text: item.str,
+      size,
+      font: item.fontName,
+      x0,
+      y0,
+      x1: x0 + item.width,
+      y1: y0 + size,
+    });
     if (item.hasEOL) {
-      lines.push(...joined(parts));
+      lines.push(...joined(number, parts));
       parts = [];
     }
   }
-  return [...lines, ...joined(parts)];
+  return [...lines, ...joined(number, parts)];
 }
 
 /** The parts of one line as one; white space has no box worth knowing. */
-function joined(parts: readonly Line[]): readonly Line[] {
+function joined(page: number, parts: readonly Part[]): readonly Line[] {
   const inked = parts.filter((part) => part.text.trim() !== '');
-  const [first] = inked;
-  if (first === undefined) return [];
+  if (inked.length === 0) return [];
+  const cells = cellsOf(parts);
   return [
     {
-      page: first.page,
-      text: parts.map((part) => part.text).join(''),
+      page,
+      text: cells.map((cell) => cell.text).join(' '),
       size: Math.max(...inked.map((part) => part.size)),
+      font: mostUsedFont(inked),
+      uniform: inked.every((part) => part.font === inked[0]?.font),
+      cells,
       x0: Math.min(...inked.map((part) => part.x0)),
       y0: Math.min(...inked.map((part) => part.y0)),
       x1: Math.max(...inked.map((part) => part.x1)),
       y1: Math.max(...inked.map((part) => part.y1)),
     },
   ];
+}
+
+function mostUsedFont(parts: readonly Part[]): string {
+  const lengths = new Map<string, number>();
+  for (const { font, text } of parts) lengths.set(font, (lengths.get(font) ?? 0) + text.length);
+  return [...lengths].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0])[0];
+}
+
+/** A gap wider than this many font sizes parts cells; a space between words has about a quarter. */
+const CELL_GAP = 0.9;
+const WORD_GAP = 0.2;
+
+function cellsOf(parts: readonly Part[]): readonly Cell[] {
+  const cells: Cell[] = [];
+  let spaced = false;
+  for (const part of parts) {
+    const text = part.text.trim();
+    if (text === '') {
+      spaced ||= part.text !== '';
+      continue;
+    }
+    const last = cells.at(-1);
+    // Right-to-left text goes on at the left of what stands there.
+    const gap = last === undefined ? 0 : Math.max(part.x0 - last.x1, last.x0 - part.x1);
+    if (last === undefined || gap > part.size * CELL_GAP) cells.push({ text, x0: part.x0, x1: part.x1 });
+    else {
+      const space = spaced || /^\s/.test(part.text) || gap > part.size * WORD_GAP ? ' ' : '';
+      cells[cells.length - 1] = {
+        text: last.text + space + text,
+        x0: Math.min(last.x0, part.x0),
+        x1: Math.max(last.x1, part.x1),
+      };
+    }
+    spaced = /\s$/.test(part.text);
+  }
+  return cells;
 }
