@@ -27,9 +27,9 @@ export class Encoders {
     );
   }
 
-  /** One thread a pair of cores, four at most: each holds its own 70 MB of weights and uses one core. */
+  /** A thread a core but one, four at most: each holds its own 70 MB of weights and uses one core. */
   static async start(folders: EncoderFolders, cores: number): Promise<Encoders> {
-    const count = Math.max(1, Math.min(4, Math.floor(cores / 2)));
+    const count = Math.max(1, Math.min(4, cores - 1));
     const threads = Array.from(
       { length: count },
       () => new Worker(new URL('./encoder-thread.ts', import.meta.url), { workerData: folders }),

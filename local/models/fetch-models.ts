@@ -39,8 +39,12 @@ export async function fetchModels(
   await mkdir(options.cache, { recursive: true });
   const release = await soleFetcher(options);
   try {
-    for (const model of models) {
-      if (isCached(options.cache, model)) continue;
+    const wanted = models.filter((model) => !isCached(options.cache, model));
+    if (wanted.length > 0) {
+      const names = wanted.map((model) => model.id).join(', ');
+      options.progress.say(`Fetching ${names} into ${options.cache}; needed once.`);
+    }
+    for (const model of wanted) {
       const trouble = await fetchModel(model, options);
       if (trouble !== null) failed.set(model, trouble);
     }

@@ -87,9 +87,15 @@ async function open(request: HubFileRequest, signal: AbortSignal): Promise<Blob>
     return blob;
   } catch (error) {
     if (error instanceof NoAnswer) throw error;
-    throw new NoAnswer(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new NoAnswer(reasonOf(error), { cause: error });
   }
 }
+
+/** `fetch` itself says only that it failed; its cause says why. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+};
 
 /** `fetch` whose headers must come in time; the body may take as long as it moves. */
 async function fetchAnswering(
