@@ -160,7 +160,7 @@ function tail(full: readonly Piece[], next: Piece, chunking: Chunking): readonly
 function size(pieces: readonly Piece[]): number {
   const [first, ...rest] = pieces;
   if (first === undefined) return 0;
-  const joined = rest.some((piece) => piece.headingStart !== null);
+  const joined = rest.some((piece) => commonPath(first.path, piece.path).length < first.path.length);
   const start = first.tokens + (joined ? first.headingTokens : 0);
   return rest.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, start);
 }
