@@ -1,4 +1,13 @@
 /** Pure functions; `selvedge/statistics`. Ranges and sources stand beside each. */
+export {
+  cohenKappa,
+  fleissKappa,
+  type KappaOptions,
+  krippendorffAlpha,
+  type Label,
+  type MeasurementLevel,
+} from './agreement.ts';
+export { type JudgedRate, type PpiInput, ppiMean, roganGladen } from './corrected.ts';
 export { benjaminiHochberg, clusteredError, holm } from './families.ts';
 export type { Interval, Level } from './interval.ts';
 export {
@@ -19,3 +28,4 @@ export {
   signFlip,
   studentMean,
 } from './resampling.ts';
+export { confidenceSequence, msprt } from './sequential.ts';
