@@ -140,6 +140,29 @@ describe('full text', () => {
     expect(await index.search(store.scope, 'rare words', store.range())).toEqual(before);
   });
 
+  test('a search reads rows by what it finds, not by what the store holds', async () => {
+    const store = new Store();
+    await store.add(Array.from({ length: 400 }, (_, n) => (n % 100 === 0 ? `wheel ${n}` : `chain ${n}`)));
+    let rows = 0;
+    const counting = {
+      prepare: (sql: string) => ({
+        bind: (...values: readonly unknown[]) => ({
+          all: async () => {
+            const result = await env.SEARCH.prepare(sql)
+              .bind(...values)
+              .all();
+            rows += result.meta.rows_read;
+            return result;
+          },
+        }),
+      }),
+    } as unknown as D1Database;
+    const found = await d1Passages(counting).search(store.scope, 'wheel', store.range());
+    expect(found).toHaveLength(4);
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(50);
+  });
+
   test('a store without documents answers nothing', async () => {
     const store = new Store();
     expect(await store.find('anything')).toEqual([]);
