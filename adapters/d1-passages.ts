@@ -134,6 +134,7 @@ export function d1Passages(database: D1Database): PassageIndex {
           searchStore(database, query, { ...range, tenantId: scope.tenantId, vectorStoreId }),
         ),
       );
+      // Each store weighs words by its own statistics; between stores their scores are compared as they are.
       return sides
         .flat()
         .toSorted((a, b) => b.score - a.score)
