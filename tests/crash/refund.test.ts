@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Service, startService } from '../system/service.ts';
+import { rowsOf } from './database.ts';
 
 /**
  * A hundred refunds above the limit, in rounds. In every round the whole service is killed (SIGKILL, all of its
@@ -107,30 +107,12 @@ async function finish(id: string): Promise<Run> {
   }
 }
 
+/** The outside world has a row a refund, and counts how often it was asked for it. */
 interface Entry {
   readonly key: string;
   readonly order_id: string;
   readonly amount: number;
   readonly asked: number;
-}
-
-/** The outside world, read from the files behind the service's back. */
-async function book(): Promise<readonly Entry[]> {
-  const names = await readdir(state, { recursive: true });
-  for (const name of names.filter((one) => one.endsWith('.sqlite'))) {
-    const database = new DatabaseSync(join(state, name), { readOnly: true });
-    try {
-      const [table] = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'recorded_refunds'").all();
-      if (table !== undefined) {
-        return database
-          .prepare('SELECT key, order_id, amount, asked FROM recorded_refunds')
-          .all() as unknown as Entry[];
-      }
-    } finally {
-      database.close();
-    }
-  }
-  throw new Error(`No table recorded_refunds under ${state}`);
 }
 
 test('a hundred refunds, killed at random moments: one receipt each, every run completed', async () => {
@@ -169,7 +151,8 @@ test('a hundred refunds, killed at random moments: one receipt each, every run c
   const orders = new Set(ended.map(({ output }) => output?.order));
   expect(orders.size).toBe(ROUNDS * RUNS_A_ROUND);
   await service.kill();
-  const entries = await book();
+  const query = 'SELECT key, order_id, amount, asked FROM recorded_refunds';
+  const entries = await rowsOf<Entry>(state, 'recorded_refunds', query);
   expect(new Set(entries.map(({ key }) => key))).toEqual(new Set(ended.map(({ output }) => output?.receipt)));
   expect(entries).toHaveLength(ended.length);
   expect(entries.filter(({ asked }) => asked !== 1)).toEqual([]);

@@ -294,5 +294,5 @@ describe('crashes', () => {
     }
     expect(crashes).toBe(points);
     console.log(`${points} fault points`);
-  }, 120_000);
+  }, 300_000);
 });
