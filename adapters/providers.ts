@@ -1,7 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
+import { APICallError, type EmbeddingModelV4, type LanguageModelV4 } from '@ai-sdk/provider';
 import { createWorkersAI } from 'workers-ai-provider';
 import { Failure } from '../core/failure.ts';
 import type { Target } from '../core/models/catalogue.ts';
@@ -18,6 +18,17 @@ export const secretsOf =
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
 
+/** workerd throws a plain Error when nobody answers, which the AI SDK would take for a bug. */
+const reach: typeof fetch = async (input, init) => {
+  try {
+    return await fetch(input, init);
+  } catch (cause) {
+    if (init?.signal?.aborted === true) throw cause;
+    const url = input instanceof Request ? input.url : String(input);
+    throw new APICallError({ message: 'no answer', url, requestBodyValues: {}, isRetryable: true, cause });
+  }
+};
+
 export function providers(ai: Ai, secret: Secrets): ModelProvider {
   const workersAi = createWorkersAI({ binding: ai });
   const keyOf = (name: string): string => {
@@ -25,12 +36,13 @@ export function providers(ai: Ai, secret: Secrets): ModelProvider {
     if (key === undefined) throw new Failure('upstream_failed', `The secret ${name} is not set.`);
     return key;
   };
-  const openAi = () => createOpenAI({ apiKey: keyOf('OPENAI_API_KEY') });
-  const anthropic = () => createAnthropic({ apiKey: keyOf('ANTHROPIC_API_KEY') });
+  const openAi = () => createOpenAI({ fetch: reach, apiKey: keyOf('OPENAI_API_KEY') });
+  const anthropic = () => createAnthropic({ fetch: reach, apiKey: keyOf('ANTHROPIC_API_KEY') });
   const compatible = (target: Extract<Target, { baseUrl: string }>) =>
     createOpenAICompatible({
       name: target.kind,
       baseURL: target.baseUrl,
+      fetch: reach,
       includeUsage: true,
       supportsStructuredOutputs: true,
       ...(target.secret === null ? {} : { apiKey: keyOf(target.secret) }),

@@ -1,11 +1,13 @@
-import type {
-  LanguageModelV4CallOptions,
-  LanguageModelV4FunctionTool,
-  LanguageModelV4Message,
-  LanguageModelV4StreamPart,
-  LanguageModelV4ToolChoice,
-  LanguageModelV4Usage,
+import {
+  APICallError,
+  type LanguageModelV4CallOptions,
+  type LanguageModelV4FunctionTool,
+  type LanguageModelV4Message,
+  type LanguageModelV4StreamPart,
+  type LanguageModelV4ToolChoice,
+  type LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import { Failure } from '../failure.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { ChatEntry } from './catalogue.ts';
@@ -104,18 +106,30 @@ async function* events(
   }
   const { stream } = await callUpstream(entry.name, FIRST_PART_LIMIT, async () => model.doStream(options));
   const reader = stream.getReader();
+  let open = true;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        open = false;
+        throw brokenOff(entry.name, cause);
+      });
+      open = !done;
       if (done) return;
+      if (value.type === 'error') throw brokenOff(entry.name, value.error);
       const event = eventOf(value);
       if (event !== null) yield event;
     }
   } finally {
-    // Tells the provider that nobody reads any more, when the caller stops early; a no-op at the end.
-    await reader.cancel();
+    // Tells the provider that nobody reads any more, when the caller stops early.
+    if (open) await reader.cancel();
   }
 }
+
+/** A stream that fails in the middle is the upstream's trouble, whatever its connection threw. */
+const brokenOff = (model: string, cause: unknown): unknown =>
+  APICallError.isInstance(cause) || cause instanceof Failure
+    ? cause
+    : new Failure('upstream_failed', `The answer of the model '${model}' broke off.`, { cause });
 
 function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
   switch (part.type) {
@@ -125,8 +139,6 @@ function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
       return { type: 'tool-call', id: part.toolCallId, name: part.toolName, arguments: part.input };
     case 'finish':
       return finish(part.finishReason.unified, part.usage);
-    case 'error':
-      throw part.error;
     default:
       return null;
   }

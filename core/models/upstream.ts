@@ -45,7 +45,8 @@ export function upstreamFailure(model: string, error: unknown): unknown {
   if (statusCode === 408 || statusCode === 504) {
     return new Failure('upstream_timeout', `The model '${model}' did not answer in time.`, details);
   }
-  if (statusCode === 429 || statusCode === 503) {
+  // Without a status nobody answered: a refused or lost connection.
+  if (statusCode === 429 || statusCode === 503 || (statusCode === undefined && error.isRetryable)) {
     return new Failure('upstream_unavailable', `The model '${model}' is not available now.`, {
       ...details,
       retryAfter: retryAfter(error),
