@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { AskPage } from './ask/ask-page.tsx';
+import { Boundary } from './design/boundary.tsx';
 import { Bones, Empty, TroubleNote } from './design/states.tsx';
 import { connect, currentConnection, onConnection } from './service/connection.ts';
 import { KeyPrompt } from './shell/key-prompt.tsx';
@@ -18,6 +19,7 @@ const TracePage = lazy(() => import('./usage/trace-page.tsx'));
 export function App() {
   const connection = useSyncExternalStore(onConnection, currentConnection);
   const [error, setError] = useState<unknown>(null);
+  const [path] = useLocation();
   useEffect(() => {
     connect().catch(setError);
   }, []);
@@ -34,43 +36,45 @@ export function App() {
   return (
     <Shell keyGiven={connection.given}>
       {(addDocuments) => (
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">
-              <AskPage addDocuments={addDocuments} />
-            </Route>
-            <Route path="/documents">
-              <DocumentsPage addDocuments={addDocuments} />
-            </Route>
-            <Route path="/documents/:collection/:file">
-              {({ collection, file }) => <DocumentPage collection={collection} file={file} />}
-            </Route>
-            <Route path="/inbox">
-              <InboxPage />
-            </Route>
-            <Route path="/runs">
-              <RunsPage />
-            </Route>
-            <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-            <Route path="/usage">
-              <UsagePage />
-            </Route>
-            <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
-            <Route>
-              <h1 className="sr-only">Not found</h1>
-              <Empty
-                title="There is no page here"
-                action={
-                  <Link href="/" className="text-indigo underline underline-offset-2">
-                    Ask a question
-                  </Link>
-                }
-              >
-                The address may be mistyped, or what it named has been deleted.
-              </Empty>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Boundary place={path}>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/">
+                <AskPage addDocuments={addDocuments} />
+              </Route>
+              <Route path="/documents">
+                <DocumentsPage addDocuments={addDocuments} />
+              </Route>
+              <Route path="/documents/:collection/:file">
+                {({ collection, file }) => <DocumentPage collection={collection} file={file} />}
+              </Route>
+              <Route path="/inbox">
+                <InboxPage />
+              </Route>
+              <Route path="/runs">
+                <RunsPage />
+              </Route>
+              <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+              <Route path="/usage">
+                <UsagePage />
+              </Route>
+              <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
+              <Route>
+                <h1 className="sr-only">Not found</h1>
+                <Empty
+                  title="There is no page here"
+                  action={
+                    <Link href="/" className="text-indigo underline underline-offset-2">
+                      Ask a question
+                    </Link>
+                  }
+                >
+                  The address may be mistyped, or what it named has been deleted.
+                </Empty>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Boundary>
       )}
     </Shell>
   );

@@ -34,18 +34,32 @@ export function DocumentText({
   if (error !== null) return <TroubleNote error={error} onRetry={() => refetch()} />;
   if (data.length === 0)
     return <p className="text-body text-ink-soft">No text was found in this document.</p>;
+  const blocks = range === null ? data : joined(data, range);
   return (
     <div ref={root} className="text-body [overflow-wrap:anywhere]">
-      {data.map((block, position) => (
+      {blocks.map((block, position) => (
         <BlockText
           key={block.start}
           block={block}
           range={range}
-          newPage={block.page != null && block.page !== data[position - 1]?.page ? block.page : null}
+          newPage={block.page != null && block.page !== blocks[position - 1]?.page ? block.page : null}
         />
       ))}
     </div>
   );
+}
+
+const isQuoted = (block: Block, range: Range): boolean => range.start < block.end && block.start < range.end;
+
+/** A quote that spans blocks is still one quote: they become one, joined as the parsed text joins them, for one mark. */
+function joined(blocks: readonly Block[], range: Range): readonly Block[] {
+  const quoted = blocks.filter((block) => isQuoted(block, range));
+  const first = quoted[0];
+  const last = quoted.at(-1);
+  if (first === undefined || last === undefined || first === last) return blocks;
+  const text = quoted.map((block) => block.text).join('\n\n');
+  const one: Block = { ...first, block: 'paragraph', text, end: last.end };
+  return blocks.flatMap((block) => (block === first ? [one] : isQuoted(block, range) ? [] : [block]));
 }
 
 function BlockText({
@@ -57,7 +71,7 @@ function BlockText({
   readonly range: Range | null;
   readonly newPage: number | null;
 }) {
-  const quoted = range !== null && range.start < block.end && block.start < range.end;
+  const quoted = range !== null && isQuoted(block, range);
   return (
     <>
       {newPage === null ? null : (
