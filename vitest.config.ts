@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config';
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
- * clients and a browser. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
+ * clients and a browser; it runs after the other two, for its processes want both cores. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
  */
 export default defineConfig({
   test: {
+    reporters: ['default', './tests/closing-line.ts'],
     projects: [
       {
         test: {
@@ -41,6 +42,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/system/**/*.test.ts', 'tests/browser/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
