@@ -22,6 +22,12 @@ export type ServedModel = z.infer<typeof servedModel>;
 const health = z.object({ models: z.array(servedModel) });
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
+/**
+ * Kinds of ready models by server and name, so that an inference asks once and not twice. A name keeps its kind;
+ * should its model go away, the server itself refuses the inference.
+ */
+const readyKinds = new Map<string, ServedModel['kind']>();
+
 export class ModelServer {
   readonly #url: string;
 
@@ -34,12 +40,15 @@ export class ModelServer {
     return health.parse(await response.json()).models;
   }
 
-  /** The ready model behind a hosted name. */
-  async find(name: string): Promise<ServedModel> {
+  /** What the ready model behind a hosted name is for. */
+  async kind(name: string): Promise<ServedModel['kind']> {
+    const known = readyKinds.get(`${this.#url} ${name}`);
+    if (known !== undefined) return known;
     const found = (await this.models()).find((model) => model.name === name);
     if (found === undefined) throw noSuchModel(name);
     if (found.state === 'missing') throw noSuchModel(name, found.reason);
-    return found;
+    readyKinds.set(`${this.#url} ${name}`, found.kind);
+    return found.kind;
   }
 
   /** Aborting `signal` or cancelling the body stops the inference on the other side. */

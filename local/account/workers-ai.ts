@@ -83,8 +83,7 @@ export class LocalWorkersAi extends WorkerEntrypoint<LocalEnvironment> implement
   }
 
   async #infer(name: string, inputs: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const { kind } = await this.#server.find(name);
-    switch (kind) {
+    switch (await this.#server.kind(name)) {
       case 'embedding':
         return embed(this.#server, name, checked(embeddingInput, inputs), signal);
       case 'rerank':

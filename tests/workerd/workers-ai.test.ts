@@ -126,7 +126,7 @@ describe('the AI SDK through workers-ai-provider', patient, () => {
       inputSchema: z.object({ city: z.enum(['Oslo', 'Rome']) }),
       execute: ({ city }) => `Sunny in ${city}`,
     });
-    const question = { model: workersAi(chat), prompt: 'How is the weather in Oslo?' };
+    const question = { model: workersAi(chat), prompt: 'How is the weather in Oslo?', maxOutputTokens: 64 };
     const tools = { weather };
     const toolChoice = { type: 'tool', toolName: 'weather' } as const;
     const generated = await generateText({ ...question, tools, toolChoice });
