@@ -5,7 +5,7 @@ import { sha256 } from '../../core/identifier.ts';
 import { type StandIn, startStandIn } from '../../deploy/stand-in/server.ts';
 
 /** `npm run deploy` with the real wrangler against a stand-in of Cloudflare's REST API. */
-describe('npm run deploy', () => {
+describe('npm run deploy', { timeout: 300_000 }, () => {
   let cloudflare: StandIn;
   beforeAll(async () => {
     if (!existsSync('dist/web/index.html')) await run('npm', ['run', 'build'], {});
@@ -82,7 +82,7 @@ describe('npm run deploy', () => {
     expect(
       changes().filter((request) => /^POST (d1\/database|r2\/buckets|queues|vectorize.*)$/.test(request)),
     ).toEqual([]);
-  }, 300_000);
+  });
 
   test('a missing permission is named, by us and for wrangler', async () => {
     const needed = {
