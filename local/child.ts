@@ -4,7 +4,7 @@ import { once } from 'node:events';
 /**
  * One of the two processes behind `npm start`. Each stands in a process group of its own, so that Ctrl-C reaches
  * only the start command, which then ends them in order, and so that nothing of a group can be left over. Each
- * ends by itself when the channel to the start command closes, however that one ended (`endWithParent`).
+ * ends by itself when the channel to its parent closes, however that one ended (`endWithParent`).
  */
 export class Child<Settings, Ready> {
   readonly name: string;
@@ -57,13 +57,13 @@ export class Child<Settings, Ready> {
   }
 }
 
-/** The child's side: the first message of the start command. */
+/** The child's side: the first message of the parent. */
 export async function settingsFromParent<Settings>(): Promise<Settings> {
   const [settings] = await once(process, 'message');
   return settings;
 }
 
-/** The child's side: end, tidily if it can be done in time, when the start command is gone. */
+/** The child's side: end, tidily if it can be done in time, when the parent is gone. */
 export function endWithParent(tidyUp: () => Promise<void>): void {
   const end = (): void => {
     setTimeout(() => process.exit(1), 5_000).unref();
@@ -73,6 +73,6 @@ export function endWithParent(tidyUp: () => Promise<void>): void {
     );
   };
   process.once('disconnect', end);
-  // The start command can be gone before we are awake; a process that nobody forked has no channel at all.
-  if (process.send !== undefined && !process.connected) end();
+  // The parent can be gone before we are awake.
+  if (!process.connected) end();
 }

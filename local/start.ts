@@ -9,7 +9,7 @@ import { modelCache } from './models/cache.ts';
 import { fetchModels, hubAddress } from './models/fetch-models.ts';
 import { localModels } from './models/manifest.ts';
 import { progressOn } from './models/progress.ts';
-import type { ModelHealth, ModelServerReady } from './models/server.ts';
+import type { ModelHealth, ModelServerReady, ModelServerSettings } from './models/server.ts';
 import { buildPage } from './page.ts';
 import { seedSample } from './sample.ts';
 import { claimState, isAlive } from './state.ts';
@@ -118,11 +118,11 @@ async function startModelServer(): Promise<string> {
     progress: progressOn(process.stderr),
   });
   for (const [model, trouble] of failed) console.error(`${model.id} could not be had. ${trouble}`);
-  const server = new Child<object, ModelServerReady>(
+  const server = new Child<ModelServerSettings, ModelServerReady>(
     'model server',
     new URL('./models/server.ts', import.meta.url),
   );
-  return (await start(server).begin({})).url;
+  return (await start(server).begin({ port: 0 })).url;
 }
 
 /** Provider keys and exporters reach the Worker only if they are set, by message, and are never printed. */

@@ -1,11 +1,10 @@
-import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
+import { Child } from '../local/child.ts';
 import { modelCache } from '../local/models/cache.ts';
-import { loadEngines } from '../local/models/engines.ts';
 import { fetchModels, hubAddress } from '../local/models/fetch-models.ts';
 import { localModels } from '../local/models/manifest.ts';
 import { progressOn } from '../local/models/progress.ts';
-import { type ModelHealth, modelServer } from '../local/models/server.ts';
+import type { ModelHealth, ModelServerReady, ModelServerSettings } from '../local/models/server.ts';
 
 /**
  * One model server for all tests in workerd, on the port that vitest.config.ts gives to the Worker: the one
@@ -33,23 +32,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
     { cache, hub: hubAddress(), progress: progressOn(process.stderr) },
   );
   for (const [model, trouble] of failed) console.warn(`Tests run without ${model.id}. ${trouble}`);
-  const server = modelServer(await loadEngines(cache));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  const own = await health(bound);
+  const server = new Child<ModelServerSettings, ModelServerReady>(
+    'model server',
+    new URL('../local/models/server.ts', import.meta.url),
+  );
+  await server.begin({ port });
+  const own = await health();
   if (own === null) throw new Error('The model server that the tests started does not answer.');
   project.provide('models', kindsReady(own));
-  return async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  return () => server.stop(5_000);
 }
 
-async function health(at = port): Promise<readonly ModelHealth[] | null> {
+async function health(): Promise<readonly ModelHealth[] | null> {
   try {
-    const response = await fetch(`http://127.0.0.1:${at}/health`, { signal: AbortSignal.timeout(3_000) });
+    const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(3_000) });
     const { models } = (await response.json()) as { models: ModelHealth[] };
     return models;
   } catch {

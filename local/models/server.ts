@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { endWithParent } from '../child.ts';
+import { endWithParent, settingsFromParent } from '../child.ts';
 import { modelCache } from './cache.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { chatBody } from './chat-request.ts';
@@ -141,20 +141,27 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** What `npm start` is told once the server listens. */
+export interface ModelServerSettings {
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
 export interface ModelServerReady {
   readonly url: string;
 }
 
 if (import.meta.main) {
-  endWithParent(async () => {});
-  const engines = await loadEngines(modelCache());
-  const server = modelServer(engines);
-  server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
+  const forked = process.send !== undefined;
+  if (forked) endWithParent(async () => {});
+  const { port } = forked
+    ? await settingsFromParent<ModelServerSettings>()
+    : { port: Number(process.argv[2] ?? 0) };
+  const server = modelServer(await loadEngines(modelCache()));
+  server.listen(port, '127.0.0.1', () => {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The server has no port.');
     const ready: ModelServerReady = { url: `http://127.0.0.1:${address.port}` };
-    if (process.send === undefined) console.log(ready.url);
-    else process.send(ready);
+    if (forked) process.send?.(ready);
+    else console.log(ready.url);
   });
 }

