@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import { chat, type Message } from '../models/chat.ts';
+import { chat, type Message, textOf } from '../models/chat.ts';
 import { answerFitness, type HostedModels } from '../models/fitness.ts';
 import type { Reranker } from '../models/ports.ts';
-import type { Question } from '../retrieve/question.ts';
+import type { Hit, Question } from '../retrieve/question.ts';
 import { type Retrieval, retrieve } from '../retrieve/retrieve.ts';
 import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
@@ -11,11 +11,12 @@ import { evidenceOf } from './evidence.ts';
 import { generated, type WritingDependencies } from './generated.ts';
 import { fitting, opening, withPassages } from './messages.ts';
 import { nothingFound } from './phrases.ts';
-import { chooseQuotes, rankSentences } from './quote.ts';
+import { chooseQuotes, type RankedQuotables, rankSentences } from './quote.ts';
 import { quoted } from './quoted.ts';
 import { relevance, relevanceSignals, thresholds } from './relevance.ts';
 import type { AnswerEvent, AnswerRequest, GroundedRequest, PlainRequest } from './request.ts';
 import { structured } from './structured.ts';
+import { contentWords } from './words.ts';
 
 export interface AnswerDependencies extends Retrieval, WritingDependencies {
   readonly reranker: Reranker;
@@ -44,11 +45,8 @@ export async function* answer(
   if (request.json !== null && fitness === 'quote') throw cannotKeepSchema(request.model.name);
 
   yield { type: 'searching', query: text };
-  const { hits } = await retrieve(deps, scope, questionFor(text, request), span);
-  yield { type: 'found', query: text, hits };
-  const ranked = await rankSentences(deps, text, hits, span);
-  const signals = relevanceSignals(text, hits, ranked);
-  const likely = relevance(signals);
+  const { query, hits, ranked, likely } = await look(deps, scope, request, text, thresholds[fitness], span);
+  yield { type: 'found', query, hits };
   span.set({ 'selvedge.relevance': likely });
   if (hits.length === 0 || likely < thresholds[fitness]) return yield* declined();
   if (request.json !== null) {
@@ -76,6 +74,47 @@ export async function* answer(
   }
   yield* quoted(chooseQuotes(ranked.quotables));
   yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
+}
+
+/** Content words up to which a question may be the rest of the one before it: «And the wheels?» */
+const ELLIPTIC = 2;
+
+/** The evidence for a question; for the rest of one that finds nothing alone, together with the one before it. */
+async function look(
+  deps: AnswerDependencies,
+  scope: Pick<Scope, 'tenantId'>,
+  request: GroundedRequest,
+  text: string,
+  needed: number,
+  span: Span,
+): Promise<Evidenced> {
+  const alone = await weigh(deps, scope, request, text, span);
+  const before = request.messages.findLast(
+    (message, place) => message.role === 'user' && place < request.messages.length - 1,
+  );
+  if (alone.likely >= needed || before === undefined || contentWords(text).length > ELLIPTIC) return alone;
+  const whole = await weigh(deps, scope, request, `${textOf([before])}\n${text}`, span);
+  return whole.likely > alone.likely ? whole : alone;
+}
+
+interface Evidenced {
+  readonly query: string;
+  readonly hits: readonly Hit[];
+  readonly ranked: RankedQuotables;
+  /** 0…1: that the hits hold the answer. */
+  readonly likely: number;
+}
+
+async function weigh(
+  deps: AnswerDependencies,
+  scope: Pick<Scope, 'tenantId'>,
+  request: GroundedRequest,
+  query: string,
+  span: Span,
+): Promise<Evidenced> {
+  const { hits } = await retrieve(deps, scope, questionFor(query, request), span);
+  const ranked = await rankSentences(deps, query, hits, span);
+  return { query, hits, ranked, likely: relevance(relevanceSignals(query, hits, ranked)) };
 }
 
 async function* plain(

@@ -124,10 +124,11 @@ describe('POST /v1/responses', () => {
     expect(await client.responses.retrieve(first.id)).toMatchObject({ id: first.id, output: first.output });
     const second = await client.responses.create({
       previous_response_id: first.id,
-      input: 'Within how many days may I return a bicycle?',
+      input: 'And wheels?',
       tools: search(),
     });
     expect(second.previous_response_id).toBe(first.id);
+    expect(second.output_text).toContain('two years');
     await client.responses.delete(first.id);
     await expect(client.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
   });
