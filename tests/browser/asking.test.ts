@@ -29,6 +29,7 @@ describe.skipIf(!browserIsThere)('asking', () => {
   let context: BrowserContext;
   let page: Page;
   const elsewhere: string[] = [];
+  const complaints: string[] = [];
 
   beforeAll(async () => {
     service = await startService();
@@ -36,6 +37,10 @@ describe.skipIf(!browserIsThere)('asking', () => {
     context = await browser.newContext({ viewport: sizes.desk });
     page = await context.newPage();
     page.setDefaultTimeout(ANSWER_MS);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('503')) complaints.push(message.text());
+    });
     page.on('request', (request) => {
       if (new URL(request.url()).origin !== service.url) elsewhere.push(request.url());
     });
@@ -216,7 +221,10 @@ describe.skipIf(!browserIsThere)('asking', () => {
     await guest.context().close();
   });
 
-  test('the page asks nobody but its own service', () => {
+  test('the page asks nobody but its own service, which lets it do no more, and nothing broke on the way', async () => {
+    const policy = (await fetch(service.url)).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'self'");
     expect(elsewhere).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
   beforeAll(async () => {
     service = await startService({ environment: { SELVEDGE_SAMPLE: 'on' } });
     browser = await launch();
-    context = await browser.newContext({ viewport: sizes.desk });
+    context = await browser.newContext({ viewport: sizes.desk, bypassCSP: true });
     page = await context.newPage();
     page.setDefaultTimeout(ANSWER_MS);
   });
@@ -172,7 +172,11 @@ describe.skipIf(!browserIsThere)('pages', () => {
     ] as const;
 
     test.each(looks)('$look: axe finds nothing wrong, and nothing is wider than the window', async (look) => {
-      const own = await browser.newContext({ viewport: look.size, colorScheme: look.colorScheme });
+      const own = await browser.newContext({
+        viewport: look.size,
+        colorScheme: look.colorScheme,
+        bypassCSP: true, // For axe, which is brought in as an inline script.
+      });
       const found: string[] = [];
       for (const [name, address] of Object.entries(addresses)) {
         const seen = await own.newPage();
