@@ -2,9 +2,9 @@ import { canonicalJson } from '../canonical-json.ts';
 import { Failure } from '../failure.ts';
 import {
   type Agent,
-  applyWrite,
   type Call,
   EffectFailed,
+  fold,
   follow,
   type Node,
   type Question,
@@ -76,15 +76,10 @@ export function locate(
   run: Pick<RunRecord, 'input' | 'origin'>,
   steps: readonly StepRecord[],
 ): Position {
-  const state = steps.reduce((before, step) => stateAfter(agent, before, step), run.input);
+  const state = fold(agent, run.input, steps);
   const last = steps.at(-1);
   const node = last?.next ?? (last === undefined ? agent.start : null);
   return { state, node, step: (last?.step ?? 0) + 1 };
-}
-
-export function stateAfter(agent: Agent, before: State, step: StepRecord): State {
-  const written = applyWrite(agent, before, step.write);
-  return step.patch === null ? written : { ...written, ...step.patch };
 }
 
 export function decide(agent: Agent, view: View): Decision {
@@ -137,7 +132,7 @@ const isWork = <T>(started: Partial<State> | Work<T>): started is Work<T> =>
   typeof (started as Partial<Work<T>>).next === 'function';
 
 function stepWith(agent: Agent, view: View, node: Node<State>, write: State): Decision {
-  const state = applyWrite(agent, view.position.state, write);
+  const state = fold(agent, view.position.state, [{ write }]);
   return { kind: 'step', write, state, next: follow(node.next, state) };
 }
 

@@ -101,13 +101,23 @@ export function follow(edge: Edge<State>, state: State): string | null {
   return edge !== null && typeof edge === 'object' ? edge.choose(state) : edge;
 }
 
-/** The state after a write (G2). */
-export function applyWrite(agent: Agent, state: State, write: State): State {
-  const written = Object.entries(write).map(([key, value]) => {
-    const reduce = agent.reducers?.[key];
-    return [key, reduce === undefined ? value : reduce(state[key], value)] as const;
-  });
-  return { ...state, ...Object.fromEntries(written) };
+/** What a step adds: the node's write, and over it what a fork has merged in. */
+interface Written {
+  readonly write: State;
+  readonly patch?: State | null;
+}
+
+/** The state after all of these (G2). Kept in a map, so that a long run is folded in one pass over its writes. */
+export function fold(agent: Agent, before: State, steps: readonly Written[]): State {
+  const state = new Map(Object.entries(before));
+  for (const { write, patch } of steps) {
+    for (const [key, value] of Object.entries(write)) {
+      const reduce = agent.reducers?.[key];
+      state.set(key, reduce === undefined ? value : reduce(state.get(key), value));
+    }
+    for (const [key, value] of Object.entries(patch ?? {})) state.set(key, value);
+  }
+  return Object.fromEntries(state);
 }
 
 export type CallReply<Args, Result> =

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { notFound } from '../failure.ts';
-import { locate, stateAfter } from './decide.ts';
-import type { Agent } from './graph.ts';
+import { locate } from './decide.ts';
+import { type Agent, fold } from './graph.ts';
 import {
   type Answer,
   type Change,
@@ -111,7 +111,7 @@ export function readHistory(deps: RunDependencies, tenantId: string, runId: stri
   const interrupts = deps.journal.interrupts(runId, 1);
   let state = run.input;
   return deps.journal.steps(runId).map((step) => {
-    state = stateAfter(agent, state, step);
+    state = fold(agent, state, [step]);
     const here = (record: { readonly runId: string; readonly step: number }) =>
       record.runId === step.runId && record.step === step.step;
     return {
