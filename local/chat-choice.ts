@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Which chat model answers: the local one, or another that the user chose by `SELVEDGE_CHAT_MODEL`. Finding a
  * key or a running Ollama only says that there is a choice; nobody's money is spent unasked.
@@ -7,14 +9,29 @@ const ollama = 'http://127.0.0.1:11434';
 /** The `CATALOGUE` of the Worker with the choice laid over it, or nothing to change. */
 export function catalogueFor(choice: string | undefined, catalogue: string | undefined): string | undefined {
   if (choice === undefined || choice === '') return catalogue;
-  const given = catalogue === undefined ? {} : JSON.parse(catalogue);
+  // What is no JSON is handed on as it is: the Worker names the field and says what is wrong.
+  const given = parsed(catalogue ?? '{}');
+  if (given === null) return catalogue;
   const [provider, ...rest] = choice.split('/');
   const model = rest.join('/');
   return JSON.stringify({
     ...given,
-    models: [...(given.models ?? []), ...modelFor(provider ?? '', model, choice)],
+    models: [...given.models, ...modelFor(provider ?? '', model, choice)],
     aliases: { ...given.aliases, default: choice },
   });
+}
+
+const configured = z.looseObject({
+  models: z.array(z.unknown()).default([]),
+  aliases: z.record(z.string(), z.string()).default({}),
+});
+
+function parsed(catalogue: string): z.infer<typeof configured> | null {
+  try {
+    return configured.parse(JSON.parse(catalogue));
+  } catch {
+    return null;
+  }
 }
 
 /** A name without one of these three before it must be in the catalogue already. */

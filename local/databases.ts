@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types';
 import { parse } from 'smol-toml';
 import { getPlatformProxy, unstable_splitSqlQuery as splitStatements } from 'wrangler';
+import { localKey } from './state.ts';
 
-/** The key of the local service. It exists only in local databases, and as its hash even there. */
-export const localKey = 'sk-local';
 const localTenant = 'tenant_local';
 const everyScope = ['read', 'write', 'agents', 'evals', 'admin'];
 

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { AccountReady, AccountSettings } from './account-process.ts';
-import { catalogueFor, otherChatModels } from './chat-choice.ts';
+import { catalogueFor } from './chat-choice.ts';
 import { Child } from './child.ts';
+import { describeModels, type WorkerHealth, workerHealth } from './greeting.ts';
 import { modelCache } from './models/cache.ts';
 import { fetchModels, hubAddress } from './models/fetch-models.ts';
 import { localModels } from './models/manifest.ts';
@@ -12,7 +13,7 @@ import { progressOn } from './models/progress.ts';
 import type { ModelHealth, ModelServerReady, ModelServerSettings } from './models/server.ts';
 import { buildPage } from './page.ts';
 import { seedSample } from './sample.ts';
-import { claimState, isAlive } from './state.ts';
+import { claimState, isAlive, localKey } from './state.ts';
 
 /**
  * `npm start`: the whole service on this machine. Fetches the models (first start), starts the model server and
@@ -20,7 +21,6 @@ import { claimState, isAlive } from './state.ts';
  * signal, or the end of either process ends everything.
  */
 const root = resolve(import.meta.dirname, '..');
-const localKey = 'sk-local';
 const environment = process.env;
 
 const say = (line = ''): void => console.log(line);
@@ -83,12 +83,13 @@ async function main(): Promise<void> {
   const [models, pageTrouble] = await Promise.all([startModels(), buildPage(root)]);
   const url = `http://localhost:${port}`;
   await account.begin({ port, state, variables: variables(models.url) });
-  await answering(url);
+  const health = await answering(url);
   say(`\nSelvedge  ${url}`);
   say(`Key       ${localKey}\n`);
-  for (const line of await describeModels(models)) say(line);
-  if (pageTrouble !== null)
+  for (const line of await describeModels(models.health, health, environment)) say(line);
+  if (pageTrouble !== null) {
     console.error(`The page could not be built; the API works without it. ${pageTrouble}`);
+  }
   if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
   say('\nCtrl-C stops it.');
 }
@@ -144,30 +145,10 @@ function variables(modelServer: string): Record<string, string> {
   );
 }
 
-async function describeModels(models: Models): Promise<readonly string[]> {
-  const words = { chat: 'Chat', embedding: 'Embedding', rerank: 'Rerank' };
-  const lines = models.health.map((model) => {
-    const label = words[model.kind].padEnd(9);
-    if (model.state === 'missing') return `${label} missing: ${model.model}. ${model.reason}`;
-    const role = model.stands_in ? `stands in for ${model.name}` : model.name;
-    const fit = model.fit === 'quote' ? '; too small to write answers, so documents are quoted' : '';
-    return `${label} ${model.model} (${role}${fit})`;
-  });
-  const missing = models.health.some((model) => model.state === 'missing')
-    ? ['Without them, search is by full text alone and answers quote the documents.']
-    : [];
-  const choice = environment.SELVEDGE_CHAT_MODEL;
-  const others = choice
-    ? [`Chat is answered by ${choice} (SELVEDGE_CHAT_MODEL).`]
-    : await otherChatModels(environment);
-  return [...lines, ...missing, ...others];
-}
-
 async function loadSample(url: string, state: string): Promise<void> {
   try {
     const count = await seedSample({ url, key: localKey, state });
-    if (count !== null)
-      say(`\nThe sample collection «Sample: Kingfisher Cycles» is ready: ${count} documents.`);
+    if (count !== null) say(`\nThe collection «Sample: Kingfisher Cycles» is ready: ${count} documents.`);
   } catch (error) {
     console.error(`The sample collection is not there: ${error instanceof Error ? error.message : error}`);
   }
@@ -198,20 +179,21 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** Waits until the service says that questions can be answered. */
-async function answering(url: string): Promise<void> {
+async function answering(url: string): Promise<WorkerHealth> {
   const deadline = Date.now() + 60_000;
-  let last = 'no answer';
-  while (Date.now() < deadline && !stopping) {
+  for (;;) {
     try {
       const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
-      if (response.ok) return;
-      last = `${response.status} ${await response.text()}`;
+      const body = await response.text();
+      if (response.ok) return workerHealth.parse(JSON.parse(body));
+      throw new Error(`${response.status} ${body}`);
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      if (stopping || Date.now() > deadline) {
+        throw new StartFailure(`The service does not answer at ${url}/health: ${error}`, { cause: error });
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  if (!stopping) throw new StartFailure(`The service does not answer at ${url}/health: ${last}`);
 }
 
 /** A killed npm tells nobody, and its shell may live on between it and us; then no Ctrl-C would ever come. */

@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** The key of the local service. It exists only in local databases, and as its hash even there. */
+export const localKey = 'sk-local';
+
 /** Who uses a state folder, written into it; a mark that outlived its process counts for nothing. */
 interface Holder {
   readonly pid: number;
