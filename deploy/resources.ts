@@ -66,9 +66,9 @@ function queue(api: CloudflareApi, name: string): Step {
 }
 
 /** bge-small-en-v1.5, with the properties that adapters/vectorize-vectors.ts filters by. */
-const dimensions = 384;
+export const dimensions = 384;
 const metric = 'cosine';
-const metadataIndexes = ['vector_store', 'file'] as const;
+export const metadataIndexes = ['vector_store', 'file'] as const;
 
 const indexShape = z.object({ config: z.object({ dimensions: z.number(), metric: z.string() }) });
 
