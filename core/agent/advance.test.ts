@@ -188,6 +188,30 @@ describe('D3: a `once` tool in doubt', () => {
   });
 });
 
+test('D3: a `verify` that never answers leaves the doubt to a person', async () => {
+  let verified = 0;
+  const bench = new AgentBench(
+    caller(
+      tool({
+        repeatability: 'once',
+        run: async () => {
+          throw new TypeError('Network connection lost');
+        },
+        verify: async () => {
+          verified += 1;
+          throw new TypeError('Network connection lost');
+        },
+      }),
+    ),
+  );
+  const run = await bench.finish(bench.start({}), ({ kind }) => {
+    expect(kind).toBe('uncertain');
+    return { action: 'respond', value: 'seen' };
+  });
+  expect(run).toMatchObject({ status: 'completed', output: 'seen' });
+  expect(verified).toBe(MAX_ATTEMPTS);
+});
+
 test('D2: what was approved is what is sent, also when the code proposes something else by then', async () => {
   const sent: Json[] = [];
   const post = tool({

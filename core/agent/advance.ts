@@ -264,8 +264,11 @@ async function settleDoubt(
         async (context) => (await call.tool.verify?.(effect.args, context)) ?? { kind: 'unknown' },
       );
     } catch (error) {
-      postpone(deps, run.id, error);
-      return false;
+      // A run does not fail over an effect that may have happened: in the end a person is asked.
+      if (run.attempts + 1 < MAX_ATTEMPTS) {
+        postpone(deps, run.id, error);
+        return false;
+      }
     }
   }
   switch (verification.kind) {
