@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Hit } from '../retrieve/question.ts';
+import { chooseQuotes, type Quotable } from './quote.ts';
+import { quoted } from './quoted.ts';
+import { relevance, relevanceSignals, thresholds } from './relevance.ts';
+import type { AnswerEvent } from './request.ts';
+import { sentences } from './sentences.ts';
+
+const hit = (fileId: string, text: string, reranked = 0.99): Hit => ({
+  passage: {
+    id: `${fileId}:0`,
+    vectorStoreId: 'vs_1',
+    fileId,
+    filename: `${fileId}.md`,
+    ordinal: 0,
+    title: '',
+    text,
+    start: 50,
+    end: 50 + text.length,
+    page: 3,
+    pageEnd: 3,
+    attributes: {},
+  },
+  score: 1,
+  signals: { dense: 0.8, sparse: 1, fused: 1, reranked },
+});
+
+const quotables = (of: Hit, scores: readonly number[]): readonly Quotable[] =>
+  sentences(of.passage.text).map((sentence, place) => ({
+    hit: of,
+    sentence,
+    place,
+    score: scores[place] ?? 0,
+  }));
+
+const best = (...lists: readonly (readonly Quotable[])[]) =>
+  lists.flat().toSorted((a, b) => b.score - a.score);
+
+const first = hit('a', 'One is red. Two is green.\nThree is blue. Four is grey.');
+const second = hit('b', 'Five is white. Six is black.');
+
+describe('chooseQuotes', () => {
+  test('joins neighbours into one quote, verbatim, with the offsets of the run', () => {
+    const [quote, ...rest] = chooseQuotes(best(quotables(first, [0.1, 0.9, 0.8, 0.7])));
+    expect(rest).toEqual([]);
+    expect(quote?.sentence).toEqual({
+      text: 'Two is green.\nThree is blue. Four is grey.',
+      start: 12,
+      end: first.passage.text.length,
+    });
+  });
+
+  test('takes two places at most, the file of the best sentence first', () => {
+    const chosen = chooseQuotes(best(quotables(first, [0.8, 0, 0, 0.7]), quotables(second, [0.9, 0.2])));
+    expect(chosen.map(({ sentence }) => sentence.text)).toEqual([
+      'Five is white. Six is black.',
+      'One is red.',
+    ]);
+  });
+});
+
+describe('quoted', () => {
+  const read = (events: Iterable<AnswerEvent>) => {
+    let text = '';
+    const deltas: string[] = [];
+    for (const event of events) {
+      if (event.type === 'text') deltas.push(event.delta);
+      if (event.type === 'text') text += event.delta;
+      // A citation comes after the text that holds its marker.
+      if (event.type === 'citation') expect(text.slice(event.citation.index)).toMatch(/^\[\d+\]$/);
+    }
+    return { text, deltas };
+  };
+
+  test('names file and page once, and streams in several pieces', () => {
+    const chosen = chooseQuotes(best(quotables(first, [0.9, 0, 0, 0.8])));
+    const { text, deltas } = read(quoted(chosen));
+    expect(text).toBe('According to a.md, page 3: «One is red. Two is green.» [1] «Four is grey.» [2]');
+    expect(deltas.length).toBeGreaterThan(1);
+  });
+
+  test('cites exactly what the passage has at the offsets, whatever the passage', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (text) => {
+        const any = hit('a', text);
+        for (const event of quoted(chooseQuotes(quotables(any, [])))) {
+          if (event.type !== 'citation') continue;
+          const { quote, start, end } = event.citation;
+          expect(text.slice(start - 50, end - 50)).toBe(quote);
+        }
+      }),
+    );
+  });
+});
+
+describe('relevance', () => {
+  const question = 'How long are frames guaranteed?';
+  const likely = (hits: readonly Hit[], list: readonly Quotable[], reranked = true) =>
+    relevance(relevanceSignals(question, hits, { quotables: list, reranked }));
+  const good = hit('a', 'Frames are guaranteed for ten years. The shop is closed on Sundays.');
+  const poor = hit('b', 'The shop is closed on Sundays. Bells are red.', 0.01);
+
+  test('tells evidence from none', () => {
+    expect(likely([good], quotables(good, [0.99, 0.001]))).toBeGreaterThan(0.9);
+    expect(likely([poor], quotables(poor, [0.01, 0.009]))).toBeLessThan(thresholds.generate);
+  });
+
+  test('copies of a document do not cancel each other out', () => {
+    const copy = hit('c', good.passage.text);
+    const list = best(quotables(good, [0.9, 0.001]), quotables(copy, [0.9, 0.001]));
+    expect(likely([good, copy], list)).toBe(likely([good], quotables(good, [0.9, 0.001])));
+  });
+
+  test('goes by words and cosine when the cross-encoder cannot be asked', () => {
+    const unranked = (of: Hit): Hit => ({ ...of, signals: { ...of.signals, reranked: null } });
+    expect(likely([unranked(good)], [], false)).toBeGreaterThan(thresholds.quote);
+    expect(likely([unranked(poor)], [], false)).toBeLessThan(thresholds.quote);
+  });
+});
