@@ -4,8 +4,8 @@ import { describe, expect, inject, test, vi } from 'vitest';
 import { newTenant } from './access.ts';
 import { type SearchPage, Shelf } from './shelf.ts';
 
-/** Milliseconds for a test of many searches on a busy machine. */
-const MANY = 120_000;
+/** Milliseconds for tests of many searches with real models on a busy machine. */
+const PATIENCE = { timeout: 120_000 };
 
 /**
  * The defects of the one complete sample of Vectorize with D1 full text that was there to read, each through the
@@ -15,7 +15,7 @@ const sparse = { ranker: 'none', hybrid_search: { embedding_weight: 0, text_weig
 const dense = { ranker: 'none', hybrid_search: { embedding_weight: 1, text_weight: 0 } };
 const fused = { ranker: 'none' };
 
-describe.skipIf(!inject('models').embedding)('defects that stay away', () => {
+describe.skipIf(!inject('models').embedding)('defects that stay away', PATIENCE, () => {
   test('inverted rank: the best match comes first, not the worst', async () => {
     const shelf = await Shelf.of(await newTenant(), [
       { text: 'A bell.' },
@@ -30,37 +30,33 @@ describe.skipIf(!inject('models').embedding)('defects that stay away', () => {
     expect(found).toHaveLength(3);
   });
 
-  test(
-    'unscoped full text: nothing of another tenant or store is found by either side',
-    async () => {
-      const account = await newTenant();
-      const words = ['wheel', 'chain', 'bell', 'lamp'];
-      const own = await Shelf.of(account, [{ text: 'own wheel chain' }, { text: 'own bell' }]);
-      await Shelf.of(account, [{ text: 'second wheel chain bell lamp' }]);
-      const stranger = await Shelf.of(await newTenant(), [
-        { text: 'secret wheel chain' },
-        { text: 'secret lamp' },
-      ]);
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.constantFrom(...words, 'secret', 'second'), { minLength: 1, maxLength: 4 }),
-          fc.constantFrom(sparse, dense, fused),
-          async (query, ranking_options) => {
-            const body = { query: query.join(' '), ranking_options, max_num_results: 50 };
-            for (const [shelf, start] of [
-              [own, 'own'],
-              [stranger, 'secret'],
-            ] as const) {
-              const found = await shelf.find(body);
-              expect(found.filter((text) => !text.startsWith(start))).toEqual([]);
-            }
-          },
-        ),
-        { numRuns: 25 },
-      );
-    },
-    MANY,
-  );
+  test('unscoped full text: nothing of another tenant or store is found by either side', async () => {
+    const account = await newTenant();
+    const words = ['wheel', 'chain', 'bell', 'lamp'];
+    const own = await Shelf.of(account, [{ text: 'own wheel chain' }, { text: 'own bell' }]);
+    await Shelf.of(account, [{ text: 'second wheel chain bell lamp' }]);
+    const stranger = await Shelf.of(await newTenant(), [
+      { text: 'secret wheel chain' },
+      { text: 'secret lamp' },
+    ]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...words, 'secret', 'second'), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(sparse, dense, fused),
+        async (query, ranking_options) => {
+          const body = { query: query.join(' '), ranking_options, max_num_results: 50 };
+          for (const [shelf, start] of [
+            [own, 'own'],
+            [stranger, 'secret'],
+          ] as const) {
+            const found = await shelf.find(body);
+            expect(found.filter((text) => !text.startsWith(start))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
 
   test('dropped rewrite: the first of several queries is searched too', async () => {
     const shelf = await Shelf.of(await newTenant(), [{ text: 'about saddles' }, { text: 'about lamps' }]);
@@ -89,48 +85,44 @@ describe.skipIf(!inject('models').embedding)('defects that stay away', () => {
     }
   });
 
-  test(
-    'operators: no text of a user is read as a query',
-    async () => {
-      const shelf = await Shelf.of(await newTenant(), [{ text: 'alpha beta' }, { text: 'gamma' }]);
-      const find = (query: string) => shelf.find({ query, ranking_options: sparse });
-      expect(await find('alpha NOT beta')).toEqual(['alpha beta']);
-      expect((await find('alpha AND gamma')).toSorted()).toEqual(['alpha beta', 'gamma']);
-      expect(await find('text:gamma title:gamma')).toEqual(['gamma']);
-      expect(await find('gam*')).toEqual([]);
-      const operators = fc.constantFrom(
-        'AND',
-        'OR',
-        'NOT',
-        'NEAR(',
-        ')',
-        '"',
-        "'",
-        '*',
-        '^',
-        ':',
-        '-',
-        '+',
-        '{',
-        '}',
-        ';',
-        '--',
-        '\\',
-        '\u0000',
-        'alpha',
-      );
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.oneof(operators, fc.string()), { minLength: 1 }), async (parts) => {
-          const response = await shelf.search({ query: `x${parts.join(' ')}`, ranking_options: sparse });
-          expect(response.status).toBe(200);
-          await response.text();
-        }),
-        { numRuns: 100 },
-      );
-      expect(await find('gamma')).toEqual(['gamma']);
-    },
-    MANY,
-  );
+  test('operators: no text of a user is read as a query', async () => {
+    const shelf = await Shelf.of(await newTenant(), [{ text: 'alpha beta' }, { text: 'gamma' }]);
+    const find = (query: string) => shelf.find({ query, ranking_options: sparse });
+    expect(await find('alpha NOT beta')).toEqual(['alpha beta']);
+    expect((await find('alpha AND gamma')).toSorted()).toEqual(['alpha beta', 'gamma']);
+    expect(await find('text:gamma title:gamma')).toEqual(['gamma']);
+    expect(await find('gam*')).toEqual([]);
+    const operators = fc.constantFrom(
+      'AND',
+      'OR',
+      'NOT',
+      'NEAR(',
+      ')',
+      '"',
+      "'",
+      '*',
+      '^',
+      ':',
+      '-',
+      '+',
+      '{',
+      '}',
+      ';',
+      '--',
+      '\\',
+      '\u0000',
+      'alpha',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(operators, fc.string()), { minLength: 1 }), async (parts) => {
+        const response = await shelf.search({ query: `x${parts.join(' ')}`, ranking_options: sparse });
+        expect(response.status).toBe(200);
+        await response.text();
+      }),
+      { numRuns: 100 },
+    );
+    expect(await find('gamma')).toEqual(['gamma']);
+  });
 });
 
 test('keys in logs: no key is printed, stored with a trace, or sent back', async () => {

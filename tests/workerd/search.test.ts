@@ -19,7 +19,10 @@ const bicycles = [
 
 const shelf = await Shelf.of(await newTenant(), bicycles);
 
-describe.skipIf(!inject('models').embedding)('search', () => {
+/** Milliseconds for tests that wait for real models on a busy machine. */
+const PATIENCE = { timeout: 120_000 };
+
+describe.skipIf(!inject('models').embedding)('search', PATIENCE, () => {
   test('answers OpenAI’s page, best first, with offsets, attributes and the time of each stage', async () => {
     const response = await shelf.search({ query: 'How long is the battery covered?' });
     expect(response.status).toBe(200);
@@ -95,7 +98,7 @@ describe.skipIf(!inject('models').embedding)('search', () => {
       expect(found).toHaveLength(50);
       expect(found.filter((text) => Number(text.split(' ').at(-1)) >= 55)).toEqual([]);
     }
-  }, 120_000);
+  });
 
   test('Chinese is found by its words', async () => {
     const found = await shelf.find({
