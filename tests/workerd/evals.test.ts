@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, env, getQueueResult } from 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { consume } from '../../workers/queues/consumer.ts';
 import { resumeEvaluations } from '../../workers/queues/evaluation.ts';
-import { type Account, newTenant } from './access.ts';
+import { Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
 
 let account: Account;
@@ -185,6 +185,21 @@ describe('evaluations', { timeout: 120_000 }, () => {
     expect(run.summary).toMatchObject([
       { metric: 'gold_answer', n: 0, errors: 3, mean: null, interval: null },
     ]);
+  });
+
+  test('a run stops spending at the budget of the key that started it', async () => {
+    const made = await account.send('POST', '/api/keys', {
+      name: 'poor',
+      tenant: account.tenantId,
+      scopes: ['read', 'evals'],
+      budgets: { total_usd: 1e-9 },
+    });
+    const poor = new Account((await made.json<{ key: string }>()).key, account.tenantId);
+    const body = { dataset: await dataset(), vector_store_ids: [store] };
+    const { id } = await (await poor.send('POST', '/api/evals', body)).json<Run>();
+    const run = await completed(id);
+    expect(run.counts).toEqual({ total: 3, done: 3, errors: 3 });
+    expect(run.results.data[0]?.error).toContain("budget 'total_usd'");
   });
 
   test('what a run needs must be there and be the tenant’s own', async () => {

@@ -104,6 +104,7 @@ function named(pattern: RegExp, param: string, text: string): string {
 export const prompts = new Hono<Routes>()
   .get(
     '/',
+    needs('read'),
     describeRoute({ summary: "The tenant's prompts, by id", tags: ['prompts'] }),
     queryString(paging),
     async (c) => {
@@ -111,12 +112,18 @@ export const prompts = new Hono<Routes>()
       return c.json(shownPage(page, shownPrompt));
     },
   )
-  .get('/:id', describeRoute({ summary: "A prompt's production version", tags: ['prompts'] }), async (c) => {
-    const version = await c.var.services.prompts.resolve(c.var.scope, { id: c.req.param('id') });
-    return c.json(shownVersion(version));
-  })
+  .get(
+    '/:id',
+    needs('read'),
+    describeRoute({ summary: "A prompt's production version", tags: ['prompts'] }),
+    async (c) => {
+      const version = await c.var.services.prompts.resolve(c.var.scope, { id: c.req.param('id') });
+      return c.json(shownVersion(version));
+    },
+  )
   .get(
     '/:id/versions',
+    needs('read'),
     describeRoute({ summary: "A prompt's versions, newest first", tags: ['prompts'] }),
     queryString(
       paging.extend({
@@ -132,10 +139,15 @@ export const prompts = new Hono<Routes>()
       return c.json(shownPage(page, shownVersion));
     },
   )
-  .get('/:id/versions/:version', describeRoute({ summary: 'One version', tags: ['prompts'] }), async (c) => {
-    const reference = { id: c.req.param('id'), version: versionNumber(c.req.param('version')) };
-    return c.json(shownVersion(await c.var.services.prompts.resolve(c.var.scope, reference)));
-  })
+  .get(
+    '/:id/versions/:version',
+    needs('read'),
+    describeRoute({ summary: 'One version', tags: ['prompts'] }),
+    async (c) => {
+      const reference = { id: c.req.param('id'), version: versionNumber(c.req.param('version')) };
+      return c.json(shownVersion(await c.var.services.prompts.resolve(c.var.scope, reference)));
+    },
+  )
   .post(
     '/:id/versions',
     needs('write'),
