@@ -6,9 +6,13 @@ import { defineConfig } from 'vite';
 const service = `http://127.0.0.1:${process.env.PORT ?? 8787}`;
 const passedOn = Object.fromEntries(['/v1', '/api', '/health'].map((path) => [path, service]));
 
-export default defineConfig({
-  root: import.meta.dirname,
-  plugins: [react(), tailwind()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2024', reportCompressedSize: true },
-  server: { host: '127.0.0.1', port: 5173, proxy: passedOn },
+export default defineConfig(({ command }) => {
+  // Vite builds a development React where NODE_ENV says so, and a test that starts the service says `test`.
+  if (command === 'build') process.env.NODE_ENV = 'production';
+  return {
+    root: import.meta.dirname,
+    plugins: [react(), tailwind()],
+    build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2024', reportCompressedSize: true },
+    server: { host: '127.0.0.1', port: 5173, proxy: passedOn },
+  };
 });

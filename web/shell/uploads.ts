@@ -41,14 +41,28 @@ export const useUploads = (collection: string | null): readonly Upload[] => {
   return all.filter((one) => one.collection === collection);
 };
 
+let founding: Promise<string> | null = null;
+
+/** Files that come in quick succession before there is a collection make one, not one each. */
+function firstCollection(queries: QueryClient): Promise<string> {
+  founding ??= createCollection('My documents')
+    .then(async ({ id }) => {
+      await queries.invalidateQueries({ queryKey: ['collections'] });
+      return id;
+    })
+    .finally(() => {
+      founding = null;
+    });
+  return founding;
+}
+
 /** Sends the files one after another; makes a collection first where there is none. Answers its id. */
 export async function addFiles(
   files: readonly File[],
   into: string | null,
   queries: QueryClient,
 ): Promise<string> {
-  const collection = into ?? (await createCollection('My documents')).id;
-  if (into === null) await queries.invalidateQueries({ queryKey: ['collections'] });
+  const collection = into ?? (await firstCollection(queries));
   const waiting = files.map((source) => {
     made += 1;
     const failure = source.size >= MAX_BYTES ? 'Files must be smaller than 100 MiB.' : null;
