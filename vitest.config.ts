@@ -1,5 +1,16 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * When a second file starts, the pool sends it all modules that the first one loaded in one WebSocket message, and
+ * workerd takes 32 MiB. Source maps with their sources are most of that, and nobody debugs packages here.
+ */
+const withoutPackageMaps: Plugin = {
+  name: 'without-package-maps',
+  enforce: 'post',
+  transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
+};
 
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
@@ -18,6 +29,7 @@ export default defineConfig({
       },
       {
         plugins: [
+          withoutPackageMaps,
           cloudflareTest(async () => ({
             remoteBindings: false,
             wrangler: { configPath: './local/account/wrangler.toml' },
