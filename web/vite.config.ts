@@ -12,7 +12,13 @@ export default defineConfig(({ command }) => {
   return {
     root: import.meta.dirname,
     plugins: [react(), tailwind()],
-    build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2024', reportCompressedSize: true },
+    build: {
+      outDir: '../dist/web',
+      emptyOutDir: true,
+      target: 'es2024',
+      // The page's policy (public/_headers) lets no font come as a data address.
+      assetsInlineLimit: 0,
+    },
     server: { host: '127.0.0.1', port: 5173, proxy: passedOn },
   };
 });

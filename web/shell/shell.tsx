@@ -130,7 +130,7 @@ export function Shell({
           ref={input}
           type="file"
           multiple
-          aria-label="Add documents"
+          aria-label="Files to add"
           tabIndex={-1}
           className="sr-only"
           onChange={(event) => {
