@@ -22,7 +22,7 @@ describe('words', () => {
     ['frames', 'frame', true],
     ['frame', 'front', false],
     ['cat', 'car', false],
-    ['1999', '1998', false],
+    ['19991', '19992', false],
   ])('%s and %s are forms of one word: %s', (a, b, same) => {
     expect(sameWord(a, b)).toBe(same);
   });

@@ -40,9 +40,12 @@ export const contentWords = (text: string): readonly string[] => [
 /** Characters that two words must share from the start to count as forms of one word. */
 const STEM = 5;
 
+const digit = /\p{N}/u;
+
 /** Inflection without a stemmer: equal, or a shared beginning of at least five characters and most of the word. */
 export function sameWord(a: string, b: string): boolean {
   if (a === b) return true;
+  if (digit.test(a) || digit.test(b)) return false;
   const shorter = Math.min(a.length, b.length);
   const stem = Math.max(STEM - 1, Math.ceil(shorter * 0.75));
   return shorter >= STEM - 1 && a.slice(0, stem) === b.slice(0, stem) && Math.abs(a.length - b.length) <= 4;

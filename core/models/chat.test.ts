@@ -24,7 +24,7 @@ const finish = (input: number | undefined, output: number | undefined): Language
 });
 
 /** Streams these parts, and then fails if it is told to. */
-function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error) {
+function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error | 'silence') {
   let cancelled = false;
   let at = 0;
   const stream = new ReadableStream<LanguageModelV4StreamPart>({
@@ -33,7 +33,9 @@ function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error) {
       at += 1;
       if (part !== undefined) controller.enqueue(part);
       else if (failure === undefined) controller.close();
+      else if (failure === 'silence') return new Promise<void>(() => undefined);
       else controller.error(failure);
+      return undefined;
     },
     cancel() {
       cancelled = true;
@@ -48,6 +50,7 @@ function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error) {
   const call = {
     messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'four' }] }],
     maxOutputTokens: 10,
+    partLimit: 200,
   };
   return { events: chat({ provider }, entry, call, trace.root), trace, isCancelled: () => cancelled };
 }
@@ -74,6 +77,15 @@ describe('chat', () => {
     for await (const _ of events) break;
     expect(trace.usages[0]).toMatchObject({ inputTokens: 1, outputTokens: 2 });
     expect(trace.cost).toBeGreaterThan(0);
+    expect(isCancelled()).toBe(true);
+  });
+
+  test('a stream that falls silent is a timeout, and never hangs', async () => {
+    const { events, isCancelled } = begin([word('a')], 'silence');
+    const reading = (async () => {
+      for await (const _ of events);
+    })();
+    await expect(reading).rejects.toMatchObject({ name: 'Failure', code: 'upstream_timeout' });
     expect(isCancelled()).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import {
   type LanguageModelV4ToolChoice,
   type LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import { isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import { Failure } from '../failure.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
@@ -32,6 +33,8 @@ export interface ChatCall {
   /** The answer is JSON of this schema, if the model can do that; null is any JSON. */
   readonly json?: { readonly name: string; readonly schema: JsonSchema | null };
   readonly signal?: AbortSignal;
+  /** Milliseconds until the first part, and between two parts; without one, `PART_LIMIT`. */
+  readonly partLimit?: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
@@ -42,7 +45,7 @@ export type ChatEvent =
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly tokens: Tokens };
 
 /** Milliseconds until the first part, and between two parts. A small model on a busy laptop reads slowly. */
-const FIRST_PART_LIMIT = 120_000;
+const PART_LIMIT = 120_000;
 
 /**
  * One call of a chat model as typed events; `finish` is the last. Tokens and cost are on the span also when the
@@ -97,22 +100,25 @@ async function* events(
   const options = optionsOf(call);
   if (call.json !== undefined) {
     // Workers AI's JSON mode cannot stream, and a schema is only kept by the whole text anyway.
-    const result = await callUpstream(entry.name, FIRST_PART_LIMIT, async () => model.doGenerate(options));
+    const result = await callUpstream(entry.name, PART_LIMIT, async () => model.doGenerate(options));
     for (const part of result.content) {
       if (part.type === 'text') yield { type: 'text', delta: part.text };
     }
     yield finish(result.finishReason.unified, result.usage);
     return;
   }
-  const { stream } = await callUpstream(entry.name, FIRST_PART_LIMIT, async () => model.doStream(options));
+  const { stream } = await callUpstream(entry.name, PART_LIMIT, async () => model.doStream(options));
   const reader = stream.getReader();
+  const patience = timeout(call.partLimit ?? PART_LIMIT, TimeoutStrategy.Aggressive);
   let open = true;
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
-        open = false;
-        throw brokenOff(entry.name, cause);
-      });
+      const { done, value } = await patience
+        .execute(() => reader.read())
+        .catch((cause: unknown) => {
+          open = isTaskCancelledError(cause);
+          throw brokenOff(entry.name, cause);
+        });
       open = !done;
       if (done) return;
       if (value.type === 'error') throw brokenOff(entry.name, value.error);
@@ -127,7 +133,7 @@ async function* events(
 
 /** A stream that fails in the middle is the upstream's trouble, whatever its connection threw. */
 const brokenOff = (model: string, cause: unknown): unknown =>
-  APICallError.isInstance(cause) || cause instanceof Failure
+  APICallError.isInstance(cause) || isTaskCancelledError(cause)
     ? cause
     : new Failure('upstream_failed', `The answer of the model '${model}' broke off.`, { cause });
 
