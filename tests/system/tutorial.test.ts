@@ -6,7 +6,7 @@ import { type Service, startService } from './service.ts';
 let service: Service;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ environment: { SELVEDGE_SAMPLE: 'on' } });
 });
 afterAll(() => service?.stop());
 
