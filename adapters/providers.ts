@@ -29,8 +29,22 @@ const reach: typeof fetch = async (input, init) => {
   }
 };
 
+/**
+ * The bge models were trained to be read at their [CLS] token; Workers AI takes the mean of all tokens unless it
+ * is told, and workers-ai-provider has no way to tell it.
+ */
+function withClsPooling(ai: Ai): Ai {
+  const run = (model: string, inputs: Record<string, unknown>, options?: AiOptions) =>
+    ai.run(
+      model,
+      model.startsWith('@cf/baai/bge-') && 'text' in inputs ? { ...inputs, pooling: 'cls' } : inputs,
+      options,
+    );
+  return { run } as unknown as Ai;
+}
+
 export function providers(ai: Ai, secret: Secrets): ModelProvider {
-  const workersAi = createWorkersAI({ binding: ai });
+  const workersAi = createWorkersAI({ binding: withClsPooling(ai) });
   const keyOf = (name: string): string => {
     const key = secret(name);
     if (key === undefined) throw new Failure('upstream_failed', `The secret ${name} is not set.`);

@@ -50,6 +50,20 @@ describe('callUpstream', () => {
     expect((thrown as Failure).details).toMatchObject({ upstreamRequestId: 'up_1', retryAfter: 7 });
   });
 
+  test.each([
+    refusal(404),
+    new APICallError({
+      message: '5007: No such model @cf/nobody/nothing or task',
+      url: 'https://model.test',
+      requestBodyValues: {},
+      statusCode: 400,
+    }),
+  ])('a model that is not there says so: %s', async (error) => {
+    const { tries, thrown } = await failing(error);
+    expect(tries).toBe(1);
+    expect((thrown as Failure).details.reason).toBe('model_missing');
+  });
+
   test('what a provider says about a refused key stays out of the message', async () => {
     const { thrown } = await failing(refusal(401));
     expect((thrown as Failure).message).not.toContain('sk-secret');

@@ -52,10 +52,20 @@ export function upstreamFailure(model: string, error: unknown): unknown {
       retryAfter: retryAfter(error),
     });
   }
+  if (isMissing(error)) {
+    return new Failure('upstream_failed', `There is no model '${model}' to be had.`, {
+      ...details,
+      reason: 'model_missing',
+    });
+  }
   // A provider's words about a refused key may hold part of the key: they stay in `cause`.
   const said = statusCode === 401 || statusCode === 403 ? 'its key was refused' : error.message;
   return new Failure('upstream_failed', `The model '${model}' failed: ${said}`, details);
 }
+
+/** 404 of OpenAI’s API and its kin; code 5007 of Workers AI, which comes as a 400. */
+const isMissing = (error: APICallError): boolean =>
+  error.statusCode === 404 || /\b5007\b/.test(error.message);
 
 function requestIdOf(error: APICallError): { upstreamRequestId?: string } {
   const headers = error.responseHeaders ?? {};

@@ -120,14 +120,14 @@ const embeddings = z.object({
 async function embed(
   server: ModelServer,
   model: string,
-  { text, pooling }: z.infer<typeof embeddingInput>,
+  { text, pooling = 'mean' }: z.infer<typeof embeddingInput>,
   signal: AbortSignal | undefined,
 ): Promise<Ai_Cf_Baai_Bge_Small_En_V1_5_Output> {
-  const body = { model, input: text, ...(pooling === undefined ? {} : { pooling }) };
+  const body = { model, input: text, pooling };
   const response = await server.post('/v1/embeddings', body, signal);
   const rows = embeddings.parse(await response.json()).data;
   const data = rows.toSorted((a, b) => a.index - b.index).map((row) => row.embedding);
-  return { shape: [data.length, data[0]?.length ?? 0], data, ...(pooling === undefined ? {} : { pooling }) };
+  return { shape: [data.length, data[0]?.length ?? 0], data, pooling };
 }
 
 const ranking = z.object({ results: z.array(z.object({ index: z.number(), relevance_score: z.number() })) });

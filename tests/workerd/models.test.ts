@@ -1,4 +1,4 @@
-import { SELF } from 'cloudflare:test';
+import { env, SELF } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { newTenant } from './access.ts';
 import { openai } from './openai.ts';
@@ -50,6 +50,20 @@ describe('models', () => {
 });
 
 describe('POST /v1/embeddings', () => {
+  test('reads bge at its [CLS] token, which Workers AI does only when told', async () => {
+    const client = openai(await newTenant());
+    const input = 'A lighthouse stands on the northern shore.';
+    const { data } = await client.embeddings.create({ model: 'default-embedding', input });
+    const run = async (more: object) => {
+      const answer = await env.AI.run('@cf/baai/bge-small-en-v1.5', { text: input, ...more });
+      return 'data' in answer ? (answer.data?.[0] ?? []) : [];
+    };
+    const cosine = (other: readonly number[]) =>
+      other.reduce((sum, value, at) => sum + value * (data[0]?.embedding[at] ?? 0), 0);
+    expect(cosine(await run({ pooling: 'cls' }))).toBeCloseTo(1, 5);
+    expect(cosine(await run({}))).toBeLessThan(0.999);
+  });
+
   test('gives the same vectors as floats and as base64', async () => {
     const client = openai(await newTenant());
     const input = ['a bicycle', 'a bell'];

@@ -24,9 +24,9 @@ const behind = (url: string) =>
 describe('Workers AI on a laptop, by its binding', patient, () => {
   test('embeds one text or several, in order', async () => {
     const one = await env.AI.run(embedding, { text: 'a bicycle' });
-    expect(one).toMatchObject({ shape: [1, 384] });
-    const several = await env.AI.run(embedding, { text: ['tax law', 'a bicycle'], pooling: 'cls' });
-    expect(several).toMatchObject({ shape: [2, 384], pooling: 'cls' });
+    expect(one).toMatchObject({ shape: [1, 384], pooling: 'mean' });
+    const several = await env.AI.run(embedding, { text: ['tax law', 'a bicycle'] });
+    expect(several).toMatchObject({ shape: [2, 384] });
     expect(vectors(several)[1]?.[0]).toBeCloseTo(vectors(one)[0]?.[0] ?? Number.NaN, 2);
   });
 
