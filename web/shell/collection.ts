@@ -15,7 +15,7 @@ export function useCollection(): {
   readonly pending: boolean;
   readonly error: unknown;
   readonly choose: (id: string) => void;
-  /** Waits until the collections are known, for a question that is faster than they are. */
+  /** Waits until the collections are known, for a question or a file that is faster than they are. */
   readonly settled: () => Promise<Collection | null>;
 } {
   const [path, navigate] = useLocation();

@@ -25,7 +25,7 @@ export function Shell({
   readonly keyGiven: boolean;
   readonly children: (addDocuments: () => void) => ReactNode;
 }) {
-  const { collections, current, choose } = useCollection();
+  const { collections, current, choose, settled } = useCollection();
   const queries = useQueryClient();
   const [path, navigate] = useLocation();
   const [menu, setMenu] = useState<MenuPage | null>(null);
@@ -35,8 +35,9 @@ export function Shell({
 
   const take = async (files: readonly File[]) => {
     if (files.length === 0) return;
-    const into = await addFiles(files, current?.id ?? null, queries);
-    if (current === null) choose(into);
+    const chosen = await settled();
+    const into = await addFiles(files, chosen?.id ?? null, queries);
+    if (chosen === null) choose(into);
   };
   const dropping = useDrop(take);
   const newQuestion = () => {
