@@ -15,7 +15,7 @@ const withoutPackageMaps: Plugin = {
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
- * clients and a browser; it runs after the other two, for its processes want both cores. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
+ * clients and a browser; it has the machine to itself, for its processes want both cores. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
  */
 export default defineConfig({
   test: {

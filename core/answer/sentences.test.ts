@@ -35,6 +35,13 @@ describe('sentences', () => {
     ]);
   });
 
+  test('a row of a table stands for itself', () => {
+    expect(texts('service: Puncture repair | price_eur: 19\nservice: Wheel truing | price_eur: 25')).toEqual([
+      'service: Puncture repair | price_eur: 19',
+      'service: Wheel truing | price_eur: 25',
+    ]);
+  });
+
   test('go on over a wrapped line, and end at a blank one and at a list item', () => {
     expect(texts('It wraps\nhere.\n\nA list\n- one\n- two')).toEqual([
       'It wraps\nhere.',

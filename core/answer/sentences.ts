@@ -26,10 +26,20 @@ const abbreviation =
 /** Line breaks that only wrap a paragraph; a blank line, a list item or a table row really ends something. */
 const wrap = /(?<=\S)[ \t]*\n(?=[ \t]*[\p{L}\p{N}("'«])(?![ \t]*(?:[-*•|]|\d+[.)])\s)/gu;
 
+/** How a row of a table looks in parsed text: its cells parted by bars. */
+const row = /\S \| \S/;
+
+const isRow = (text: string, at: number): boolean => {
+  const end = text.indexOf('\n', at);
+  return row.test(text.slice(text.lastIndexOf('\n', at - 1) + 1, end === -1 ? text.length : end));
+};
+
 /** The sentences of a passage in order, without the space around them. Offsets are into `text`. */
 export function sentences(text: string): readonly Sentence[] {
   // Same length, so that offsets hold: a wrapped line goes on, and only in the copy that is cut.
-  const flat = text.replace(wrap, (found) => ' '.repeat(found.length));
+  const flat = text.replace(wrap, (found: string, at: number) =>
+    isRow(text, at) || isRow(text, at + found.length) ? found : ' '.repeat(found.length),
+  );
   const pieces: Sentence[] = [];
   let from = 0;
   for (const { segment, index } of segmenter.segment(flat)) {
