@@ -23,7 +23,11 @@ module.exports = {
     rule('workers', ['workers', 'core', 'adapters', 'durable-objects'], 'Workers translate HTTP and queues'),
     rule('evals', ['evals', 'core'], 'the eval command meets the service over HTTP and shares its metrics'),
     rule('web', ['web'], 'the pages meet the service over HTTP'),
-    rule('deploy', ['deploy', 'core'], 'deploying meets the account over REST, and hashes the first key as the core does'),
+    rule(
+      'deploy',
+      ['deploy', 'core'],
+      'deploying meets the account over REST, and hashes the first key as the core does',
+    ),
     rule(
       'local',
       ['local', 'workers'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
-import { catalogueFor } from './chat-choice.ts';
+import { configuredCatalogue } from '../../adapters/catalogue-configuration.ts';
+import { catalogueFor } from '../../local/chat-choice.ts';
 
 test.each([
   ['openai/gpt-5-mini', { kind: 'openai', model: 'gpt-5-mini' }],
