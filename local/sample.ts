@@ -5,6 +5,13 @@ import OpenAI, { toFile } from 'openai';
 
 const name = 'Sample: Kingfisher Cycles';
 
+/** What the page offers to ask, one a line. */
+const questions = [
+  'How long is the battery of the Heron covered?',
+  'What does a puncture repair cost?',
+  'How many days of holiday do I have?',
+].join('\n');
+
 /**
  * Uploads the sample documents through the public API, as any client would: on the first start only, so that
  * somebody who deletes them is rid of them. What an interrupted first start had already uploaded is kept.
@@ -19,7 +26,8 @@ export async function seedSample(service: {
   const done = join(service.state, 'sample-seeded');
   if (existsSync(done)) return null;
   const client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey: service.key });
-  const store = (await storeOf(client)) ?? (await client.vectorStores.create({ name }));
+  const store =
+    (await storeOf(client)) ?? (await client.vectorStores.create({ name, metadata: { questions } }));
   const there = await namesIn(client, store.id);
   const folder = join(import.meta.dirname, 'sample');
   const missing = (await readdir(folder)).filter((file) => !there.has(file)).sort();

@@ -75,7 +75,7 @@ async function main(): Promise<void> {
         WRANGLER_WRITE_LOGS: 'false',
         WRANGLER_REGISTRY_PATH: join(state, 'registry'),
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-        // wrangler's bundle is 10 MB of source; compiling it is a quarter of its start.
+        // wrangler’s bundle is 10 MB of source; compiling it is a quarter of its start.
         NODE_COMPILE_CACHE: join(root, '.wrangler', 'compile-cache'),
       },
     ),
