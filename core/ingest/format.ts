@@ -40,9 +40,11 @@ export function formatOf(file: {
   readonly contentType: string;
   readonly head: Uint8Array;
 }): Format {
-  if (startsWith(file.head, '%PDF-', 1024)) return 'pdf';
   const extension = /\.([a-z0-9]+)$/i.exec(file.filename)?.[1]?.toLowerCase() ?? '';
   const named = byExtension[extension] ?? byContentType[file.contentType.split(';')[0]?.trim() ?? ''];
+  // A PDF may have rubbish before its mark; a text may speak of the mark.
+  const reach = named === undefined || named === 'pdf' ? 1024 : 0;
+  if (startsWith(file.head, '%PDF-', reach)) return 'pdf';
   if (startsWith(file.head, 'PK\u0003\u0004')) {
     if (named === 'docx') return 'docx';
     throw unsupported(file.filename, 'it is a ZIP container, and of those only .docx is read');

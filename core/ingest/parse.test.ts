@@ -169,6 +169,13 @@ describe('blocks of each format', () => {
     });
   });
 
+  test('a text that speaks of the mark of PDF is a text, and a PDF without a name of its own is a PDF', async () => {
+    const [block] = await read('reader.txt', "if head.startswith('%PDF-'): raise ValueError");
+    expect(block?.text).toContain('%PDF-');
+    const [page] = await read('upload', pdf([[{ text: 'A page of its own.', y: 700 }]]));
+    expect(page).toMatchObject({ text: 'A page of its own.', page: 1 });
+  });
+
   test('the sample collection is read', async () => {
     const read = async (name: string) =>
       parsedText(await parse(name, new Uint8Array(readFileSync(`local/sample/${name}`))));
