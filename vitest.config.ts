@@ -15,10 +15,13 @@ const withoutPackageMaps: Plugin = {
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
- * clients and a browser; it has the machine to itself, for its processes want both cores. Apart from them, `crash` kills `npm start` again and again (`npm run test:crash`).
+ * clients and a browser; it runs apart from the others, for its processes want the cores. `crash` kills `npm start`
+ * again and again, and is not part of `npm test` (`npm run test:crash`).
  */
 export default defineConfig({
   test: {
+    // The default is one fewer than the cores: one, where there are two. Most of these tests wait most of the time.
+    maxWorkers: 2,
     reporters: ['default', './tests/closing-line.ts'],
     projects: [
       {
@@ -53,7 +56,6 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/system/**/*.test.ts', 'tests/browser/**/*.test.ts'],
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -48,7 +48,7 @@ try {
     answerable: Math.round(ANSWERABLE * share),
     unanswerable: Math.round(UNANSWERABLE * share),
   });
-  const { vectorStoreId } = await load(client, collection, progress);
+  const vectorStoreId = await load(client, collection, progress);
   const asked: Asked[] = [];
   for (const question of questions) {
     asked.push(await ask(client, vectorStoreId, question));

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { startService } from '../tests/system/service.ts';
+import { readClaims } from './retrieval/claims.ts';
 import { floorRankings } from './retrieval/floor.ts';
 import { load } from './retrieval/load.ts';
 import { meanScore, type RankingScore, scoreRanking } from './retrieval/metrics.ts';
@@ -14,7 +16,7 @@ import { readTestCollection, type TestCollection } from './retrieval/test-collec
 /**
  * `npm run bench:retrieval -- [--sets a,b] [--url URL] [--key KEY] [--limit N] [--modes a,b] [--runs FOLDER]`
  *
- * Loads collections in BEIR's layout through the HTTP API (a loaded one is kept and reused), asks every query,
+ * Loads collections in BEIR's layout (and the claims of WiCE) through the HTTP API (a loaded one is kept and reused), asks every query,
  * and prints each side, the fusion and the default search beside the BM25 floor. `SELVEDGE_DATA` is the folder
  * of the collections. Without `--url` a service is started with a state of its own, kept in the user's cache.
  */
@@ -22,7 +24,7 @@ const { values: options } = parseArgs({
   options: {
     sets: {
       type: 'string',
-      default: 'cranfield,npl,hotpotqa-100,cosqa-dev,msmarco-pool-50,xquad-en,xquad-zh',
+      default: 'cranfield,npl,hotpotqa-100,cosqa-dev,msmarco-pool-50,xquad-en,xquad-zh,faith-wice-dev',
     },
     modes: { type: 'string', default: Object.keys(modes).join(',') },
     url: { type: 'string' },
@@ -60,15 +62,18 @@ try {
 }
 
 async function measure(client: OpenAI, name: string): Promise<void> {
-  const read = await readTestCollection(join(data, name));
+  const folder = join(data, name);
+  const read = existsSync(join(folder, 'claims.jsonl'))
+    ? await readClaims(folder)
+    : await readTestCollection(folder);
   const collection = { ...read, queries: read.queries.slice(0, limit) };
-  const loaded = await load(client, collection, progress);
+  const vectorStoreId = await load(client, collection, progress);
   console.log(`\n${name}: ${collection.documents.length} documents, ${collection.queries.length} queries`);
   console.log('            nDCG@10  recall@50  recall@100   MRR   all in 10   p50 ms  p95 ms');
   const floor = floorRankings(collection);
   print('BM25 floor', score(collection, floor), null);
   for (const mode of chosen) {
-    const { ranked, waits } = await askAll(client, collection, loaded, mode, progress);
+    const { ranked, waits } = await askAll(client, collection, vectorStoreId, mode, progress);
     progress.show('');
     print(mode, score(collection, ranked), waits);
     if (options.runs !== undefined) await writeRun(join(options.runs, `${name}.${mode}.tsv`), ranked);
@@ -83,11 +88,9 @@ function score(collection: TestCollection, rankings: ReadonlyMap<string, readonl
 
 function print(label: string, score: RankingScore, waits: readonly number[] | null): void {
   const figure = (value: number): string => value.toFixed(4);
-  // The API answers at most 50 results, so only the floor, which runs in this process, has a recall@100.
-  const recall100 = waits === null ? figure(score.recall100) : '  –   ';
   const times = waits === null ? '' : `${percentile(waits, 0.5)}  ${percentile(waits, 0.95)}`;
   console.log(
-    `${label.padEnd(11)}  ${figure(score.ndcg10)}    ${figure(score.recall50)}      ${recall100}  ${figure(score.reciprocalRank)}    ${figure(score.all10)}   ${times}`,
+    `${label.padEnd(11)}  ${figure(score.ndcg10)}    ${figure(score.recall50)}      ${figure(score.recall100)}  ${figure(score.reciprocalRank)}    ${figure(score.all10)}   ${times}`,
   );
 }
 

@@ -3,47 +3,41 @@ import type OpenAI from 'openai';
 import type { Progress } from './progress.ts';
 import type { TestCollection, TestDocument } from './test-collection.ts';
 
-/** A collection in a vector store of the service. */
-export interface LoadedCollection {
-  readonly vectorStoreId: string;
-  /** File name → the document's id in the collection. */
-  readonly documents: ReadonlyMap<string, string>;
-}
+/** The attribute of each file that holds its document's id in the collection: results and filters name it. */
+export const DOCUMENT = 'document';
 
 /** Part of what a store is known by: another way of writing documents down means loading again. */
-const FORM = '1';
+const FORM = '2';
 const UPLOADS_AT_ONCE = 8;
 const FILES_A_BATCH = 100;
 
-/** Uploads a collection as a user would, one file a document, and waits until all is indexed; or finds it loaded. */
-export async function load(
-  client: OpenAI,
-  collection: TestCollection,
-  progress: Progress,
-): Promise<LoadedCollection> {
+/**
+ * The id of a vector store that holds the collection: one file a document, uploaded as a user would and waited for, or
+ * found loaded.
+ */
+export async function load(client: OpenAI, collection: TestCollection, progress: Progress): Promise<string> {
   const written = collection.documents.filter(({ title, text }) => `${title}${text}`.trim() !== '');
-  const named = written.map((document, index) => ({ document, filename: filenameOf(document, index) }));
-  const documents = new Map(named.map(({ document, filename }) => [filename, document.id]));
   const known = { collection: collection.sha256, form: FORM };
   const found = await findStore(client, known);
   if (found !== null) {
     progress.say(`${collection.name}: already loaded, ${written.length} documents`);
-    return { vectorStoreId: found, documents };
+    return found;
   }
   const store = await client.vectorStores.create({ name: `Benchmark: ${collection.name}`, metadata: known });
-  for (let at = 0; at < named.length; at += FILES_A_BATCH) {
-    const part = named.slice(at, at + FILES_A_BATCH);
-    const fileIds = await inParallel(part, UPLOADS_AT_ONCE, async ({ document, filename }) => {
-      const file = new File([contentOf(document)], filename);
-      return (await client.files.create({ file, purpose: 'assistants' })).id;
+  for (let at = 0; at < written.length; at += FILES_A_BATCH) {
+    const part = written.slice(at, at + FILES_A_BATCH);
+    const files = await inParallel(part, UPLOADS_AT_ONCE, async (document) => {
+      const file = new File([contentOf(document)], document.title === '' ? 'document.txt' : 'document.md');
+      const { id } = await client.files.create({ file, purpose: 'assistants' });
+      return { file_id: id, attributes: { [DOCUMENT]: document.id } };
     });
-    await client.vectorStores.fileBatches.create(store.id, { file_ids: [...fileIds] });
-    progress.show(`${collection.name}: ${at + part.length} of ${named.length} uploaded`);
+    await client.vectorStores.fileBatches.create(store.id, { files: [...files] });
+    progress.show(`${collection.name}: ${at + part.length} of ${written.length} uploaded`);
   }
   await indexed(client, store.id, collection.name, progress);
   await client.vectorStores.update(store.id, { metadata: { ...known, loaded: 'yes' } });
-  progress.say(`${collection.name}: ${named.length} documents loaded`);
-  return { vectorStoreId: store.id, documents };
+  progress.say(`${collection.name}: ${written.length} documents loaded`);
+  return store.id;
 }
 
 async function findStore(client: OpenAI, known: Readonly<Record<string, string>>): Promise<string | null> {
@@ -69,9 +63,6 @@ async function indexed(client: OpenAI, id: string, name: string, progress: Progr
     await delay(1000);
   }
 }
-
-const filenameOf = ({ title }: TestDocument, index: number): string =>
-  `${String(index).padStart(6, '0')}.${title === '' ? 'txt' : 'md'}`;
 
 /** Markdown where there is a title, with the text's own marks escaped: a collection's text is not Markdown. */
 const contentOf = ({ title, text }: TestDocument): string =>
