@@ -138,11 +138,22 @@ function marked(text: string, offset: number, range: Range | null): ReactNode {
   return (
     <>
       {text.slice(0, from)}
-      <mark>{text.slice(from, to)}</mark>
+      <mark>{painted(text.slice(from, to))}</mark>
       {text.slice(to)}
     </>
   );
 }
+
+/** The lines of a quote, each to be painted; the empty ones between its paragraphs are not. */
+const painted = (quote: string): ReactNode =>
+  quote.split(/(\n+)/).map((piece, place) =>
+    piece.startsWith('\n') ? (
+      piece
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a quote never change places
+      <span key={place}>{piece}</span>
+    ),
+  );
 
 /**
  * A table's cells are found in its text one after another, which gives each its offsets. A quote that lies in
