@@ -30,17 +30,18 @@ function script(blocks: readonly Block[], marker: string): string {
     .replace('http://localhost:8787', '"$TUTORIAL_URL"');
 }
 
-const bash = (text: string, url: string): Promise<string> =>
+/** What a command prints; rejects with all of it where the command fails. */
+const run = (command: string, ...args: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', text], {
-      env: { ...process.env, TUTORIAL_URL: url },
+    const child = spawn(command, args, {
+      env: { ...process.env, TUTORIAL_URL: service.url },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
     let errors = '';
-    shell.stdout.on('data', (piece) => (output += piece));
-    shell.stderr.on('data', (piece) => (errors += piece));
-    shell.on('close', (code) =>
+    child.stdout.on('data', (piece) => (output += piece));
+    child.stderr.on('data', (piece) => (errors += piece));
+    child.on('close', (code) =>
       code === 0 ? resolve(output) : reject(new Error(`exit ${code}\n${output}\n${errors}`)),
     );
   });
@@ -57,7 +58,9 @@ const pattern = (line: string): RegExp =>
 test('every block of the tutorial runs, and prints what the page says it prints', async () => {
   const blocks = blocksOf(await readFile('docs/tutorial.md', 'utf8'));
   const marker = '--- next block ---';
-  const outputs = (await bash(script(blocks, `'${marker}'`), service.url)).split(`${marker}\n`);
+  const outputs = (await run('bash', '-euo', 'pipefail', '-c', script(blocks, `'${marker}'`))).split(
+    `${marker}\n`,
+  );
   let place = -1;
   for (const block of blocks) {
     if (block.language === 'sh') place += 1;
@@ -67,4 +70,14 @@ test('every block of the tutorial runs, and prints what the page says it prints'
     }
   }
   expect(place).toBeGreaterThan(5);
+});
+
+test('the ten lines of the README run as they are printed', async () => {
+  const example = blocksOf(await readFile('README.md', 'utf8')).find((block) => block.language === 'ts');
+  expect(example?.text).toContain('http://localhost:8787');
+  const here = example?.text.replace('http://localhost:8787', service.url) ?? '';
+  const output = await run('node', '--input-type=module', '--eval', here);
+  expect(output).toContain('30 days');
+  expect(output).toContain("type: 'file_citation'");
+  expect(output).toContain("filename: 'team-handbook.pdf'");
 });
