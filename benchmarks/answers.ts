@@ -5,7 +5,8 @@ import OpenAI from 'openai';
 import { startService } from '../tests/system/service.ts';
 import { type Asked, ask } from './answers/ask.ts';
 import { readQuestions } from './answers/questions.ts';
-import { type Half, percentile, summary } from './answers/summary.ts';
+import { type Half, summary } from './answers/summary.ts';
+import { percentile, percentiles } from './percentile.ts';
 import { load } from './retrieval/load.ts';
 import { progressOn } from './retrieval/progress.ts';
 
@@ -75,8 +76,8 @@ function report(asked: readonly Asked[]): void {
   const answered = asked.filter((one) => one.firstTextAfter !== null);
   const first = answered.map((one) => one.firstTextAfter ?? 0);
   const all = answered.map((one) => one.milliseconds);
-  console.log(`first text  p50 ${percentile(first, 0.5)} ms, p95 ${percentile(first, 0.95)} ms`);
-  console.log(`whole       p50 ${percentile(all, 0.5)} ms, p95 ${percentile(all, 0.95)} ms`);
+  console.log(`first text  ${percentiles(first)}`);
+  console.log(`whole       ${percentiles(all)}`);
   console.log(
     `characters  p50 ${percentile(
       asked.filter((one) => !one.declined).map((one) => one.text.length),

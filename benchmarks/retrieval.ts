@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { startService } from '../tests/system/service.ts';
+import { percentile } from './percentile.ts';
 import { readClaims } from './retrieval/claims.ts';
 import { floorRankings } from './retrieval/floor.ts';
 import { load } from './retrieval/load.ts';
@@ -88,16 +89,13 @@ function score(collection: TestCollection, rankings: ReadonlyMap<string, readonl
 
 function print(label: string, score: RankingScore, waits: readonly number[] | null): void {
   const figure = (value: number): string => value.toFixed(4);
-  const times = waits === null ? '' : `${percentile(waits, 0.5)}  ${percentile(waits, 0.95)}`;
+  const times =
+    waits === null
+      ? ''
+      : [0.5, 0.95].map((share) => percentile(waits, share).toFixed(0).padStart(6)).join('  ');
   console.log(
     `${label.padEnd(11)}  ${figure(score.ndcg10)}    ${figure(score.recall50)}      ${figure(score.recall100)}  ${figure(score.reciprocalRank)}    ${figure(score.all10)}   ${times}`,
   );
-}
-
-function percentile(values: readonly number[], share: number): string {
-  const ordered = values.toSorted((a, b) => a - b);
-  const value = ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
-  return value.toFixed(0).padStart(6);
 }
 
 async function writeRun(path: string, rankings: ReadonlyMap<string, readonly string[]>): Promise<void> {

@@ -35,8 +35,3 @@ export function summary(asked: readonly Asked[]): Summary {
     valid: sum((one) => one.validCitations),
   };
 }
-
-export function percentile(values: readonly number[], share: number): string {
-  const ordered = values.toSorted((a, b) => a - b);
-  return (ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN).toFixed(0);
-}
