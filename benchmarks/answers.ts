@@ -1,14 +1,12 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import OpenAI from 'openai';
-import { startService } from '../tests/system/service.ts';
 import { type Asked, ask } from './answers/ask.ts';
 import { readQuestions } from './answers/questions.ts';
 import { type Half, summary } from './answers/summary.ts';
 import { percentile, percentiles } from './percentile.ts';
 import { load } from './retrieval/load.ts';
 import { progressOn } from './retrieval/progress.ts';
+import { withService } from './service.ts';
 
 /**
  * `npm run bench:answers [-- --url URL --key KEY --share .1 --failures]`
@@ -36,15 +34,7 @@ const progress = progressOn(process.stderr, Date.now);
 const data = resolve(process.env.SELVEDGE_DATA ?? '../shared/data');
 const share = Number(options.share);
 
-const service =
-  options.url === undefined
-    ? await startService({
-        state: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'selvedge', 'benchmarks'),
-      })
-    : null;
-try {
-  const url = service?.url ?? options.url ?? '';
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: options.key, timeout: 300_000, maxRetries: 2 });
+await withService({ url: options.url, key: options.key }, async (client) => {
   const { collection, questions } = await readQuestions(join(data, 'xquad-en'), {
     answerable: Math.round(ANSWERABLE * share),
     unanswerable: Math.round(UNANSWERABLE * share),
@@ -57,9 +47,7 @@ try {
   }
   progress.show('');
   report(asked);
-} finally {
-  await service?.stop();
-}
+});
 
 function report(asked: readonly Asked[]): void {
   const halves: readonly Half[] = ['tuned', 'held out'];

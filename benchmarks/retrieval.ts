@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import OpenAI from 'openai';
-import { startService } from '../tests/system/service.ts';
+import type OpenAI from 'openai';
 import { percentile } from './percentile.ts';
 import { readClaims } from './retrieval/claims.ts';
 import { floorRankings } from './retrieval/floor.ts';
@@ -13,13 +11,14 @@ import { meanScore, type RankingScore, scoreRanking } from './retrieval/metrics.
 import { progressOn } from './retrieval/progress.ts';
 import { askAll, type Mode, modes } from './retrieval/query.ts';
 import { readTestCollection, type TestCollection } from './retrieval/test-collection.ts';
+import { withService } from './service.ts';
 
 /**
  * `npm run bench:retrieval -- [--sets a,b] [--url URL] [--key KEY] [--limit N] [--modes a,b] [--runs FOLDER]`
  *
- * Loads collections in BEIR's layout (and the claims of WiCE) through the HTTP API (a loaded one is kept and reused), asks every query,
- * and prints each side, the fusion and the default search beside the BM25 floor. `SELVEDGE_DATA` is the folder
- * of the collections. Without `--url` a service is started with a state of its own, kept in the user's cache.
+ * Loads collections in BEIR's layout, and the claims of WiCE, through the HTTP API (a loaded one is kept and reused),
+ * asks every query, and prints each side, the fusion and the default search beside the BM25 floor. `SELVEDGE_DATA` is
+ * the folder of the collections. Without `--url` a service is started whose state is kept in the user's cache.
  */
 const { values: options } = parseArgs({
   options: {
@@ -47,20 +46,9 @@ const chosen = options.modes.split(',').map((name) => {
   return name as Mode;
 });
 
-const service =
-  options.url === undefined
-    ? await startService({
-        state: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'selvedge', 'benchmarks'),
-      })
-    : null;
-try {
-  const baseURL = `${service?.url ?? options.url}/v1`;
-  // A busy laptop may need long for one reranking; nothing is gained by giving up on it.
-  const client = new OpenAI({ baseURL, apiKey: options.key, timeout: 300_000, maxRetries: 5 });
+await withService({ url: options.url, key: options.key }, async (client) => {
   for (const name of options.sets.split(',')) await measure(client, name);
-} finally {
-  await service?.stop();
-}
+});
 
 async function measure(client: OpenAI, name: string): Promise<void> {
   const folder = join(data, name);
