@@ -17,7 +17,7 @@ export function d1Requests(database: D1Database): RequestWriter {
 
 function requestStatement(database: D1Database, record: RequestRecord): D1PreparedStatement {
   return database
-    .prepare(`INSERT OR REPLACE INTO requests VALUES (${Array(18).fill('?').join(', ')})`)
+    .prepare(`INSERT OR REPLACE INTO requests VALUES (${Array(19).fill('?').join(', ')})`)
     .bind(
       record.traceId,
       record.requestId,
@@ -37,6 +37,7 @@ function requestStatement(database: D1Database, record: RequestRecord): D1Prepar
       JSON.stringify(record.stages),
       record.error,
       record.startedAt,
+      JSON.stringify(record.calls),
     );
 }
 

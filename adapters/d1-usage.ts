@@ -9,30 +9,30 @@ import type {
   UsageRow,
 } from '../core/telemetry/usage.ts';
 
-/** What is counted and timed for a grouping: whole requests, or the spans inside them. */
-interface Source {
-  readonly table: 'requests' | 'spans';
-  readonly group: string;
-  readonly duration: string;
-  readonly condition: string;
-}
+/** The requests that a question is about; each SELECT below is held against it. */
+const ASKED = 'tenant_id = ?1 AND started_at >= ?2 AND started_at < ?3 AND (?4 IS NULL OR key_id = ?4)';
 
-const sources: Readonly<Record<UsageGroup, Source>> = {
+/** What is counted and timed for a grouping: whole requests, or the model calls and the stages inside them. */
+const sources: Readonly<Record<UsageGroup, string>> = {
   key: requestsBy('key_id'),
   prompt_version: requestsBy("coalesce(prompt_version, 'none')"),
   hour: requestsBy("strftime('%Y-%m-%dT%H:00:00Z', started_at / 1000, 'unixepoch')"),
   day: requestsBy("strftime('%Y-%m-%d', started_at / 1000, 'unixepoch')"),
-  model: spansBy('model', 'ended_at - started_at', 'model IS NOT NULL'),
-  // A stage's money and tokens lie on the model calls inside it; its time is the stage's own span alone.
-  stage: spansBy('stage', 'CASE WHEN name = stage THEN ended_at - started_at END', 'stage IS NOT NULL'),
+  model: callsBy('model', "call.value ->> 'duration'"),
+  // A stage's money and tokens lie on the model calls inside it, its time on the request.
+  stage: `${callsBy('stage', 'NULL')} AND "group" IS NOT NULL
+    UNION ALL SELECT stage.key, trace_id, 0, 0, 0, stage.value FROM requests, json_each(stages) AS stage WHERE ${ASKED}`,
 };
 
-function requestsBy(group: string): Source {
-  return { table: 'requests', group, duration: 'duration', condition: 'TRUE' };
+function requestsBy(group: string): string {
+  return `SELECT ${group} AS "group", trace_id, input_tokens, output_tokens, cost, duration
+    FROM requests WHERE ${ASKED}`;
 }
 
-function spansBy(group: string, duration: string, condition: string): Source {
-  return { table: 'spans', group, duration, condition };
+function callsBy(group: 'model' | 'stage', duration: string): string {
+  return `SELECT call.value ->> '${group}' AS "group", trace_id, call.value ->> 'inputTokens' AS input_tokens,
+      call.value ->> 'outputTokens' AS output_tokens, call.value ->> 'cost' AS cost, ${duration} AS duration
+    FROM requests, json_each(calls) AS call WHERE ${ASKED}`;
 }
 
 export function d1Usage(database: D1Database): RequestReader {
@@ -58,7 +58,10 @@ export function d1Usage(database: D1Database): RequestReader {
           `SELECT key_id AS keyId, sum(cost) AS total,
              coalesce(sum(cost) FILTER (WHERE started_at >= ?2), 0) AS day,
              coalesce(sum(cost) FILTER (WHERE started_at >= ?3), 0) AS month
-           FROM requests WHERE tenant_id = ?1 GROUP BY key_id`,
+           FROM (
+             SELECT key_id, cost, started_at FROM requests WHERE tenant_id = ?1
+             UNION ALL SELECT key_id, cost, 0 FROM spent_before WHERE tenant_id = ?1
+           ) GROUP BY key_id`,
         )
         .bind(tenantId, day, month)
         .all<{ keyId: string } & Spending>();
@@ -108,17 +111,10 @@ function usageStatement(
   tenantId: string,
   question: UsageQuestion,
 ): D1PreparedStatement {
-  const { table, group, duration, condition } = sources[question.groupBy];
-  const key =
-    table === 'requests'
-      ? '(?4 IS NULL OR key_id = ?4)'
-      : '(?4 IS NULL OR trace_id IN (SELECT trace_id FROM requests WHERE tenant_id = ?1 AND key_id = ?4))';
   return database
     .prepare(
       `WITH chosen AS (
-         SELECT ${group} AS "group", trace_id, input_tokens, output_tokens, cost, ${duration} AS duration
-         FROM ${table}
-         WHERE tenant_id = ?1 AND started_at >= ?2 AND started_at < ?3 AND ${key} AND ${condition}
+         ${sources[question.groupBy]}
        ), ranked AS (
          SELECT *,
            row_number() OVER (PARTITION BY "group" ORDER BY duration NULLS LAST) AS place,
@@ -143,10 +139,7 @@ function totalStatement(
   question: UsageQuestion,
 ): D1PreparedStatement {
   return database
-    .prepare(
-      `SELECT count(*) AS requests, coalesce(sum(cost), 0) AS cost FROM requests
-       WHERE tenant_id = ?1 AND started_at >= ?2 AND started_at < ?3 AND (?4 IS NULL OR key_id = ?4)`,
-    )
+    .prepare(`SELECT count(*) AS requests, coalesce(sum(cost), 0) AS cost FROM requests WHERE ${ASKED}`)
     .bind(tenantId, question.from, question.to, question.keyId);
 }
 

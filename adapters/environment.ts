@@ -1,5 +1,7 @@
+import type { CollectorVariables } from './otlp-traces.ts';
+
 /** The bindings of `wrangler.toml`. The local account supplies the same names with the same methods. */
-export interface Environment {
+export interface Environment extends CollectorVariables {
   readonly DB: D1Database;
   readonly SEARCH: D1Database;
   readonly DOCUMENTS: R2Bucket;
@@ -17,6 +19,12 @@ export interface Environment {
   readonly CATALOGUE?: string;
   readonly OPENAI_API_KEY?: string;
   readonly ANTHROPIC_API_KEY?: string;
+  /** Days that each kind of row stays, as whole numbers (docs/storage.md). */
+  readonly KEEP_SPANS_DAYS: string;
+  readonly KEEP_REQUESTS_DAYS: string;
+  readonly KEEP_RESPONSES_DAYS: string;
+  readonly KEEP_EVALUATIONS_DAYS: string;
+  readonly KEEP_FEEDBACK_DAYS: string;
 }
 
 /** Ids only: the row in `DB` is the truth, a message is a nudge to look at it. */

@@ -1,5 +1,9 @@
+import { d1AgingRecords } from '../adapters/d1-aging-records.ts';
 import { pokeSweeper } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { configuredRetention } from '../adapters/retention-configuration.ts';
+import { systemClock } from '../core/clock.ts';
+import { expire } from '../core/retention.ts';
 import { application } from './http/application.ts';
 import { consume } from './queues/consumer.ts';
 import { resumeEvaluations } from './queues/evaluation.ts';
@@ -12,6 +16,10 @@ export default {
   fetch: application.fetch,
   queue: consume,
   async scheduled(_event, env) {
-    await Promise.all([pokeSweeper(env.SWEEPER)(), resumeEvaluations(env)]);
+    await Promise.all([
+      pokeSweeper(env.SWEEPER)(),
+      resumeEvaluations(env),
+      expire({ clock: systemClock, records: d1AgingRecords(env.DB) }, configuredRetention(env)),
+    ]);
   },
 } satisfies ExportedHandler<Environment>;

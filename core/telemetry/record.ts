@@ -1,6 +1,16 @@
 import type { Scope } from '../scope.ts';
 import { addMoney, type Money, noMoney } from './money.ts';
-import type { SpanRecord, Trace } from './trace.ts';
+import type { SpanRecord, Stage, Trace } from './trace.ts';
+
+/** One call of a model. It stays with the request when the spans have gone: usage by model and by stage reads it. */
+export interface ModelCall {
+  readonly model: string;
+  readonly stage: Stage | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: Money;
+  readonly duration: number;
+}
 
 /** One row a request (or a queue message: route `queue:ingest`), written once when the work has ended. */
 export interface RequestRecord {
@@ -24,6 +34,7 @@ export interface RequestRecord {
   readonly stages: Readonly<Record<string, number>>;
   readonly error: string | null;
   readonly startedAt: number;
+  readonly calls: readonly ModelCall[];
   readonly spans: readonly SpanRecord[];
 }
 
@@ -68,6 +79,13 @@ export function recordOf(
     stages: Object.fromEntries(trace.stages),
     error: ending.error ?? null,
     startedAt: trace.startedAt,
+    calls: trace.spans.flatMap(callOf),
     spans: trace.spans,
   };
+}
+
+function callOf({ usage, stage, startedAt, endedAt }: SpanRecord): readonly ModelCall[] {
+  if (usage === null) return [];
+  const { model, inputTokens, outputTokens, cost } = usage;
+  return [{ model, stage, inputTokens, outputTokens, cost, duration: endedAt - startedAt }];
 }

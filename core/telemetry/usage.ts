@@ -18,7 +18,7 @@ export interface UsageRow {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cost: Money;
-  /** Milliseconds, nearest rank: of whole requests, or of the spans when grouped by model or stage. */
+  /** Milliseconds, nearest rank: of whole requests, or of the model calls or stages when grouped by these. */
   readonly p50: number;
   readonly p95: number;
 }
