@@ -1,8 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import { d1Inbox } from '../adapters/d1-inbox.ts';
-import { d1Requests } from '../adapters/d1-requests.ts';
 import { type Reply, replied, type SessionCalls } from '../adapters/durable-agent-sessions.ts';
 import type { Environment } from '../adapters/environment.ts';
+import { requestWriter } from '../adapters/request-writer.ts';
 import { type SqlPort, sqliteJournal } from '../adapters/sqlite-journal.ts';
 import { drive } from '../core/agent/drive.ts';
 import { type Fork, type ForkDependencies, forkRun, type Replay, replayRun } from '../core/agent/fork.ts';
@@ -98,7 +98,7 @@ export class AgentSession extends DurableObject<Environment> implements SessionC
       journal: this.#journal,
       agents: agents(this.env),
       inbox: d1Inbox(this.env.DB),
-      requests: d1Requests(this.env.DB),
+      requests: requestWriter(this.env),
       clock: systemClock,
       random: systemRandom,
       report: (error: unknown) =>

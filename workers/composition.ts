@@ -7,7 +7,6 @@ import { d1Inbox } from '../adapters/d1-inbox.ts';
 import { d1Keys } from '../adapters/d1-keys.ts';
 import { d1Passages } from '../adapters/d1-passages.ts';
 import { d1Prompts } from '../adapters/d1-prompts.ts';
-import { d1Requests } from '../adapters/d1-requests.ts';
 import { d1Responses } from '../adapters/d1-responses.ts';
 import { d1Usage } from '../adapters/d1-usage.ts';
 import { d1Batches, d1VectorStores } from '../adapters/d1-vector-stores.ts';
@@ -19,6 +18,7 @@ import { evaluationQueue } from '../adapters/evaluation-queue.ts';
 import { ingestQueue } from '../adapters/ingest-queue.ts';
 import { providers, secretsOf } from '../adapters/providers.ts';
 import { r2Contents } from '../adapters/r2-contents.ts';
+import { requestWriter } from '../adapters/request-writer.ts';
 import { vectorizeVectors } from '../adapters/vectorize-vectors.ts';
 import { workersAiModels } from '../adapters/workers-ai-models.ts';
 import type { KeyStore } from '../core/access/key.ts';
@@ -91,7 +91,7 @@ export function compose(env: Environment): Services {
     random: systemRandom,
     keys: d1Keys(env.DB),
     ledger: durableLedger(env.LEDGER),
-    requests: d1Requests(env.DB),
+    requests: requestWriter(env),
     files: d1Files(env.DB),
     contents: r2Contents(env.DOCUMENTS),
     vectorStores: d1VectorStores(env.DB),

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, rename } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,11 +16,26 @@ const papers = ['lighthouse-keeper.pdf', 'sourdough-bakery.pdf', 'observatory.pd
 );
 
 let service: Service;
+/** What a collector of OpenTelemetry received, one body an export. */
+const exported: Buffer[] = [];
+const collector = createServer(async (request, response) => {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  if (request.url === '/v1/traces') exported.push(Buffer.concat(pieces));
+  response.end();
+});
 
 beforeAll(async () => {
-  service = await startService();
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const { port } = collector.address() as AddressInfo;
+  service = await startService({
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+  });
 });
-afterAll(() => service?.stop());
+afterAll(async () => {
+  await service?.stop();
+  collector.close();
+});
 
 interface Citation {
   readonly type: string;
@@ -83,6 +100,21 @@ describe('first light, through the official OpenAI SDK', () => {
     });
     expect(JSON.stringify(response.output)).not.toContain('file_citation');
     expect(response.output_text).not.toBe('');
+  });
+
+  test('the trace of an answer reaches the collector that the environment names', async () => {
+    const client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey: service.key });
+    const { response } = await client.embeddings
+      .create({ model: 'default-embedding', input: 'a lighthouse' })
+      .withResponse();
+    const trace = Buffer.from(response.headers.get('x-selvedge-trace-id') ?? '', 'hex');
+    expect(trace).toHaveLength(16);
+    // The contract gives the export 30 s.
+    await expect
+      .poll(() => exported.find((body) => body.includes(trace))?.includes('gen_ai.request.model'), {
+        timeout: 30_000,
+      })
+      .toBe(true);
   });
 
   test('Python: the same road with the same words', async () => {

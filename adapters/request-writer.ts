@@ -1,0 +1,21 @@
+import { waitUntil } from 'cloudflare:workers';
+import type { RequestWriter } from '../core/telemetry/record.ts';
+import { d1Requests } from './d1-requests.ts';
+import type { Environment } from './environment.ts';
+import { otlpTraces } from './otlp-traces.ts';
+
+/** Every request to `DB`; to a collector as well where one is named, which nobody waits for and whose absence hurts nobody. */
+export function requestWriter(env: Environment): RequestWriter {
+  const rows = d1Requests(env.DB);
+  const traces = otlpTraces(env);
+  if (traces === null) return rows;
+  return {
+    async write(record) {
+      waitUntil(traces.write(record).catch(report));
+      await rows.write(record);
+    },
+  };
+}
+
+const report = (error: unknown): void =>
+  console.error(JSON.stringify({ collector: error instanceof Error ? error.message : String(error) }));
