@@ -49,7 +49,7 @@ export default defineConfig({
           name: 'workerd',
           include: ['tests/workerd/**/*.test.ts'],
           setupFiles: ['tests/workerd/setup.ts'],
-          globalSetup: ['tests/model-server.ts'],
+          globalSetup: ['tests/model-server.ts', 'tests/upstream.ts'],
         },
       },
       {

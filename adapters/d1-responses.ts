@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ResponseStore } from '../core/answer/response-store.ts';
-import type { Message } from '../core/models/chat.ts';
+import type { Message } from '../core/models/conversation.ts';
 import { responses } from './database/response-tables.ts';
 
 /** Turns that a conversation is continued from; older ones are forgotten rather than paid for again. */

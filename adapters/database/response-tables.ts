@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Message } from '../../core/models/chat.ts';
+import type { Message } from '../../core/models/conversation.ts';
 
 export const responses = sqliteTable('responses', {
   id: text().primaryKey(),

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import { chat, type Message, textOf } from '../models/chat.ts';
+import { chat } from '../models/chat.ts';
+import { type Message, textOf } from '../models/conversation.ts';
 import { answerFitness, type HostedModels } from '../models/fitness.ts';
 import type { Reranker } from '../models/ports.ts';
 import type { Hit, Question } from '../retrieve/question.ts';

@@ -1,5 +1,6 @@
-import type { ChatCall, Message } from '../models/chat.ts';
-import { textOf } from '../models/chat.ts';
+import type { ChatCall } from '../models/chat.ts';
+import type { Message } from '../models/conversation.ts';
+import { textOf } from '../models/conversation.ts';
 import { priceOf } from '../models/prices.ts';
 import { estimateTokens } from '../models/tokens.ts';
 import { addMoney, type Money } from '../telemetry/money.ts';

@@ -1,5 +1,5 @@
 import { hex, type Random } from '../identifier.ts';
-import type { Message } from '../models/chat.ts';
+import type { Message } from '../models/conversation.ts';
 import { estimateTokens } from '../models/tokens.ts';
 import type { Evidence } from './evidence.ts';
 import type { AnswerRequest, GroundedRequest } from './request.ts';

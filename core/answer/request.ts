@@ -1,5 +1,6 @@
 import type { ChatEntry } from '../models/catalogue.ts';
-import type { FinishReason, FunctionTool, Message, ToolChoice } from '../models/chat.ts';
+import type { FinishReason, FunctionTool, ToolChoice } from '../models/chat.ts';
+import type { Message } from '../models/conversation.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { JsonSchema, PromptVersion } from '../prompts/prompt.ts';
 import type { Hit, Question } from '../retrieve/question.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../models/chat.ts';
+import type { Message } from '../models/conversation.ts';
 import type { Scope } from '../scope.ts';
 
 /** An answer that was kept, in its own words and as the object that its caller got. */

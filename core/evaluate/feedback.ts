@@ -2,7 +2,7 @@ import type { ResponseStore } from '../answer/response-store.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../failure.ts';
 import { newId, type Random } from '../identifier.ts';
-import { type Message, textOf } from '../models/chat.ts';
+import { type Message, textOf } from '../models/conversation.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { Scope } from '../scope.ts';
 import type { RequestReader } from '../telemetry/usage.ts';

@@ -2,7 +2,6 @@ import {
   APICallError,
   type LanguageModelV4CallOptions,
   type LanguageModelV4FunctionTool,
-  type LanguageModelV4Message,
   type LanguageModelV4StreamPart,
   type LanguageModelV4ToolChoice,
   type LanguageModelV4Usage,
@@ -12,12 +11,12 @@ import { Failure } from '../failure.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { ChatEntry } from './catalogue.ts';
+import { joined, type Message, textOf } from './conversation.ts';
 import { priceOf, type Tokens } from './prices.ts';
 import { type ModelProvider, providerName } from './provider.ts';
 import { estimateTokens } from './tokens.ts';
 import { callUpstream, upstreamFailure } from './upstream.ts';
 
-export type Message = LanguageModelV4Message;
 export type FunctionTool = LanguageModelV4FunctionTool;
 export type ToolChoice = LanguageModelV4ToolChoice;
 
@@ -152,7 +151,7 @@ function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
 
 function optionsOf(call: ChatCall): LanguageModelV4CallOptions {
   return {
-    prompt: [...call.messages],
+    prompt: joined(call.messages),
     maxOutputTokens: call.maxOutputTokens,
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.topP === undefined ? {} : { topP: call.topP }),
@@ -189,12 +188,3 @@ function counted(tokens: Tokens, call: ChatCall, written: string): Tokens {
   if (tokens.input > 0) return tokens;
   return { input: estimateTokens(textOf(call.messages)), output: estimateTokens(written) };
 }
-
-export const textOf = (messages: readonly Message[]): string =>
-  messages
-    .map((message) =>
-      typeof message.content === 'string'
-        ? message.content
-        : message.content.map((part) => ('text' in part ? part.text : '')).join('\n'),
-    )
-    .join('\n');

@@ -4,5 +4,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Which kinds of model the test's model server has (`tests/model-server.ts`). */
     readonly models: Readonly<Record<'chat' | 'embedding' | 'rerank', boolean>>;
+    /** Where the scripted model provider listens (`tests/upstream.ts`). */
+    readonly upstream: string;
   }
 }

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { worstCase } from '../../core/answer/call.ts';
 import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.ts';
 import { withVariables } from '../../core/answer/variables.ts';
-import { invalid } from '../../core/failure.ts';
-import { findVectorStore } from '../../core/ingest/vector-store.ts';
+import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
-import type { FunctionTool, Message, ToolChoice } from '../../core/models/chat.ts';
+import type { Message } from '../../core/models/conversation.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { reserve } from './budget.ts';
 import type { Context } from './context.ts';
@@ -23,12 +22,6 @@ export interface Asked extends Omit<AnswerRequest, 'model' | 'prompt' | 'documen
   readonly storesParam: string;
 }
 
-export const jsonSchema = z.record(z.string(), z.unknown());
-
-export const functionName = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, «_» or «-»');
-
 /** Characters of one text in a request; all of them together stay below the 4 MiB of a body. */
 export const content = z.string().max(1_000_000);
 
@@ -41,7 +34,7 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
   const { services, scope, trace } = c.var;
   const { storesParam, documents, ...rest } = asked;
   for (const id of documents?.vectorStoreIds ?? []) {
-    await findVectorStore(services, scope, id, storesParam);
+    await openVectorStore(services, scope, id, storesParam);
   }
   const version =
     documents === null && asked.prompt === null
@@ -73,42 +66,20 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
 const referenceOf = (prompt: Asked['prompt']) =>
   prompt === null ? null : { id: prompt.id, ...(prompt.version === null ? {} : { version: prompt.version }) };
 
-/** OpenAI's tool of either dialect as the model port has it. */
-export const functionTool = (tool: {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly parameters?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly strict?: boolean | null | undefined;
-}): FunctionTool => ({
-  type: 'function',
-  name: tool.name,
-  inputSchema: { type: 'object', ...tool.parameters },
-  ...(tool.description == null ? {} : { description: tool.description }),
-  ...(tool.strict == null ? {} : { strict: tool.strict }),
-});
-
-export const toolChoice = (
-  choice: 'auto' | 'none' | 'required' | { readonly name: string } | null,
-  tools: readonly FunctionTool[],
-): ToolChoice | null => {
-  if (choice === null) return null;
-  if (typeof choice === 'string') return { type: choice };
-  if (!tools.some(({ name }) => name === choice.name)) {
-    throw invalid('tool_choice', `'tool_choice' names '${choice.name}', which is not among the tools.`);
-  }
-  return { type: 'tool', toolName: choice.name };
-};
-
-/** The arguments of an earlier tool call, which a client sends back as it got them. */
-export function parsedArguments(text: string, param: string): unknown {
-  try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    throw invalid(param, `Invalid '${param}': expected JSON.`);
-  }
-}
-
 export const textMessage = (role: 'user' | 'assistant', text: string): Message => ({
   role,
   content: [{ type: 'text', text }],
 });
+
+/** A conversation without its system texts, which go to the instructions in their order. */
+export function withoutSystem(conversation: readonly Message[]): {
+  readonly messages: readonly Message[];
+  readonly system: readonly string[];
+} {
+  return {
+    messages: conversation.filter((message) => message.role !== 'system'),
+    system: conversation.flatMap((message) =>
+      message.role === 'system' && message.content !== '' ? [message.content] : [],
+    ),
+  };
+}

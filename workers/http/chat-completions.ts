@@ -5,7 +5,7 @@ import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
-import { answerRequest, functionTool, toolChoice } from './answer-request.ts';
+import { answerRequest, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, shownToolCall } from './chat-chunks.ts';
 import { type ChatBody, chatBody, conversationOf } from './chat-input.ts';
@@ -15,6 +15,7 @@ import { firstTokens } from './first-token.ts';
 import { shownCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
+import { functionTool, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
 export const chatCompletions = new Hono<Routes>().post(
@@ -74,11 +75,17 @@ async function whole(events: AsyncIterable<AnswerEvent>) {
 }
 
 function asked(body: ChatBody) {
-  const { messages, system } = conversationOf(body.messages);
+  const { messages, system } = withoutSystem(conversationOf(body.messages));
   const tools = body.tools.map((tool) => functionTool(tool.function));
   const choice = body.tool_choice ?? null;
   if (body.vector_store_ids !== undefined && tools.length > 0) {
     throw invalid('tools', "'tools' beside 'vector_store_ids' is not supported yet.");
+  }
+  if (choice !== null && tools.length === 0) {
+    throw invalid('tool_choice', "'tool_choice' only goes with 'tools'.");
+  }
+  if (body.max_tokens != null && body.max_completion_tokens != null) {
+    throw invalid('max_tokens', "'max_tokens' and 'max_completion_tokens' are the same limit: give one.");
   }
   for (const option of ['max_num_results', 'filters', 'ranking_options'] as const) {
     if (body[option] != null && body.vector_store_ids === undefined) {

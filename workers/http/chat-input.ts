@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { invalid } from '../../core/failure.ts';
-import type { Message } from '../../core/models/chat.ts';
-import { content, functionName, jsonSchema, parsedArguments, textMessage } from './answer-request.ts';
+import type { Message } from '../../core/models/conversation.ts';
+import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
+import { functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
 
 /** The body of `POST /v1/chat/completions`, and how its messages become a conversation. */
 
@@ -97,28 +98,25 @@ export const chatBody = z.strictObject({
 
 export type ChatBody = z.infer<typeof chatBody>;
 
-export function conversationOf(given: ChatBody['messages']): {
-  readonly messages: readonly Message[];
-  readonly system: readonly string[];
-} {
-  const system: string[] = [];
+/** @throws Failure for an output without its call, and for a call whose output does not come before the user goes on. */
+export function conversationOf(given: ChatBody['messages']): readonly Message[] {
   const messages: Message[] = [];
-  const called = new Map<string, string>();
+  const open = new Map<string, string>();
   for (const [place, entry] of given.entries()) {
     const text = (entry.content ?? []).map((piece) => piece.text).join('\n');
     switch (entry.role) {
       case 'system':
       case 'developer':
-        system.push(text);
+        messages.push({ role: 'system', content: text });
         break;
       case 'user':
+        refuseOpenCalls(open, 'messages');
         messages.push(textMessage('user', text));
         break;
       case 'assistant': {
-        const calls = (entry.tool_calls ?? []).map((call, index) => {
-          called.set(call.id, call.function.name);
-          const param = `messages[${place}].tool_calls[${index}].function.arguments`;
-          const input = parsedArguments(call.function.arguments, param);
+        const calls = (entry.tool_calls ?? []).map((call) => {
+          open.set(call.id, call.function.name);
+          const input = parsedArguments(call.function.arguments);
           return { type: 'tool-call', toolCallId: call.id, toolName: call.function.name, input } as const;
         });
         const said = text === '' ? [] : [{ type: 'text', text } as const];
@@ -126,16 +124,18 @@ export function conversationOf(given: ChatBody['messages']): {
         break;
       }
       case 'tool': {
-        const toolName = called.get(entry.tool_call_id);
+        const toolName = open.get(entry.tool_call_id);
         if (toolName === undefined) {
           const param = `messages[${place}].tool_call_id`;
-          throw invalid(param, `Invalid '${param}': no tool call with this id comes before it.`);
+          throw invalid(param, `Invalid '${param}': no tool call with this id waits for its output.`);
         }
+        open.delete(entry.tool_call_id);
         const output = { type: 'text', value: text } as const;
         const result = { type: 'tool-result', toolCallId: entry.tool_call_id, toolName, output } as const;
         messages.push({ role: 'tool', content: [result] });
       }
     }
   }
-  return { messages, system };
+  refuseOpenCalls(open, 'messages');
+  return messages;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { invalid } from '../../core/failure.ts';
-import type { Message } from '../../core/models/chat.ts';
-import { content, functionName, jsonSchema, parsedArguments, textMessage } from './answer-request.ts';
+import { type Message, openCalls } from '../../core/models/conversation.ts';
+import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
+import { functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
 
 /** The body of `POST /v1/responses`, and how its input becomes a conversation. */
 
@@ -149,43 +150,46 @@ export const responseBody = z.strictObject({
 
 export type ResponseBody = z.infer<typeof responseBody>;
 
-/** The messages that this request adds after those `before`; system texts go to the instructions. */
-export function conversationOf(
-  input: ResponseBody['input'],
-  before: readonly Message[],
-): {
-  readonly messages: readonly Message[];
-  readonly system: readonly string[];
-} {
-  const system: string[] = [];
+/**
+ * The messages that this request adds after those `before`.
+ * @throws Failure for an output without its call, and for a call whose output does not come before the user goes on.
+ */
+export function conversationOf(input: ResponseBody['input'], before: readonly Message[]): readonly Message[] {
   const messages: Message[] = [];
-  const called = new Map(before.flatMap(callsOf));
+  const open = openCalls(before);
   for (const [place, entry] of input.entries()) {
     switch (entry.type) {
       case 'message': {
         const text = entry.content.map((part) => part.text).join('\n');
-        if (entry.role === 'user' || entry.role === 'assistant') messages.push(textMessage(entry.role, text));
-        else system.push(text);
+        if (entry.role === 'user') refuseOpenCalls(open, 'input');
+        messages.push(
+          entry.role === 'user' || entry.role === 'assistant'
+            ? textMessage(entry.role, text)
+            : { role: 'system', content: text },
+        );
         break;
       }
       case 'function_call': {
-        called.set(entry.call_id, entry.name);
-        const given = parsedArguments(entry.arguments, `input[${place}].arguments`);
+        open.set(entry.call_id, entry.name);
         const call = {
           type: 'tool-call',
           toolCallId: entry.call_id,
           toolName: entry.name,
-          input: given,
+          input: parsedArguments(entry.arguments),
         } as const;
         messages.push({ role: 'assistant', content: [call] });
         break;
       }
       case 'function_call_output': {
-        const toolName = called.get(entry.call_id);
+        const toolName = open.get(entry.call_id);
         if (toolName === undefined) {
           const param = `input[${place}].call_id`;
-          throw invalid(param, `Invalid '${param}': no function_call with this call_id comes before it.`);
+          throw invalid(
+            param,
+            `Invalid '${param}': no function_call with this call_id waits for its output.`,
+          );
         }
+        open.delete(entry.call_id);
         const output = { type: 'text', value: entry.output } as const;
         const result = { type: 'tool-result', toolCallId: entry.call_id, toolName, output } as const;
         messages.push({ role: 'tool', content: [result] });
@@ -195,13 +199,6 @@ export function conversationOf(
         break;
     }
   }
-  return { messages, system };
+  refuseOpenCalls(open, 'input');
+  return messages;
 }
-
-/** Id and name of the tool calls of a message. */
-const callsOf = (message: Message): readonly (readonly [string, string])[] =>
-  message.role === 'assistant'
-    ? message.content.flatMap((part) =>
-        part.type === 'tool-call' ? [[part.toolCallId, part.toolName] as const] : [],
-      )
-    : [];

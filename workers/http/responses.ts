@@ -3,11 +3,11 @@ import { describeRoute } from 'hono-openapi';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerRequest } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
-import { Failure, notFound } from '../../core/failure.ts';
+import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
-import { type Message, textOf } from '../../core/models/chat.ts';
+import { type Message, textOf } from '../../core/models/conversation.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { answerRequest, functionTool, parsedArguments, textMessage, toolChoice } from './answer-request.ts';
+import { answerRequest, textMessage, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
@@ -16,6 +16,7 @@ import { responseEvents, type Said, type Translation } from './response-events.t
 import { conversationOf, type ResponseBody, responseBody } from './response-input.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
+import { functionTool, parsedArguments, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
 export const responses = new Hono<Routes>()
@@ -61,8 +62,8 @@ export const responses = new Hono<Routes>()
 async function respond(c: Context, body: ResponseBody): Promise<Response> {
   const { services, scope, trace } = c.var;
   const before = await earlier(c, body.previous_response_id ?? null);
-  const { messages: added, system } = conversationOf(body.input, before);
-  const request = await answerRequest(c, asked(body, [...before, ...added], system));
+  const added = conversationOf(body.input, before);
+  const request = await answerRequest(c, asked(body, [...before, ...added]));
   const id = newId('resp', services.random);
   const translation: Translation = {
     random: services.random,
@@ -78,7 +79,7 @@ async function respond(c: Context, body: ResponseBody): Promise<Response> {
         traceId: trace.traceId,
         model: request.model.name,
         promptVersion: request.prompt === null ? null : promptVersionName(request.prompt),
-        question: textOf(added.slice(-1)),
+        question: textOf(added.filter((message) => message.role === 'user').slice(-1)),
         answer: said.text,
         turn: [...added, ...answerMessages(said)],
         body: response,
@@ -108,7 +109,8 @@ async function earlier(c: Context, id: string | null): Promise<readonly Message[
   return messages;
 }
 
-function asked(body: ResponseBody, messages: readonly Message[], system: readonly string[]) {
+function asked(body: ResponseBody, conversation: readonly Message[]) {
+  const { messages, system } = withoutSystem(conversation);
   const place = body.tools.findIndex((tool) => tool.type === 'file_search');
   const search = body.tools[place];
   const tools = body.tools.flatMap((tool) => (tool.type === 'function' ? [functionTool(tool)] : []));
@@ -126,6 +128,10 @@ function asked(body: ResponseBody, messages: readonly Message[], system: readonl
   const format = body.text?.format;
   const choice = body.tool_choice ?? null;
   const named = typeof choice === 'string' || choice === null || choice.type === 'function' ? choice : null;
+  const searchWanted = choice !== null && named === null;
+  if ((searchWanted && search === undefined) || (choice === 'required' && body.tools.length === 0)) {
+    throw invalid('tool_choice', "'tool_choice' asks for a tool that is not among the tools.");
+  }
   return {
     model: body.model ?? null,
     prompt:
@@ -216,7 +222,7 @@ const answerMessages = ({ text, calls }: Said): readonly Message[] => [
           type: 'tool-call',
           toolCallId: call.id,
           toolName: call.name,
-          input: parsedArguments(call.arguments, 'output'),
+          input: parsedArguments(call.arguments),
         },
       ],
     }),

@@ -1,0 +1,49 @@
+import type { LanguageModelV4Message } from '@ai-sdk/provider';
+
+export type Message = LanguageModelV4Message;
+
+export const textOf = (messages: readonly Message[]): string =>
+  messages
+    .map((message) =>
+      typeof message.content === 'string'
+        ? message.content
+        : message.content.map((part) => ('text' in part ? part.text : '')).join('\n'),
+    )
+    .join('\n');
+
+/** The tool calls that wait for their output: id → name of the tool. */
+export function openCalls(messages: readonly Message[]): Map<string, string> {
+  const open = new Map<string, string>();
+  for (const message of messages) {
+    if (message.role !== 'assistant' && message.role !== 'tool') continue;
+    for (const part of message.content) {
+      if (part.type === 'tool-call') open.set(part.toolCallId, part.toolName);
+      if (part.type === 'tool-result') open.delete(part.toolCallId);
+    }
+  }
+  return open;
+}
+
+const callsTools = (message: Message): boolean =>
+  message.role === 'assistant' && message.content.some((part) => part.type === 'tool-call');
+
+/**
+ * What the assistant said and called in one turn as one message, and all outputs as one. Clients list them one by
+ * one, and providers refuse a call whose output does not follow at once.
+ */
+export function joined(messages: readonly Message[]): Message[] {
+  const turns: Message[] = [];
+  for (const message of messages) {
+    const before = turns.at(-1);
+    if (message.role === 'tool' && before?.role === 'tool') {
+      turns[turns.length - 1] = { ...before, content: [...before.content, ...message.content] };
+    } else if (
+      message.role === 'assistant' &&
+      before?.role === 'assistant' &&
+      (callsTools(before) || callsTools(message))
+    ) {
+      turns[turns.length - 1] = { ...before, content: [...before.content, ...message.content] };
+    } else turns.push(message);
+  }
+  return turns;
+}

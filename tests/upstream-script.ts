@@ -1,0 +1,15 @@
+/** How the upstream answers one call. */
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as they are, one write each; a `data:` line of a stream brings its own blank line. */
+  readonly writes: readonly string[];
+  /** After the writes: end the answer, break the connection, or fall silent until the caller goes away. */
+  readonly then?: 'end' | 'drop' | 'hang';
+}
+
+export interface Received {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
