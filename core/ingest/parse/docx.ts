@@ -1,5 +1,4 @@
 /// <reference path="./mammoth.d.ts" />
-import mammoth from 'mammoth/mammoth.browser.js';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH, MAX_UNPACKED_BYTES, MAX_UNPACKED_FILES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
@@ -13,6 +12,8 @@ export async function parseDocx(bytes: Uint8Array<ArrayBuffer>): Promise<Iterabl
   if (document === undefined) throw refuse('malformed', 'The file is not a Word document inside.');
   refuseDeepXml(document);
   const buffer = bytes.slice().buffer;
+  // Loaded here, because it is a quarter of what a Worker does at a cold start, and few requests read a document.
+  const { default: mammoth } = await import('mammoth/mammoth.browser.js');
   try {
     const { value } = await mammoth.convertToHtml(
       { arrayBuffer: buffer },
