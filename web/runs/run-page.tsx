@@ -7,16 +7,15 @@ import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
 import { type HistoryStep, readHistory, readRun } from '../service/agents.ts';
 import { statusWords } from './status.ts';
 
-/** How often a run that goes on or waits is read again. */
-const POLL_MS = 1000;
+/** How often a run is read again: while it works, as fast as its steps; while it waits for a person, as an inbox. */
+const POLL_MS: Readonly<Record<string, number>> = { running: 1000, interrupted: 4000 };
 
 /** What an agent did: its steps in order, what changed at each, and its effects on the world. */
 export default function RunPage({ id }: { readonly id: string }) {
   const run = useQuery({
     queryKey: ['run', id],
     queryFn: () => readRun(id),
-    refetchInterval: ({ state }) =>
-      state.data?.status === 'running' || state.data?.status === 'interrupted' ? POLL_MS : false,
+    refetchInterval: ({ state }) => POLL_MS[state.data?.status ?? ''] ?? false,
   });
   const history = useQuery({
     queryKey: ['history', id, run.data?.step, run.data?.status],
