@@ -4,6 +4,8 @@ import type { Backlog } from '../core/ingest/sweep.ts';
 /** Milliseconds until something put on the queue is due again, doubled with every attempt that led nowhere. */
 const AGAIN_MS = 30_000;
 const MOST_DOUBLINGS = 6;
+/** When a store expires, as the index has it (`migrations/main/0009_expiring_stores.sql`). */
+const EXPIRY = 'last_active_at + expires_after_days * 86400000';
 /** An upload is given an hour (`core/ingest/sweep.ts`), a deletion only the moment that its documents need. */
 const UPLOAD_MS = 60 * 60_000;
 const DELETION_MS = 2_000;
@@ -34,6 +36,19 @@ export function d1Backlog(database: D1Database): Backlog {
         .all<{ id: string; tenantId: string; hidden: number }>();
       return results.map((row) => ({ ...row, hidden: row.hidden === 1 }));
     },
+    async expireStores(now, limit) {
+      const over = `SELECT id FROM vector_stores
+        WHERE expires_after_days IS NOT NULL AND expired_at IS NULL AND removed_at IS NULL AND ${EXPIRY} <= ?1
+        ORDER BY ${EXPIRY} LIMIT ?2`;
+      const statements = [
+        `UPDATE documents SET removed_at = ?1, due_at = ?1 WHERE removed_at IS NULL AND vector_store_id IN (${over})`,
+        `UPDATE vector_stores SET expired_at = ?1 WHERE id IN (${over}) RETURNING id, tenant_id AS tenantId`,
+      ];
+      const [, expired] = await database.batch<{ id: string; tenantId: string }>(
+        statements.map((sql) => database.prepare(sql).bind(now, limit)),
+      );
+      return expired?.results ?? [];
+    },
     async stores(limit) {
       const { results } = await database
         .prepare(
@@ -63,7 +78,9 @@ export function d1Backlog(database: D1Database): Backlog {
              SELECT min(due_at) AS at FROM documents WHERE due_at IS NOT NULL
              UNION ALL SELECT min(hidden_at + CASE sha256 WHEN '' THEN ${UPLOAD_MS} ELSE ${DELETION_MS} END)
                FROM files WHERE hidden_at IS NOT NULL
-             UNION ALL SELECT min(expires_at) FROM files WHERE expires_at IS NOT NULL
+             UNION ALL SELECT min(expires_at) FROM files WHERE expires_at IS NOT NULL AND hidden_at IS NULL
+             UNION ALL SELECT min(${EXPIRY}) FROM vector_stores
+               WHERE expires_after_days IS NOT NULL AND expired_at IS NULL AND removed_at IS NULL
              UNION ALL SELECT min(removed_at + ${DELETION_MS}) FROM vector_stores WHERE removed_at IS NOT NULL)`,
         )
         .first<{ at: number | null }>();

@@ -1,15 +1,17 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type {
   DocumentChanges,
   DocumentIds,
   DocumentRegister,
   DocumentWork,
+  NewDocument,
   StoredDocument,
 } from '../core/ingest/document.ts';
 import { GRACE_MS } from '../core/ingest/turn.ts';
 import { documents, files } from './database/document-tables.ts';
 import { isOneOf, listed } from './database/listed.ts';
+import { removeDocuments } from './database/remove-documents.ts';
 
 type Database = ReturnType<typeof drizzle>;
 
@@ -39,8 +41,7 @@ export function d1Documents(database: D1Database): DocumentRegister {
   const db = drizzle(database);
   return {
     async attach(added) {
-      const rows = JSON.stringify(added);
-      await database.batch([
+      const attachment = (rows: string) => [
         database
           .prepare(
             `UPDATE documents SET removed_at = unixepoch() * 1000, due_at = unixepoch() * 1000
@@ -61,11 +62,13 @@ export function d1Documents(database: D1Database): DocumentRegister {
                AND files.tenant_id = new.value ->> 'tenantId' AND files.hidden_at IS NULL
              JOIN vector_stores ON vector_stores.id = new.value ->> 'vectorStoreId'
                AND vector_stores.tenant_id = files.tenant_id AND vector_stores.removed_at IS NULL
+               AND vector_stores.expired_at IS NULL
              WHERE true
              ON CONFLICT DO NOTHING`,
           )
           .bind(GRACE_MS, rows),
-      ]);
+      ];
+      await database.batch(inParts(added).flatMap(attachment));
     },
     async find(tenantId, vectorStoreId, fileIds) {
       const rows = await select(db).where(
@@ -91,9 +94,9 @@ export function d1Documents(database: D1Database): DocumentRegister {
           const [row] = await db
             .select({ at: documents.createdAt })
             .from(documents)
-            .where(
-              and(present(tenantId), eq(documents.vectorStoreId, vectorStoreId), eq(documents.fileId, id)),
-            );
+            .where(isDocument({ tenantId, vectorStoreId, fileId: id }))
+            .orderBy(sql`${documents.removedAt} IS NOT NULL`, desc(documents.createdAt))
+            .limit(1);
           return row?.at;
         },
         (where, order, limit) =>
@@ -112,18 +115,8 @@ export function d1Documents(database: D1Database): DocumentRegister {
         .returning({ id: documents.id });
       return described.length > 0;
     },
-    async remove(tenantId, { vectorStoreId, fileId }, at) {
-      return db
-        .update(documents)
-        .set({ removedAt: at, dueAt: at })
-        .where(
-          and(
-            present(tenantId),
-            vectorStoreId === undefined ? undefined : eq(documents.vectorStoreId, vectorStoreId),
-            fileId === undefined ? undefined : eq(documents.fileId, fileId),
-          ),
-        )
-        .returning(ids);
+    async remove(document, at) {
+      return (await removeDocuments(db, at, isDocument(document))).length > 0;
     },
     async cancel(tenantId, batchId, at) {
       return db
@@ -133,6 +126,24 @@ export function d1Documents(database: D1Database): DocumentRegister {
         .returning(ids);
     },
   };
+}
+
+/** One bound value may have 2 MB of UTF-8, of which a unit of JSON takes at most 3 bytes. */
+const MAX_UNITS_A_STATEMENT = 600_000;
+
+/** Documents as JSON arrays that can each be bound; two thousand with all the attributes they may have are 20 MB. */
+function inParts(added: readonly NewDocument[]): readonly string[] {
+  const parts: string[][] = [];
+  let units = Number.POSITIVE_INFINITY;
+  for (const row of added.map((document) => JSON.stringify(document))) {
+    units += row.length;
+    if (units > MAX_UNITS_A_STATEMENT) {
+      parts.push([]);
+      units = row.length;
+    }
+    parts.at(-1)?.push(row);
+  }
+  return parts.map((rows) => `[${rows.join(',')}]`);
 }
 
 export function d1DocumentWork(database: D1Database): DocumentWork {

@@ -1,8 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { FileRegister, StoredFile } from '../core/ingest/file.ts';
-import { files } from './database/document-tables.ts';
+import { documents, files } from './database/document-tables.ts';
 import { isOneOf, listed } from './database/listed.ts';
+import { removeDocuments } from './database/remove-documents.ts';
 
 export function d1Files(database: D1Database): FileRegister {
   const db = drizzle(database);
@@ -36,7 +37,7 @@ export function d1Files(database: D1Database): FileRegister {
           const [row] = await db
             .select({ at: files.createdAt })
             .from(files)
-            .where(and(wanted, eq(files.id, id)));
+            .where(and(eq(files.tenantId, tenantId), eq(files.id, id)));
           return row?.at;
         },
         (where, order, limit) =>
@@ -50,12 +51,15 @@ export function d1Files(database: D1Database): FileRegister {
       return { ...page, data: page.data.map(toFile) };
     },
     async hide(tenantId, id, at) {
-      const hidden = await db
-        .update(files)
-        .set({ hiddenAt: at })
-        .where(and(visible(tenantId), eq(files.id, id)))
-        .returning({ id: files.id });
-      return hidden.length > 0;
+      const [hidden, removed] = await db.batch([
+        db
+          .update(files)
+          .set({ hiddenAt: at })
+          .where(and(visible(tenantId), eq(files.id, id)))
+          .returning({ id: files.id }),
+        removeDocuments(db, at, and(eq(documents.tenantId, tenantId), eq(documents.fileId, id))),
+      ]);
+      return hidden.length === 0 ? null : removed;
     },
   };
 }

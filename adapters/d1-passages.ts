@@ -59,7 +59,7 @@ export function d1Passages(database: D1Database): PassageIndex {
                  start_offset = excluded.start_offset, end_offset = excluded.end_offset,
                  page = excluded.page, page_end = excluded.page_end`,
             )
-            .bind(tenantId, vectorStoreId, fileId, JSON.stringify(part)),
+            .bind(tenantId, vectorStoreId, fileId, JSON.stringify(part.map(({ passage }) => passage))),
           database
             .prepare(
               `INSERT OR REPLACE INTO ${table} (rowid, title, text)
@@ -67,7 +67,7 @@ export function d1Passages(database: D1Database): PassageIndex {
                FROM json_each(?) AS w
                CROSS JOIN passages ON passages.tenant_id = ? AND passages.id = w.value ->> 'id'`,
             )
-            .bind(JSON.stringify(part.map(asWords)), tenantId),
+            .bind(JSON.stringify(part.map(({ words }) => words)), tenantId),
         ]);
       }
     },
@@ -99,30 +99,37 @@ export function d1Passages(database: D1Database): PassageIndex {
       const document = database
         .prepare(`DELETE FROM documents WHERE ${ofDocument}`)
         .bind(tenantId, vectorStoreId, fileId);
-      return orNothing(async () => {
-        const [, removed] = await database.batch<{ id: string }>(
-          keep === undefined ? [words, removal, document] : [words, removal],
-        );
-        return removed?.results.map(({ id }) => id) ?? [];
-      });
+      const rows = keep === undefined ? [removal, document] : [removal];
+      // Without a table there are no words to remove, but a `drop` that came in between may have left rows.
+      const removed = await withTable(
+        async () => (await database.batch<{ id: string }>([words, ...rows]))[1],
+        async () => (await database.batch<{ id: string }>(rows))[0],
+      );
+      return removed?.results.map(({ id }) => id) ?? [];
     },
 
     async drop({ tenantId }, vectorStoreId) {
       const table = fullTextTable(vectorStoreId);
       const ofStore = 'tenant_id = ? AND vector_store_id = ?';
-      const statements = [
+      const bound = (sql: string) => database.prepare(sql).bind(tenantId, vectorStoreId);
+      const words = bound(
         `DELETE FROM ${table} WHERE rowid IN (SELECT number FROM passages WHERE ${ofStore})`,
-        `DELETE FROM passages WHERE ${ofStore} RETURNING id`,
-        `DELETE FROM documents WHERE ${ofStore}`,
+      );
+      const rows = [
+        bound(`DELETE FROM passages WHERE ${ofStore} RETURNING id`),
+        bound(`DELETE FROM documents WHERE ${ofStore}`),
       ];
-      const bound = statements.map((sql) => database.prepare(sql).bind(tenantId, vectorStoreId));
-      return orNothing(async () => {
-        const [, removed] = await database.batch<{ id: string }>(bound);
-        // A scope that does not own the store has removed nothing, and must not take the table away either.
-        const left = await database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).first();
-        if (left === null) await database.prepare(`DROP TABLE IF EXISTS ${table}`).run();
-        return removed?.results.map(({ id }) => id) ?? [];
-      });
+      const removed = await withTable(
+        async () => {
+          const [, done] = await database.batch<{ id: string }>([words, ...rows]);
+          // A scope that does not own the store has removed nothing, and must not take the table away either.
+          const left = await database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).first();
+          if (left === null) await database.prepare(`DROP TABLE IF EXISTS ${table}`).run();
+          return done;
+        },
+        async () => (await database.batch<{ id: string }>(rows))[0],
+      );
+      return removed?.results.map(({ id }) => id) ?? [];
     },
 
     async search(scope, question, range) {
@@ -179,30 +186,43 @@ function fullTextTable(vectorStoreId: string): string {
 /** How `passageId` writes a generation into an id. */
 const generationMark = (generation: string): string => `:${generation.slice(0, 12)}:`;
 
-/** A store that no document was written to has no table yet, and so nothing to find or remove. */
-async function orNothing<T>(work: () => Promise<readonly T[]>): Promise<readonly T[]> {
+/** A store has no table before its first document is written, and after its last `drop`. */
+async function withTable<T>(work: () => Promise<T>, without: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && error.message.includes('no such table: fts_')) return [];
+    if (error instanceof Error && error.message.includes('no such table: fts_')) return without();
     throw error;
   }
 }
 
-const asWords = ({ id, title, text }: Passage) => ({ id, title: spaced(title), text: spaced(text) });
+/** A passage with its words as they are indexed: NFKC makes up to 18 letters of one. */
+interface Written {
+  readonly passage: Passage;
+  readonly words: { readonly id: string; readonly title: string; readonly text: string };
+}
 
-function* inParts(passages: readonly Passage[]): Generator<readonly Passage[]> {
-  let part: Passage[] = [];
+const withWords = (passage: Passage): Written => ({
+  passage,
+  words: { id: passage.id, title: spaced(passage.title), text: spaced(passage.text) },
+});
+
+const unitsOf = ({ passage, words }: Written): number =>
+  Math.max(passage.title.length + passage.text.length, words.title.length + words.text.length);
+
+function* inParts(passages: readonly Passage[]): Generator<readonly Written[]> {
+  let part: Written[] = [];
   let units = 0;
   for (const passage of passages) {
-    const size = passage.text.length + passage.title.length;
+    const written = withWords(passage);
+    const size = unitsOf(written);
     const full = units + size > MAX_UNITS_A_STATEMENT || part.length === MAX_PASSAGES_A_STATEMENT;
     if (full && part.length > 0) {
       yield part;
       part = [];
       units = 0;
     }
-    part.push(passage);
+    part.push(written);
     units += size;
   }
   if (part.length > 0) yield part;
@@ -230,10 +250,11 @@ async function searchStore(database: D1Database, query: string, search: StoreSea
        ORDER BY words.rank LIMIT ?`,
     )
     .bind(query, search.tenantId, search.vectorStoreId, ...condition.bound, search.limit);
-  return orNothing(async () => {
-    const { results } = await statement.all<{ id: string; score: number }>();
-    return results.map(({ id, score }) => ({ passageId: id, score }));
-  });
+  const results = await withTable(
+    async () => (await statement.all<{ id: string; score: number }>()).results,
+    async () => [],
+  );
+  return results.map(({ id, score }) => ({ passageId: id, score }));
 }
 
 function inRange(

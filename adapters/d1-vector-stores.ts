@@ -1,9 +1,15 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { DocumentCounts } from '../core/ingest/document.ts';
-import type { BatchRegister, CountedStore, VectorStoreRegister } from '../core/ingest/vector-store.ts';
+import type {
+  BatchRegister,
+  CountedStore,
+  VectorStore,
+  VectorStoreRegister,
+} from '../core/ingest/vector-store.ts';
 import { documents, fileBatches, vectorStores } from './database/document-tables.ts';
 import { listed } from './database/listed.ts';
+import { removeDocuments } from './database/remove-documents.ts';
 
 /** Counts of documents by status as one JSON object, so that a list of stores is one statement. */
 const countsWhere = (condition: SQL) => sql<string>`(
@@ -23,10 +29,17 @@ export function d1VectorStores(database: D1Database): VectorStoreRegister {
     },
     async find(tenantId, id) {
       const [row] = await db
-        .select({ store: vectorStores, counted })
+        .select()
         .from(vectorStores)
         .where(and(present(tenantId), eq(vectorStores.id, id)));
       return row === undefined ? null : toStore(row);
+    },
+    async count(tenantId, id) {
+      const [row] = await db
+        .select({ store: vectorStores, counted })
+        .from(vectorStores)
+        .where(and(present(tenantId), eq(vectorStores.id, id)));
+      return row === undefined ? null : toCounted(row);
     },
     async list(tenantId, listing) {
       const page = await listed(
@@ -36,7 +49,7 @@ export function d1VectorStores(database: D1Database): VectorStoreRegister {
           const [row] = await db
             .select({ at: vectorStores.createdAt })
             .from(vectorStores)
-            .where(and(present(tenantId), eq(vectorStores.id, id)));
+            .where(and(eq(vectorStores.tenantId, tenantId), eq(vectorStores.id, id)));
           return row?.at;
         },
         (where, order, limit) =>
@@ -47,21 +60,24 @@ export function d1VectorStores(database: D1Database): VectorStoreRegister {
             .orderBy(...order)
             .limit(limit),
       );
-      return { ...page, data: page.data.map(toStore) };
+      return { ...page, data: page.data.map(toCounted) };
     },
-    async change({ tenantId, id, name, description, metadata, expiresAfterDays, lastActiveAt }) {
+    async change(tenantId, id, changes) {
       await db
         .update(vectorStores)
-        .set({ name, description, metadata, expiresAfterDays, lastActiveAt })
-        .where(and(present(tenantId), eq(vectorStores.id, id)));
+        .set(changes)
+        .where(and(present(tenantId), eq(vectorStores.id, id), isNull(vectorStores.expiredAt)));
     },
     async remove(tenantId, id, at) {
-      const removed = await db
-        .update(vectorStores)
-        .set({ removedAt: at })
-        .where(and(present(tenantId), eq(vectorStores.id, id)))
-        .returning({ id: vectorStores.id });
-      return removed.length > 0;
+      const [stores, removed] = await db.batch([
+        db
+          .update(vectorStores)
+          .set({ removedAt: at })
+          .where(and(present(tenantId), eq(vectorStores.id, id)))
+          .returning({ id: vectorStores.id }),
+        removeDocuments(db, at, and(eq(documents.tenantId, tenantId), eq(documents.vectorStoreId, id))),
+      ]);
+      return stores.length === 0 ? null : removed;
     },
   };
 }
@@ -94,10 +110,12 @@ export function d1Batches(database: D1Database): BatchRegister {
   };
 }
 
-function toStore(row: { store: typeof vectorStores.$inferSelect; counted: string }): CountedStore {
-  const { removedAt: _removedAt, ...store } = row.store;
-  return { ...store, ...readCounts(row.counted) };
-}
+const toStore = ({ removedAt: _removedAt, ...store }: typeof vectorStores.$inferSelect): VectorStore => store;
+
+const toCounted = (row: { store: typeof vectorStores.$inferSelect; counted: string }): CountedStore => ({
+  ...toStore(row.store),
+  ...readCounts(row.counted),
+});
 
 function readCounts(json: string): { readonly counts: DocumentCounts; readonly usageBytes: number } {
   const byStatus = JSON.parse(json) as Partial<Record<keyof DocumentCounts, [number, number]>>;

@@ -1,6 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
 import { d1Backlog } from '../adapters/d1-backlog.ts';
-import { d1Documents } from '../adapters/d1-documents.ts';
 import { d1Files } from '../adapters/d1-files.ts';
 import { d1Passages } from '../adapters/d1-passages.ts';
 import type { Environment } from '../adapters/environment.ts';
@@ -33,7 +32,6 @@ export class Sweeper extends DurableObject<Environment> {
       clock: systemClock,
       backlog: d1Backlog(this.env.DB),
       files: d1Files(this.env.DB),
-      documents: d1Documents(this.env.DB),
       contents: r2Contents(this.env.DOCUMENTS),
       passages: d1Passages(this.env.SEARCH),
       ingestQueue: ingestQueue(this.env.INGEST),

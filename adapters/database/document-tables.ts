@@ -26,6 +26,7 @@ export const vectorStores = sqliteTable('vector_stores', {
   expiresAfterDays: integer('expires_after_days'),
   createdAt: integer('created_at').notNull(),
   lastActiveAt: integer('last_active_at').notNull(),
+  expiredAt: integer('expired_at'),
   removedAt: integer('removed_at'),
 });
 

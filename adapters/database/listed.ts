@@ -11,7 +11,8 @@ export interface ListOrder {
 
 /**
  * One page of an ordered list. `rows` reads with the condition, order and limit that it is given; `timeOf` looks
- * a cursor up in the same list. A page before a cursor is read backwards and turned round.
+ * a cursor up, also one that was deleted a moment ago: whoever deletes while paging asks for what comes after the
+ * last one deleted. A page before a cursor is read backwards and turned round.
  */
 export async function listed<Row>(
   columns: ListOrder,

@@ -91,12 +91,8 @@ export interface DocumentRegister {
   ): Promise<Page<StoredDocument>>;
   /** False when there is no such document. */
   describe(ids: DocumentIds, attributes: FileAttributes): Promise<boolean>;
-  /** Hides documents from everybody and answers which: one, all of a file, or all of a store. */
-  remove(
-    tenantId: string,
-    which: { readonly vectorStoreId?: string; readonly fileId?: string },
-    at: number,
-  ): Promise<readonly DocumentIds[]>;
+  /** Hides a document from everybody. False when there is no such document. */
+  remove(ids: DocumentIds, at: number): Promise<boolean>;
   /** Ends what is still in progress in a batch and answers which. */
   cancel(tenantId: string, batchId: string, at: number): Promise<readonly DocumentIds[]>;
 }

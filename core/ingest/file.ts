@@ -4,7 +4,7 @@ import { newId, type Random } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
 import type { Block } from './block.ts';
-import type { DocumentIds, DocumentRegister, IngestQueue } from './document.ts';
+import type { DocumentIds, IngestQueue } from './document.ts';
 import type { Listing, Page } from './listing.ts';
 
 export const filePurposes = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
@@ -35,8 +35,11 @@ export interface FileRegister {
     filter: { readonly purpose: string | null },
     listing: Listing,
   ): Promise<Page<StoredFile>>;
-  /** From now on the file is gone for everybody. False when the tenant has no such file. */
-  hide(tenantId: string, id: string, at: number): Promise<boolean>;
+  /**
+   * From now on the file is gone for everybody, and so are its documents: answers which. Null when the tenant
+   * has no such file.
+   */
+  hide(tenantId: string, id: string, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
 /** The bytes of a file and the blocks that were read from it. */
@@ -61,7 +64,6 @@ export interface FileDependencies {
   readonly random: Random;
   readonly files: FileRegister;
   readonly contents: FileContents;
-  readonly documents: DocumentRegister;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;
   readonly poke: Poke;
@@ -118,17 +120,27 @@ export async function findFile(
   return file;
 }
 
-/** Takes a file out of everything. When this returns nothing of it can be found; its vectors follow. */
 export async function deleteFile(
   deps: FileDependencies,
   scope: Pick<Scope, 'tenantId'>,
   id: string,
 ): Promise<void> {
-  const now = deps.clock();
   await deps.poke();
-  if (!(await deps.files.hide(scope.tenantId, id, now))) throw notFound('file', id);
-  const removed: readonly DocumentIds[] = await deps.documents.remove(scope.tenantId, { fileId: id }, now);
-  for (const ids of removed) await deps.passages.remove(scope, ids);
-  await deps.contents.remove({ tenantId: scope.tenantId, id });
+  if (!(await takeOut(deps, { tenantId: scope.tenantId, id }))) throw notFound('file', id);
+}
+
+/**
+ * Takes a file out of everything. When this returns nothing of it can be found; its vectors follow. False when
+ * there is no such file.
+ */
+export async function takeOut(
+  deps: Pick<FileDependencies, 'clock' | 'files' | 'contents' | 'passages' | 'ingestQueue'>,
+  file: Pick<StoredFile, 'id' | 'tenantId'>,
+): Promise<boolean> {
+  const removed = await deps.files.hide(file.tenantId, file.id, deps.clock());
+  if (removed === null) return false;
+  for (const ids of removed) await deps.passages.remove(file, ids);
+  await deps.contents.remove(file);
   await deps.ingestQueue.send(removed);
+  return true;
 }

@@ -16,6 +16,7 @@ import {
   type StoredDocument,
 } from './document.ts';
 import type { FileContents } from './file.ts';
+import { followAttributes } from './follow-attributes.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
 import { LEASE_MS, Lost, type Outcome, Turn } from './turn.ts';
 
@@ -188,6 +189,7 @@ async function indexPassages(
   const counts = { blocks: blocks.length, passages: chunks.length, usageBytes, embedded: 0 };
   await turn.step({ stage: 'indexing', generation, ...counts });
   await deps.passages.write(document, document, chunks.map(passageOf({ ...document, generation })));
+  await followAttributes(deps.passages, document, () => deps.documentWork.present(document));
   const stale = await deps.passages.remove(document, document, { generation });
   await deps.vectors.remove(document, stale);
   await turn.step({ stage: 'embedding' });

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
-import type { DocumentIds, DocumentRegister, IngestQueue } from './document.ts';
-import type { FileContents, FileRegister } from './file.ts';
+import type { DocumentIds, IngestQueue } from './document.ts';
+import { type FileContents, type FileRegister, takeOut } from './file.ts';
 
 /** What lies about unfinished, read across tenants. */
 export interface Backlog {
@@ -13,6 +13,11 @@ export interface Backlog {
     abandoned: number,
     limit: number,
   ): Promise<readonly { readonly tenantId: string; readonly id: string; readonly hidden: boolean }[]>;
+  /** Ends stores whose time is over, with their documents, and answers which. */
+  expireStores(
+    now: number,
+    limit: number,
+  ): Promise<readonly { readonly tenantId: string; readonly id: string }[]>;
   /** Removed stores that have no documents left. */
   stores(limit: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]>;
   forget(noun: 'file' | 'vector store', id: string): Promise<void>;
@@ -24,7 +29,6 @@ export interface SweepDependencies {
   readonly clock: Clock;
   readonly backlog: Backlog;
   readonly files: FileRegister;
-  readonly documents: DocumentRegister;
   readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;
@@ -44,13 +48,13 @@ const LONGEST_MS = 5 * 60_000;
  */
 export async function sweep(deps: SweepDependencies): Promise<number | null> {
   const now = deps.clock();
+  for (const store of await deps.backlog.expireStores(now, AT_ONCE))
+    await deps.passages.drop(store, store.id);
   const due = await deps.backlog.takeDue(now, AT_ONCE);
   await deps.ingestQueue.send(due);
   for (const file of await deps.backlog.files(now, now - ABANDONED_MS, AT_ONCE)) {
-    if (!file.hidden) {
-      await deps.files.hide(file.tenantId, file.id, now);
-      await deps.ingestQueue.send(await deps.documents.remove(file.tenantId, { fileId: file.id }, now));
-    } else {
+    if (!file.hidden) await takeOut(deps, file);
+    else {
       await deps.contents.remove(file);
       await deps.backlog.forget('file', file.id);
     }

@@ -14,6 +14,7 @@ import type {
   StoredDocument,
 } from './document.ts';
 import type { FileRegister, Poke } from './file.ts';
+import { followAttributes } from './follow-attributes.ts';
 import type { Listing, Page } from './listing.ts';
 
 export interface VectorStore {
@@ -26,6 +27,8 @@ export interface VectorStore {
   readonly expiresAfterDays: number | null;
   readonly createdAt: number;
   readonly lastActiveAt: number;
+  /** Set by the sweeper, in the step that removes the store's documents. */
+  readonly expiredAt: number | null;
 }
 
 export interface CountedStore extends VectorStore {
@@ -33,14 +36,23 @@ export interface CountedStore extends VectorStore {
   readonly usageBytes: number;
 }
 
+export type VectorStoreChanges = Partial<
+  Pick<VectorStore, 'name' | 'metadata' | 'expiresAfterDays' | 'lastActiveAt'>
+>;
+
 export interface VectorStoreRegister {
   create(store: VectorStore): Promise<void>;
-  find(tenantId: string, id: string): Promise<CountedStore | null>;
+  find(tenantId: string, id: string): Promise<VectorStore | null>;
+  /** As `find`, with its documents counted: one row read for each of them. */
+  count(tenantId: string, id: string): Promise<CountedStore | null>;
   list(tenantId: string, listing: Listing): Promise<Page<CountedStore>>;
-  /** Replaces name, metadata, expiry and last activity. */
-  change(store: VectorStore): Promise<void>;
-  /** False when the tenant has no such store. */
-  remove(tenantId: string, id: string, at: number): Promise<boolean>;
+  /** What is left out stays. An expired store does not change any more. */
+  change(tenantId: string, id: string, changes: VectorStoreChanges): Promise<void>;
+  /**
+   * From now on the store is gone for everybody, and so are its documents: answers which. Null when the tenant
+   * has no such store.
+   */
+  remove(tenantId: string, id: string, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
 export interface FileBatch {
@@ -74,19 +86,66 @@ export interface VectorStoreDependencies {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
+/** Expiry counts in days, so a store that is asked all day is written to once in so long, not once a question. */
+const ACTIVITY_MS = 60 * 60_000;
 
 export const expiryOf = (store: VectorStore): number | null =>
   store.expiresAfterDays === null ? null : store.lastActiveAt + store.expiresAfterDays * DAY;
 
-export async function findVectorStore<Store extends VectorStore>(
-  deps: { readonly vectorStores: { find(tenantId: string, id: string): Promise<Store | null> } },
+export function isExpired(store: VectorStore, now: number): boolean {
+  const expiry = expiryOf(store);
+  return store.expiredAt !== null || (expiry !== null && expiry <= now);
+}
+
+export async function findVectorStore(
+  deps: Pick<VectorStoreDependencies, 'vectorStores'>,
   scope: Pick<Scope, 'tenantId'>,
   id: string,
   param?: string,
-): Promise<Store> {
+): Promise<VectorStore> {
   const store = await deps.vectorStores.find(scope.tenantId, id);
   if (store === null) throw notFound('vector store', id, param);
   return store;
+}
+
+export async function countVectorStore(
+  deps: Pick<VectorStoreDependencies, 'vectorStores'>,
+  scope: Pick<Scope, 'tenantId'>,
+  id: string,
+): Promise<CountedStore> {
+  const store = await deps.vectorStores.count(scope.tenantId, id);
+  if (store === null) throw notFound('vector store', id);
+  return store;
+}
+
+/** A store that a question is put to or files are put into, which puts its expiry off. */
+export async function openVectorStore(
+  deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock'>,
+  scope: Pick<Scope, 'tenantId'>,
+  id: string,
+  param?: string,
+): Promise<VectorStore> {
+  const store = await findVectorStore(deps, scope, id, param);
+  const now = deps.clock();
+  refuseExpired(store, now, param);
+  if (now - store.lastActiveAt >= ACTIVITY_MS) {
+    await deps.vectorStores.change(scope.tenantId, id, { lastActiveAt: now });
+  }
+  return store;
+}
+
+/** Once expired a store stays so: what it held is gone. */
+export async function changeVectorStore(
+  deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'poke'>,
+  scope: Pick<Scope, 'tenantId'>,
+  id: string,
+  changes: VectorStoreChanges,
+): Promise<CountedStore> {
+  const now = deps.clock();
+  refuseExpired(await findVectorStore(deps, scope, id), now);
+  if (typeof changes.expiresAfterDays === 'number') await deps.poke();
+  await deps.vectorStores.change(scope.tenantId, id, { ...changes, lastActiveAt: now });
+  return countVectorStore(deps, scope, id);
 }
 
 export interface Attachment {
@@ -108,7 +167,6 @@ export async function attachFiles(
   attachments: readonly Attachment[],
   batchId: string | null = null,
 ): Promise<void> {
-  refuseExpired(store, deps.clock());
   await requireFiles(deps, scope, attachments);
   const ids = attachments.map((attachment) => attachment.fileId);
   const present = new Map(
@@ -144,7 +202,7 @@ export async function attachFiles(
   for (const { fileId } of added) {
     if (present.has(fileId)) await deps.passages.remove(scope, { vectorStoreId: store.id, fileId });
   }
-  await deps.vectorStores.change({ ...store, lastActiveAt: deps.clock() });
+  await deps.vectorStores.change(scope.tenantId, store.id, { lastActiveAt: deps.clock() });
   await deps.ingestQueue.send(added);
 }
 
@@ -168,12 +226,13 @@ const isSame = (document: StoredDocument, chunking: Chunking): boolean =>
   document.chunking.overlapTokens === chunking.overlapTokens &&
   document.chunking.auto === chunking.auto;
 
-function refuseExpired(store: VectorStore, now: number): void {
-  const expiry = expiryOf(store);
-  if (expiry === null || expiry > now) return;
-  throw new Failure('conflict', `The vector store '${store.id}' has expired.`, {
-    reason: 'vector_store_expired',
-  });
+function refuseExpired(store: VectorStore, now: number, param?: string): void {
+  if (!isExpired(store, now)) return;
+  throw new Failure(
+    'conflict',
+    `The vector store '${store.id}' has expired, and what it held is deleted. Make a new one of the same files.`,
+    { reason: 'vector_store_expired', ...(param === undefined ? {} : { param }) },
+  );
 }
 
 export async function findDocument(
@@ -187,16 +246,21 @@ export async function findDocument(
   return document;
 }
 
-/** Changes what filters ask about; the passages stay. */
+/** Changes what filters ask about; the passages stay. The row leads, and the index follows until both agree. */
 export async function describeDocument(
   deps: Pick<VectorStoreDependencies, 'documents' | 'passages'>,
   document: StoredDocument,
   attributes: FileAttributes,
 ): Promise<StoredDocument> {
-  await deps.documents.describe(document, attributes);
-  const described = { ...document, attributes };
-  await deps.passages.describe(document, described);
-  return described;
+  if (!(await deps.documents.describe(document, attributes))) {
+    throw notFound('file in this vector store', document.fileId);
+  }
+  const { tenantId, vectorStoreId, fileId } = document;
+  await followAttributes(deps.passages, { ...document, attributes: null }, async () => {
+    const [now] = await deps.documents.find(tenantId, vectorStoreId, [fileId]);
+    return now ?? null;
+  });
+  return { ...document, attributes };
 }
 
 /** Takes a file out of a store. When this returns it cannot be found there any more; its vectors follow. */
@@ -207,10 +271,10 @@ export async function detachFile(
   fileId: string,
 ): Promise<void> {
   await deps.poke();
-  const removed = await deps.documents.remove(scope.tenantId, { vectorStoreId, fileId }, deps.clock());
-  if (removed.length === 0) throw notFound('file in this vector store', fileId);
-  await deps.passages.remove(scope, { vectorStoreId, fileId });
-  await deps.ingestQueue.send(removed);
+  const ids = { tenantId: scope.tenantId, vectorStoreId, fileId };
+  if (!(await deps.documents.remove(ids, deps.clock()))) throw notFound('file in this vector store', fileId);
+  await deps.passages.remove(scope, ids);
+  await deps.ingestQueue.send([ids]);
 }
 
 export async function deleteVectorStore(
@@ -220,8 +284,8 @@ export async function deleteVectorStore(
 ): Promise<void> {
   const now = deps.clock();
   await deps.poke();
-  if (!(await deps.vectorStores.remove(scope.tenantId, id, now))) throw notFound('vector store', id);
-  const removed = await deps.documents.remove(scope.tenantId, { vectorStoreId: id }, now);
+  const removed = await deps.vectorStores.remove(scope.tenantId, id, now);
+  if (removed === null) throw notFound('vector store', id);
   await deps.passages.drop(scope, id);
   await deps.ingestQueue.send(removed);
 }
@@ -239,18 +303,18 @@ export async function createBatch(
     createdAt: deps.clock(),
     cancelledAt: null,
   };
-  await requireFiles(deps, scope, attachments);
   await deps.batches.create(batch);
   await attachFiles(deps, scope, store, attachments, batch.id);
   return batch;
 }
 
-/** Ends what is still in progress; what of it had been indexed is taken out again. */
+/** Ends what is still in progress; what of it had been indexed is taken out again. An ended batch stays as it is. */
 export async function cancelBatch(
   deps: VectorStoreDependencies,
   scope: Pick<Scope, 'tenantId'>,
-  batch: FileBatch,
+  batch: FileBatch & { readonly counts: DocumentCounts },
 ): Promise<void> {
+  if (batch.counts.in_progress === 0) return;
   const now = deps.clock();
   await deps.poke();
   await deps.batches.cancel(scope.tenantId, batch.id, now);

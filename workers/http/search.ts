@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { findVectorStore } from '../../core/ingest/vector-store.ts';
+import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Hit } from '../../core/retrieve/question.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { needs } from './authentication.ts';
@@ -36,7 +36,7 @@ export const searches = new Hono<Routes>().post(
   async (c) => {
     const { services, scope, trace } = c.var;
     const asked = c.req.valid('json');
-    const store = await findVectorStore(services, scope, c.req.param('vector_store_id'));
+    const store = await openVectorStore(services, scope, c.req.param('vector_store_id'));
     const { searches, hits } = await search(
       services,
       scope,

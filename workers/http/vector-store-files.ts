@@ -11,6 +11,7 @@ import {
   detachFile,
   findDocument,
   findVectorStore,
+  openVectorStore,
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
@@ -22,6 +23,7 @@ import {
   chunkingOf,
   chunkingStrategy,
   documentObject,
+  fileId,
 } from './vector-store-objects.ts';
 
 const tags = ['vector store files'];
@@ -29,11 +31,11 @@ const tags = ['vector store files'];
 const POLL_AFTER_MS = '500';
 
 const settings = { attributes: attributes.optional(), chunking_strategy: chunkingStrategy.optional() };
-const newFile = z.strictObject({ file_id: z.string(), ...settings });
+const newFile = z.strictObject({ file_id: fileId, ...settings });
 
 const newBatch = z
   .strictObject({
-    file_ids: z.array(z.string()).min(1).max(2000).optional(),
+    file_ids: z.array(fileId).min(1).max(2000).optional(),
     files: z.array(newFile).min(1).max(2000).optional(),
     ...settings,
   })
@@ -66,6 +68,7 @@ function attachmentsOf(body: z.output<typeof newBatch>): readonly Attachment[] {
 }
 
 const storeOf = (c: Context) => findVectorStore(c.var.services, c.var.scope, c.req.param('store') ?? '');
+const usedStoreOf = (c: Context) => openVectorStore(c.var.services, c.var.scope, c.req.param('store') ?? '');
 
 async function batchOf(c: Context) {
   const { services, scope } = c.var;
@@ -93,7 +96,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const { file_id: fileId, ...body } = c.req.valid('json');
-      const store = await storeOf(c);
+      const store = await usedStoreOf(c);
       const chunking = chunkingOf(body.chunking_strategy);
       const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
       await attachFiles(services, scope, store, [attachment]);
@@ -169,7 +172,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     jsonBody(newBatch),
     async (c) => {
       const { services, scope } = c.var;
-      const store = await storeOf(c);
+      const store = await usedStoreOf(c);
       const { id } = await createBatch(services, scope, store, attachmentsOf(c.req.valid('json')));
       const batch = await services.batches.find(scope.tenantId, store.id, id);
       if (batch === null) throw notFound('file batch', id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { seconds } from '../../core/clock.ts';
 import type { Chunking } from '../../core/ingest/chunk.ts';
 import type { DocumentCounts, StoredDocument } from '../../core/ingest/document.ts';
-import { type CountedStore, expiryOf, type FileBatch } from '../../core/ingest/vector-store.ts';
+import { type CountedStore, expiryOf, type FileBatch, isExpired } from '../../core/ingest/vector-store.ts';
 
 /** OpenAI's vector store objects, as they are read and as they are shown. */
 
@@ -14,6 +14,9 @@ const pairs = <Value extends z.ZodType>(value: Value) =>
   z
     .record(z.string().min(1).max(MAX_KEY), value)
     .refine((record) => Object.keys(record).length <= MAX_PAIRS, `at most ${MAX_PAIRS} pairs`);
+
+/** Ours have 29 characters; a longer one names nothing, and would not fit into a statement by the thousand. */
+export const fileId = z.string().max(64);
 
 export const metadata = pairs(z.string().max(MAX_VALUE)).nullable();
 export const attributes = pairs(z.union([z.string().max(MAX_VALUE), z.number(), z.boolean()])).nullable();
@@ -47,7 +50,6 @@ export function chunkingOf(strategy: z.output<typeof chunkingStrategy> | undefin
 
 export function storeObject(store: CountedStore, now: number) {
   const expiry = expiryOf(store);
-  const expired = expiry !== null && expiry <= now;
   return {
     id: store.id,
     object: 'vector_store',
@@ -56,7 +58,7 @@ export function storeObject(store: CountedStore, now: number) {
     description: store.description,
     usage_bytes: store.usageBytes,
     file_counts: store.counts,
-    status: expired ? 'expired' : store.counts.in_progress > 0 ? 'in_progress' : 'completed',
+    status: isExpired(store, now) ? 'expired' : store.counts.in_progress > 0 ? 'in_progress' : 'completed',
     ...(store.expiresAfterDays === null
       ? {}
       : { expires_after: { anchor: 'last_active_at', days: store.expiresAfterDays } }),

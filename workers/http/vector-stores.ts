@@ -4,15 +4,23 @@ import { z } from 'zod';
 import { newId } from '../../core/identifier.ts';
 import {
   attachFiles,
+  changeVectorStore,
+  countVectorStore,
   deleteVectorStore,
-  findVectorStore,
   type VectorStore,
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { listingOf, listObject, listQuery } from './listing.ts';
 import { jsonBody, queryString } from './validation.ts';
-import { chunkingOf, chunkingStrategy, expiresAfter, metadata, storeObject } from './vector-store-objects.ts';
+import {
+  chunkingOf,
+  chunkingStrategy,
+  expiresAfter,
+  fileId,
+  metadata,
+  storeObject,
+} from './vector-store-objects.ts';
 
 const tags = ['vector stores'];
 const name = z.string().max(256);
@@ -22,7 +30,7 @@ const newStore = z.strictObject({
   description: z.string().max(2000).optional(),
   metadata: metadata.optional(),
   expires_after: expiresAfter.optional(),
-  file_ids: z.array(z.string()).max(2000).optional(),
+  file_ids: z.array(fileId).max(2000).optional(),
   chunking_strategy: chunkingStrategy.optional(),
 });
 
@@ -51,7 +59,9 @@ export const vectorStores = new Hono<Routes>()
         expiresAfterDays: body.expires_after?.days ?? null,
         createdAt: now,
         lastActiveAt: now,
+        expiredAt: null,
       };
+      if (store.expiresAfterDays !== null) await services.poke();
       await services.vectorStores.create(store);
       const chunking = chunkingOf(body.chunking_strategy);
       const attachments = (body.file_ids ?? []).map((fileId, index) => ({
@@ -66,7 +76,7 @@ export const vectorStores = new Hono<Routes>()
         await deleteVectorStore(services, scope, store.id);
         throw error;
       }
-      return c.json(storeObject(await findVectorStore(services, scope, store.id), now));
+      return c.json(storeObject(await countVectorStore(services, scope, store.id), now));
     },
   )
   .get(
@@ -88,7 +98,7 @@ export const vectorStores = new Hono<Routes>()
   )
   .get('/:id', needs('read'), describeRoute({ summary: 'One vector store', tags }), async (c) => {
     const { services, scope } = c.var;
-    const store = await findVectorStore(services, scope, c.req.param('id'));
+    const store = await countVectorStore(services, scope, c.req.param('id'));
     if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
     return c.json(storeObject(store, services.clock()));
   })
@@ -100,15 +110,11 @@ export const vectorStores = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const body = c.req.valid('json');
-      const store = await findVectorStore(services, scope, c.req.param('id'));
-      const changed = {
-        ...store,
+      const changed = await changeVectorStore(services, scope, c.req.param('id'), {
         ...(body.name === undefined ? {} : { name: body.name ?? '' }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
         ...(body.expires_after === undefined ? {} : { expiresAfterDays: body.expires_after?.days ?? null }),
-        lastActiveAt: services.clock(),
-      };
-      await services.vectorStores.change(changed);
+      });
       return c.json(storeObject(changed, services.clock()));
     },
   )
