@@ -5,7 +5,7 @@ import { APICallError, type EmbeddingModelV4, type LanguageModelV4 } from '@ai-s
 import { createWorkersAI } from 'workers-ai-provider';
 import { Failure } from '../core/failure.ts';
 import type { Target } from '../core/models/catalogue.ts';
-import type { ModelProvider } from '../core/models/provider.ts';
+import type { ModelProvider, PassedOn } from '../core/models/provider.ts';
 import type { Environment } from './environment.ts';
 
 type Secrets = (name: string) => string | undefined;
@@ -29,6 +29,17 @@ const reach: typeof fetch = async (input, init) => {
   }
 };
 
+/** The call's own body over what is passed on: nothing that we say can be said otherwise. */
+const adding =
+  (more: PassedOn): typeof fetch =>
+  (input, init) =>
+    reach(
+      input,
+      typeof init?.body === 'string'
+        ? { ...init, body: JSON.stringify({ ...more, ...(JSON.parse(init.body) as PassedOn) }) }
+        : init,
+    );
+
 /**
  * The bge models were trained to be read at their [CLS] token; Workers AI takes the mean of all tokens unless it
  * is told, and workers-ai-provider has no way to tell it.
@@ -50,29 +61,31 @@ export function providers(ai: Ai, secret: Secrets): ModelProvider {
     if (key === undefined) throw new Failure('upstream_failed', `The secret ${name} is not set.`);
     return key;
   };
-  const openAi = () => createOpenAI({ fetch: reach, apiKey: keyOf('OPENAI_API_KEY') });
+  const openAi = (more: PassedOn = {}) =>
+    createOpenAI({ fetch: adding(more), apiKey: keyOf('OPENAI_API_KEY') });
   const anthropic = () => createAnthropic({ fetch: reach, apiKey: keyOf('ANTHROPIC_API_KEY') });
-  const compatible = (target: Extract<Target, { baseUrl: string }>) =>
+  const compatible = (target: Extract<Target, { baseUrl: string }>, more: PassedOn = {}) =>
     createOpenAICompatible({
       name: target.kind,
       baseURL: target.baseUrl,
-      fetch: reach,
+      fetch: adding(more),
       includeUsage: true,
       supportsStructuredOutputs: true,
       ...(target.secret === null ? {} : { apiKey: keyOf(target.secret) }),
     });
   return {
-    chat(target): LanguageModelV4 {
+    chat(target, more): LanguageModelV4 {
       switch (target.kind) {
         case 'workers-ai':
           return workersAi(target.model);
         case 'openai':
-          return openAi()(target.model);
+          // Not its Responses API, which has no `seed` and no `stop`, and would keep every answer at OpenAI.
+          return openAi(more).chat(target.model);
         case 'anthropic':
           return anthropic()(target.model);
         case 'openai-compatible':
         case 'vllm':
-          return compatible(target).chatModel(target.model);
+          return compatible(target, more).chatModel(target.model);
       }
     },
     embedding(target): EmbeddingModelV4 {

@@ -21,6 +21,7 @@ export function callOf(request: AnswerRequest, messages: readonly Message[]): Ch
     ...(request.tools.length === 0 ? {} : { tools: request.tools }),
     ...(request.tools.length === 0 || request.toolChoice === null ? {} : { toolChoice: request.toolChoice }),
     ...(request.json === null ? {} : { json: request.json }),
+    passedOn: request.passedOn,
   };
 }
 

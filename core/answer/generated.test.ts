@@ -61,6 +61,7 @@ const request: GroundedRequest = {
   tools: [],
   toolChoice: null,
   json: null,
+  passedOn: {},
 };
 
 /** A model that writes what the test says, word by word, and keeps what it was asked. */

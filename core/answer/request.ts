@@ -1,8 +1,9 @@
 import type { ChatEntry } from '../models/catalogue.ts';
-import type { FinishReason, FunctionTool, ToolChoice } from '../models/chat.ts';
+import type { FinishReason, FunctionTool, JsonAnswer, ToolChoice } from '../models/chat.ts';
 import type { Message } from '../models/conversation.ts';
 import type { Tokens } from '../models/prices.ts';
-import type { JsonSchema, PromptVersion } from '../prompts/prompt.ts';
+import type { PassedOn } from '../models/provider.ts';
+import type { PromptVersion } from '../prompts/prompt.ts';
 import type { Hit, Question } from '../retrieve/question.ts';
 
 /** Which documents to answer from; what is null follows the prompt version's retrieval settings. */
@@ -28,8 +29,9 @@ interface Asked {
   readonly seed: number | null;
   readonly tools: readonly FunctionTool[];
   readonly toolChoice: ToolChoice | null;
-  /** The answer is JSON of this schema; a null schema is any JSON object. */
-  readonly json: { readonly name: string; readonly schema: JsonSchema | null } | null;
+  readonly json: JsonAnswer | null;
+  /** Empty unless the model's target speaks OpenAI's dialect, and there are no documents. */
+  readonly passedOn: PassedOn;
 }
 
 /** Answered from documents, by a prompt version. */

@@ -169,6 +169,7 @@ function requestFor(
     tools: [],
     toolChoice: null,
     json: null,
+    passedOn: {},
   };
 }
 

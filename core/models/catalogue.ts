@@ -12,6 +12,10 @@ export type Target =
       readonly secret: string | null;
     };
 
+/** Targets that are called in OpenAI's own dialect: what we do not know of a request can be passed on to them. */
+export const speaksOpenAi = ({ kind }: Target): boolean =>
+  kind === 'openai' || kind === 'openai-compatible' || kind === 'vllm';
+
 /** Where the price of a token comes from: the public price table, the operator's own figures, or nowhere. */
 export type PriceReference =
   | { readonly kind: 'table'; readonly provider: string; readonly model: string }

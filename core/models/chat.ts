@@ -5,20 +5,30 @@ import {
   type LanguageModelV4StreamPart,
   type LanguageModelV4ToolChoice,
   type LanguageModelV4Usage,
+  type SharedV4Warning,
 } from '@ai-sdk/provider';
 import { isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
-import { Failure } from '../failure.ts';
+import { Failure, invalid } from '../failure.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { ChatEntry } from './catalogue.ts';
 import { joined, type Message, textOf } from './conversation.ts';
 import { priceOf, type Tokens } from './prices.ts';
-import { type ModelProvider, providerName } from './provider.ts';
+import { type ModelProvider, type PassedOn, providerName } from './provider.ts';
 import { estimateTokens } from './tokens.ts';
 import { callUpstream, upstreamFailure } from './upstream.ts';
 
 export type FunctionTool = LanguageModelV4FunctionTool;
 export type ToolChoice = LanguageModelV4ToolChoice;
+
+/** The answer is JSON of this schema; a null schema is any JSON object. */
+export interface JsonAnswer {
+  readonly name: string;
+  readonly schema: JsonSchema | null;
+  readonly description: string | null;
+  /** OpenAI's `strict`: decoding follows the schema, which then has to keep to a part of JSON Schema. */
+  readonly strict: boolean;
+}
 
 export interface ChatCall {
   readonly messages: readonly Message[];
@@ -29,8 +39,9 @@ export interface ChatCall {
   readonly seed?: number;
   readonly tools?: readonly FunctionTool[];
   readonly toolChoice?: ToolChoice;
-  /** The answer is JSON of this schema, if the model can do that; null is any JSON. */
-  readonly json?: { readonly name: string; readonly schema: JsonSchema | null };
+  readonly json?: JsonAnswer;
+  /** Only for a target that speaks OpenAI's dialect. */
+  readonly passedOn?: PassedOn;
   readonly signal?: AbortSignal;
   /** Milliseconds until the first part, and between two parts; without one, `PART_LIMIT`. */
   readonly partLimit?: number;
@@ -95,11 +106,12 @@ async function* events(
   entry: ChatEntry,
   call: ChatCall,
 ): AsyncGenerator<ChatEvent> {
-  const model = deps.provider.chat(entry.target);
+  const model = deps.provider.chat(entry.target, call.passedOn);
   const options = optionsOf(call);
   if (call.json !== undefined) {
     // Workers AI's JSON mode cannot stream, and a schema is only kept by the whole text anyway.
     const result = await callUpstream(entry.name, PART_LIMIT, async () => model.doGenerate(options));
+    refuseIgnored(entry.name, result.warnings);
     for (const part of result.content) {
       if (part.type === 'text') yield { type: 'text', delta: part.text };
     }
@@ -121,6 +133,7 @@ async function* events(
       open = !done;
       if (done) return;
       if (value.type === 'error') throw brokenOff(entry.name, value.error);
+      if (value.type === 'stream-start') refuseIgnored(entry.name, value.warnings);
       const event = eventOf(value);
       if (event !== null) yield event;
     }
@@ -135,6 +148,23 @@ const brokenOff = (model: string, cause: unknown): unknown =>
   APICallError.isInstance(cause) || isTaskCancelledError(cause)
     ? cause
     : new Failure('upstream_failed', `The answer of the model '${model}' broke off.`, { cause });
+
+/** What a provider's adapter may leave out of a call, by our callers' name for it. */
+const settings: ReadonlyMap<string, string> = new Map([
+  ['temperature', 'temperature'],
+  ['topP', 'top_p'],
+  ['stopSequences', 'stop'],
+  ['seed', 'seed'],
+  ['toolChoice', 'tool_choice'],
+]);
+
+/** A setting that the model does not take is refused, never ignored. */
+function refuseIgnored(model: string, warnings: readonly SharedV4Warning[]): void {
+  for (const warning of warnings) {
+    const param = warning.type === 'unsupported' ? settings.get(warning.feature) : undefined;
+    if (param !== undefined) throw invalid(param, `The model '${model}' does not take '${param}'.`);
+  }
+}
 
 function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
   switch (part.type) {
@@ -159,15 +189,19 @@ function optionsOf(call: ChatCall): LanguageModelV4CallOptions {
     ...(call.seed === undefined ? {} : { seed: call.seed }),
     ...(call.tools === undefined ? {} : { tools: [...call.tools] }),
     ...(call.toolChoice === undefined ? {} : { toolChoice: call.toolChoice }),
-    ...(call.json === undefined ? {} : { responseFormat: jsonFormat(call.json) }),
+    ...(call.json === undefined ? {} : jsonFormat(call.json)),
     ...(call.signal === undefined ? {} : { abortSignal: call.signal }),
   };
 }
 
-const jsonFormat = ({ name, schema }: NonNullable<ChatCall['json']>) => ({
-  type: 'json' as const,
-  name,
-  ...(schema === null ? {} : { schema }),
+const jsonFormat = ({ name, schema, description, strict }: JsonAnswer) => ({
+  responseFormat: {
+    type: 'json' as const,
+    name,
+    ...(schema === null ? {} : { schema }),
+    ...(description === null ? {} : { description }),
+  },
+  providerOptions: { openai: { strictJsonSchema: strict }, openaiCompatible: { strictJsonSchema: strict } },
 });
 
 function finish(reason: string, usage: LanguageModelV4Usage): ChatEvent {

@@ -3,8 +3,9 @@ import { worstCase } from '../../core/answer/call.ts';
 import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.ts';
 import { withVariables } from '../../core/answer/variables.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
+import { defaultAliases, findModel, speaksOpenAi } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
+import type { PassedOn } from '../../core/models/provider.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { reserve } from './budget.ts';
 import type { Context } from './context.ts';
@@ -49,8 +50,9 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
       rest.json ??
       (prompt === null || prompt.outputSchema === null
         ? null
-        : { name: prompt.promptId, schema: prompt.outputSchema }),
+        : { name: prompt.promptId, schema: prompt.outputSchema, description: null, strict: false }),
   };
+  refusePassingOn(asked.passedOn, documents === null && speaksOpenAi(common.model.target));
   const request: AnswerRequest =
     documents === null || prompt === null
       ? { ...common, documents: null, prompt }
@@ -61,6 +63,27 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
   }
   await reserve(c, worstCase(request));
   return request;
+}
+
+/** Fields whose effect is in the answer, where we could not show it. */
+const unshowable: ReadonlySet<string> = new Set([
+  'audio',
+  'function_call',
+  'functions',
+  'logprobs',
+  'modalities',
+  'top_logprobs',
+]);
+
+function refusePassingOn(passedOn: PassedOn, possible: boolean): void {
+  const param = Object.keys(passedOn).find((field) => !possible || unshowable.has(field));
+  if (param === undefined) return;
+  throw invalid(
+    param,
+    unshowable.has(param)
+      ? `The field '${param}' is not supported.`
+      : `Unknown field '${param}' in the body; only a model behind OpenAI's own API or one like it is passed such fields, and only without documents.`,
+  );
 }
 
 const referenceOf = (prompt: Asked['prompt']) =>

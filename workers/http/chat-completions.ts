@@ -5,17 +5,18 @@ import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
+import type { JsonAnswer } from '../../core/models/chat.ts';
 import { answerRequest, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, shownToolCall } from './chat-chunks.ts';
-import { type ChatBody, chatBody, conversationOf } from './chat-input.ts';
+import { type ChatBody, chatBody, conversationOf, passedOnOf } from './chat-input.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
 import { firstTokens } from './first-token.ts';
 import { shownCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
-import { functionTool, toolChoice } from './tools.ts';
+import { functionTool, jsonAnswer, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
 export const chatCompletions = new Hono<Routes>().post(
@@ -115,15 +116,16 @@ function asked(body: ChatBody) {
     tools,
     toolChoice: toolChoice(typeof choice === 'string' ? choice : (choice?.function ?? null), tools),
     json: jsonOf(body.response_format),
+    passedOn: passedOnOf(body),
   };
 }
 
-function jsonOf(format: ChatBody['response_format']) {
+function jsonOf(format: ChatBody['response_format']): JsonAnswer | null {
   switch (format?.type) {
     case 'json_schema':
-      return { name: format.json_schema.name, schema: format.json_schema.schema ?? null };
+      return jsonAnswer(format.json_schema);
     case 'json_object':
-      return { name: 'answer', schema: null };
+      return jsonAnswer({ name: 'answer' });
     default:
       return null;
   }

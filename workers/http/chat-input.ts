@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../core/failure.ts';
 import type { Message } from '../../core/models/conversation.ts';
+import type { PassedOn } from '../../core/models/provider.ts';
 import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
 import { functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
@@ -40,7 +41,8 @@ const message = z.discriminatedUnion(
   'expected a role of system, developer, user, assistant or tool',
 );
 
-export const chatBody = z.strictObject({
+/** Loose: what we do not know is passed on where the target may know it, and refused everywhere else. */
+export const chatBody = z.looseObject({
   model: z.string().min(1).optional(),
   messages: z.array(message).min(1).max(1_000),
   stream: z.boolean().nullish(),
@@ -72,7 +74,7 @@ export const chatBody = z.strictObject({
       z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: functionName }) }),
     ])
     .optional(),
-  parallel_tool_calls: z.literal(true, 'only true is supported').optional(),
+  parallel_tool_calls: z.boolean().optional(),
   response_format: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('text') }),
@@ -97,6 +99,12 @@ export const chatBody = z.strictObject({
 });
 
 export type ChatBody = z.infer<typeof chatBody>;
+
+/** What the target is told in the caller's own words. */
+export const passedOnOf = ({ parallel_tool_calls, ...body }: ChatBody): PassedOn => ({
+  ...Object.fromEntries(Object.entries(body).filter(([field]) => !(field in chatBody.shape))),
+  ...(parallel_tool_calls === false ? { parallel_tool_calls } : {}),
+});
 
 /** @throws Failure for an output without its call, and for a call whose output does not come before the user goes on. */
 export function conversationOf(given: ChatBody['messages']): readonly Message[] {

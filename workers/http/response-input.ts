@@ -142,7 +142,7 @@ export const responseBody = z.strictObject({
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   user: z.string().max(512).optional(),
-  parallel_tool_calls: z.literal(true, 'only true is supported').nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
   truncation: z.literal('disabled', "only 'disabled' is supported").nullish(),
   background: z.literal(false, 'background answers are not supported yet').nullish(),
   conversation: unsupported('a conversation'),

@@ -16,7 +16,7 @@ import { responseEvents, type Said, type Translation } from './response-events.t
 import { conversationOf, type ResponseBody, responseBody } from './response-input.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
-import { functionTool, parsedArguments, toolChoice } from './tools.ts';
+import { functionTool, jsonAnswer, parsedArguments, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
 export const responses = new Hono<Routes>()
@@ -164,9 +164,8 @@ function asked(body: ResponseBody, conversation: readonly Message[]) {
     json:
       format === undefined || format.type === 'text'
         ? null
-        : format.type === 'json_object'
-          ? { name: 'answer', schema: null }
-          : { name: format.name, schema: format.schema },
+        : jsonAnswer(format.type === 'json_object' ? { name: 'answer' } : format),
+    passedOn: body.parallel_tool_calls === false ? { parallel_tool_calls: false } : {},
   };
 }
 
@@ -178,7 +177,7 @@ const baseOf = (id: string, body: ResponseBody, request: AnswerRequest, createdA
   instructions: body.instructions ?? null,
   max_output_tokens: body.max_output_tokens ?? null,
   model: request.model.name,
-  parallel_tool_calls: true,
+  parallel_tool_calls: body.parallel_tool_calls ?? true,
   previous_response_id: body.previous_response_id ?? null,
   prompt:
     request.prompt === null

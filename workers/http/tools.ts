@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { invalid } from '../../core/failure.ts';
-import type { FunctionTool, ToolChoice } from '../../core/models/chat.ts';
+import type { FunctionTool, JsonAnswer, ToolChoice } from '../../core/models/chat.ts';
 import { jsonObject, jsonValue } from './json-value.ts';
 
-/** Function tools as both of OpenAI's dialects have them. */
+/** Function tools and structured answers, as both of OpenAI's dialects have them. */
 
 export const jsonSchema = jsonObject;
 
@@ -36,6 +36,18 @@ export const toolChoice = (
   }
   return { type: 'tool', toolName: choice.name };
 };
+
+export const jsonAnswer = (format: {
+  readonly name: string;
+  readonly schema?: Readonly<Record<string, unknown>> | undefined;
+  readonly description?: string | undefined;
+  readonly strict?: boolean | null | undefined;
+}): JsonAnswer => ({
+  name: format.name,
+  schema: format.schema ?? null,
+  description: format.description ?? null,
+  strict: format.strict ?? false,
+});
 
 /**
  * The arguments of an earlier tool call. A model may write what is not JSON, and its client sends that back: then
