@@ -1,93 +1,18 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from 'cloudflare:test';
-import { toFile } from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import { d1Backlog } from '../../adapters/d1-backlog.ts';
 import { Failure } from '../../core/failure.ts';
-import type { StoredDocument } from '../../core/ingest/document.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { sweep } from '../../core/ingest/sweep.ts';
 import { LEASE_MS } from '../../core/ingest/turn.ts';
 import type { Embedder } from '../../core/models/ports.ts';
-import { Trace } from '../../core/telemetry/trace.ts';
-import { compose } from '../../workers/composition.ts';
 import worker from '../../workers/index.ts';
-import { type Account, newTenant } from './access.ts';
+import { newTenant } from './access.ts';
+import { holdings, paragraphs, pending, read, services, span, upload } from './documents.ts';
 import { openai } from './openai.ts';
 
 /** Real embeddings of some hundred passages on a shared machine take their time. */
 vi.setConfig({ testTimeout: 60_000 });
-
-const paragraphs = (count: number, topic: string): string =>
-  `# ${topic}\n\n${Array.from({ length: count }, (_, at) => `## Part ${at}\n\n${`Sentence ${at} about ${topic} and its care. `.repeat(20)}`).join('\n\n')}`;
-
-const services = () => compose(env);
-const span = () => new Trace('test', services()).root;
-
-async function upload(account: Account, text: string | Uint8Array, name: string): Promise<string> {
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text.slice();
-  return (await openai(account).files.create({ file: await toFile(bytes, name), purpose: 'assistants' })).id;
-}
-
-/** What each of the four stores holds of a file. */
-async function holdings(account: Account, store: string, file: string) {
-  const count = async (database: D1Database, sql: string) =>
-    (await database.prepare(sql).bind(account.tenantId, file).first<{ n: number }>())?.n ?? 0;
-  const objects = await env.DOCUMENTS.list();
-  const ids = await env.SEARCH.prepare('SELECT id FROM passages WHERE tenant_id = ? AND file_id = ?')
-    .bind(account.tenantId, file)
-    .all<{ id: string }>();
-  const everVectors = await vectorIds(account, store, file);
-  return {
-    objects: objects.objects.filter((object) => object.key.includes(file)).length,
-    rows: await count(env.DB, 'SELECT count(*) AS n FROM documents WHERE tenant_id = ? AND file_id = ?'),
-    passages: ids.results.length,
-    vectors: everVectors.length,
-  };
-}
-
-async function vectorIds(account: Account, store: string, file: string): Promise<readonly string[]> {
-  const values = Array.from({ length: 384 }, (_, at) => (at === 0 ? 1 : 0.01));
-  const { matches } = await env.VECTORIZE.query(values, {
-    namespace: account.tenantId,
-    topK: 100,
-    filter: { vector_store: store, file },
-  });
-  return matches.map((match) => match.id);
-}
-
-/** A document with its work not yet begun: the queue is real, so it is held back by a lease of the test's. */
-async function pending(account: Account, text: string | Uint8Array, name: string) {
-  const client = openai(account);
-  const file = await upload(account, text, name);
-  const store = await client.vectorStores.create({});
-  const { documents, vectorStores } = services();
-  const found = await vectorStores.find(account.tenantId, store.id);
-  expect(found).not.toBeNull();
-  await documents.attach([
-    {
-      id: `doc_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`,
-      tenantId: account.tenantId,
-      keyId: 'key_test',
-      vectorStoreId: store.id,
-      fileId: file,
-      batchId: null,
-      attributes: {},
-      chunking: { maxTokens: 400, overlapTokens: 0, auto: true },
-      createdAt: Date.now(),
-    },
-  ]);
-  return { client, ids: { tenantId: account.tenantId, vectorStoreId: store.id, fileId: file } };
-}
-
-const read = async (ids: {
-  tenantId: string;
-  vectorStoreId: string;
-  fileId: string;
-}): Promise<StoredDocument> => {
-  const [document] = await services().documents.find(ids.tenantId, ids.vectorStoreId, [ids.fileId]);
-  if (document === undefined) throw new Error('No such document.');
-  return document;
-};
 
 const failing = (failure: Failure): Embedder => ({
   ...services().embedder,
@@ -105,7 +30,13 @@ describe('delivery', () => {
     expect(first).toMatchObject({ status: 'completed', stage: 'ready', trouble: null });
     expect(first.embedded).toBe(first.passages);
     const before = await holdings(account, ids.vectorStoreId, ids.fileId);
-    expect(before).toEqual({ objects: 2, rows: 1, passages: first.passages, vectors: first.passages });
+    expect(before).toEqual({
+      objects: 2,
+      rows: 1,
+      filtered: 1,
+      passages: first.passages,
+      vectors: first.passages,
+    });
     expect(await ingest(services(), ids, span())).toBeNull();
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual(before);
     expect(await read(ids)).toEqual(first);
@@ -152,6 +83,7 @@ describe('delivery', () => {
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({
       objects: 2,
       rows: 1,
+      filtered: 1,
       passages: document.passages,
       vectors: document.passages,
     });
@@ -198,6 +130,26 @@ describe('delivery', () => {
     await ingest(services(), ids, span());
     expect(await read(ids)).toMatchObject({ status: 'failed', error: { reason: 'interrupted' } });
   });
+});
+
+test('attributes that change while a document is indexed are the ones that filters see', async () => {
+  const account = await newTenant();
+  const { client, ids } = await pending(account, 'Saddles of leather.', 'saddles.txt');
+  const inStore = { vector_store_id: ids.vectorStoreId };
+  const real = services();
+  const busy: typeof real.passages = {
+    ...real.passages,
+    write: async (...call) => {
+      await client.vectorStores.files.update(ids.fileId, { ...inStore, attributes: { year: 2026 } });
+      await real.passages.write(...call);
+    },
+  };
+  expect(await ingest({ ...real, passages: busy }, ids, span())).toBeNull();
+  const found = await client.vectorStores.search(ids.vectorStoreId, {
+    query: 'leather',
+    filters: { type: 'eq', key: 'year', value: 2026 },
+  });
+  expect(found.data).toMatchObject([{ file_id: ids.fileId, attributes: { year: 2026 } }]);
 });
 
 describe('models', () => {
@@ -251,131 +203,6 @@ describe('models', () => {
     const later = { ...slow, clock: () => Date.now() + 6 * 60_000 };
     expect(await ingest(later, ids, span())).toBeNull();
     expect(await read(ids)).toMatchObject({ status: 'completed', stage: 'ready' });
-  });
-});
-
-describe('deletion', () => {
-  const gone = { objects: 0, rows: 0, passages: 0, vectors: 0 };
-
-  async function indexed(account: Account) {
-    const pendingDocument = await pending(account, paragraphs(10, 'brakes'), 'brakes.md');
-    await ingest(services(), pendingDocument.ids, span());
-    expect(
-      (await holdings(account, pendingDocument.ids.vectorStoreId, pendingDocument.ids.fileId)).vectors,
-    ).toBeGreaterThan(3);
-    return pendingDocument;
-  }
-
-  test('a deleted file leaves all four stores, its words at once', async () => {
-    const account = await newTenant();
-    const { client, ids } = await indexed(account);
-    await client.files.delete(ids.fileId);
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toMatchObject({ objects: 0, passages: 0 });
-    await vi.waitUntil(
-      async () =>
-        JSON.stringify(await holdings(account, ids.vectorStoreId, ids.fileId)) === JSON.stringify(gone),
-      { timeout: 40_000, interval: 200 },
-    );
-    await sweep({ ...services(), backlog: d1Backlog(env.DB) });
-    expect(await env.DB.prepare('SELECT * FROM files WHERE id = ?').bind(ids.fileId).first()).toBeNull();
-  });
-
-  test('a file taken out of a store stays a file; put back in, it is indexed once', async () => {
-    const account = await newTenant();
-    const { client, ids } = await indexed(account);
-    const store = { vector_store_id: ids.vectorStoreId };
-    const before = (await read(ids)).passages;
-    await client.vectorStores.files.delete(ids.fileId, store);
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toMatchObject({ passages: 0 });
-    const again = await client.vectorStores.files.createAndPoll(ids.vectorStoreId, { file_id: ids.fileId });
-    expect(again.status).toBe('completed');
-    await vi.waitUntil(async () => (await holdings(account, ids.vectorStoreId, ids.fileId)).rows === 1, {
-      timeout: 40_000,
-      interval: 200,
-    });
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({
-      objects: 2,
-      rows: 1,
-      passages: before,
-      vectors: before,
-    });
-  });
-
-  test('another chunking replaces what was indexed', async () => {
-    const account = await newTenant();
-    const { client, ids } = await indexed(account);
-    const before = (await read(ids)).passages;
-    const again = await client.vectorStores.files.createAndPoll(ids.vectorStoreId, {
-      file_id: ids.fileId,
-      chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 20 } },
-    });
-    expect(again.status).toBe('completed');
-    const { passages } = await read(ids);
-    expect(passages).toBeGreaterThan(before);
-    await vi.waitUntil(async () => (await holdings(account, ids.vectorStoreId, ids.fileId)).rows === 1, {
-      timeout: 40_000,
-      interval: 200,
-    });
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({
-      objects: 2,
-      rows: 1,
-      passages,
-      vectors: passages,
-    });
-  });
-
-  test('a deleted store takes its documents with it, and no file', async () => {
-    const account = await newTenant();
-    const { client, ids } = await indexed(account);
-    await client.vectorStores.delete(ids.vectorStoreId);
-    await vi.waitUntil(async () => (await holdings(account, ids.vectorStoreId, ids.fileId)).rows === 0, {
-      timeout: 40_000,
-      interval: 200,
-    });
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({ ...gone, objects: 2 });
-    await sweep({ ...services(), backlog: d1Backlog(env.DB) });
-    expect(
-      await env.DB.prepare('SELECT * FROM vector_stores WHERE id = ?').bind(ids.vectorStoreId).first(),
-    ).toBeNull();
-    expect(await client.files.retrieve(ids.fileId)).toMatchObject({ id: ids.fileId });
-  });
-
-  test('a worker that writes after the deletion finds its document gone, and takes all of it out again', async () => {
-    const account = await newTenant();
-    const { client, ids } = await pending(account, paragraphs(10, 'brakes'), 'brakes.md');
-    const real = services();
-    const late = {
-      ...real,
-      embedder: {
-        ...real.embedder,
-        embed: async (...call: Parameters<Embedder['embed']>) => {
-          const vectors = await real.embedder.embed(...call);
-          await client.files.delete(ids.fileId);
-          return vectors;
-        },
-      },
-    };
-    expect(await ingest(late, ids, span())).toEqual({ delaySeconds: 0 });
-    await ingest(services(), ids, span());
-    expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual(gone);
-  });
-
-  test('a cancelled batch stops what is in progress and takes out what of it was indexed', async () => {
-    const account = await newTenant();
-    const client = openai(account);
-    const store = await client.vectorStores.create({});
-    const file = await upload(account, paragraphs(10, 'gears'), 'gears.md');
-    const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: [file] });
-    const cancelled = await client.vectorStores.fileBatches.cancel(batch.id, { vector_store_id: store.id });
-    expect(cancelled.status).toBe('cancelled');
-    expect(cancelled.file_counts.in_progress).toBe(0);
-    const { status } = await read({ tenantId: account.tenantId, vectorStoreId: store.id, fileId: file });
-    if (status === 'cancelled') {
-      await vi.waitUntil(async () => (await holdings(account, store.id, file)).passages === 0, {
-        timeout: 40_000,
-        interval: 200,
-      });
-    }
   });
 });
 

@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:test';
 import { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { d1VectorStores } from '../../adapters/d1-vector-stores.ts';
+import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { newTenant } from './access.ts';
 import { openai } from './openai.ts';
 
@@ -91,6 +94,55 @@ describe('vector stores', () => {
     expect(changed).toMatchObject({ name: 'Renamed', metadata: { a: 'b' }, expires_at: null });
     expect((await client.vectorStores.list()).data.map((one) => one.id)).toEqual([store.id]);
   }, 30_000);
+
+  test('whoever deletes while paging meets every store once, and no cursor that is gone', async () => {
+    const client = openai(await newTenant());
+    for (let made = 0; made < 5; made += 1) await client.vectorStores.create({ name: `${made}` });
+    const names: string[] = [];
+    for await (const store of client.vectorStores.list({ limit: 2 })) {
+      names.push(store.name);
+      await client.vectorStores.delete(store.id);
+    }
+    expect(names.toSorted()).toEqual(['0', '1', '2', '3', '4']);
+  });
+
+  test('a batch with more attributes than a statement holds is taken; one that has ended cannot be cancelled', async () => {
+    const client = openai(await newTenant());
+    const store = await client.vectorStores.create({});
+    const file = await client.files.create({
+      file: await toFile(new TextEncoder().encode(guide), 'g.md'),
+      purpose: 'assistants',
+    });
+    const attributes = Object.fromEntries(
+      Array.from({ length: 16 }, (_, at) => [`key${at}`, '一'.repeat(512)] as const),
+    );
+    const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, {
+      file_ids: Array<string>(200).fill(file.id),
+      attributes,
+    });
+    expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 1, total: 1 } });
+    const cancelled = await client.vectorStores.fileBatches.cancel(batch.id, { vector_store_id: store.id });
+    expect(cancelled).toEqual(batch);
+  }, 30_000);
+
+  test('a question to a store reads the row of the store, whatever it holds', async () => {
+    const account = await newTenant();
+    const store = await openai(account).vectorStores.create({});
+    const asked: string[] = [];
+    const watched = new Proxy(env.DB, {
+      get: (database, name) =>
+        name === 'prepare'
+          ? (sql: string) => {
+              asked.push(sql);
+              return database.prepare(sql);
+            }
+          : Reflect.get(database, name),
+    });
+    const deps = { vectorStores: d1VectorStores(watched), clock: Date.now };
+    expect(await openVectorStore(deps, account, store.id)).toMatchObject({ id: store.id });
+    expect(asked.length).toBe(1);
+    expect(asked.join()).not.toContain('documents');
+  });
 
   test('another tenant sees no store, document or batch', async () => {
     const owner = openai(await newTenant());
