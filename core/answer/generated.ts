@@ -55,7 +55,7 @@ export async function* generated(
       }
     }
   } catch (error) {
-    if (!draft.empty || !(error instanceof Failure)) throw error;
+    if (!draft.empty || !isUpstream(error)) throw error;
     span.set({ 'selvedge.model': 'unavailable' });
     return 'unavailable';
   }
@@ -64,6 +64,9 @@ export async function* generated(
   span.set({ 'selvedge.sentences.kept': draft.kept, 'selvedge.sentences.dropped': draft.dropped });
   return draft.empty ? 'nothing' : finished;
 }
+
+const isUpstream = (error: unknown): boolean =>
+  error instanceof Failure && error.code.startsWith('upstream_');
 
 /** The prompt's instructions and the frame around the passages, generously. */
 const INSTRUCTIONS_TOKENS = 600;

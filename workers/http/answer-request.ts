@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { worstCase } from '../../core/answer/call.ts';
 import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.ts';
 import { withVariables } from '../../core/answer/variables.ts';
+import { invalid } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { defaultAliases, findModel, speaksOpenAi } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
