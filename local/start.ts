@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -199,14 +200,29 @@ async function answering(url: string): Promise<WorkerHealth> {
 /** A killed npm tells nobody, and its shell may live on between it and us; then no Ctrl-C would ever come. */
 async function endWithNpm(): Promise<void> {
   if (environment.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(process.ppid)]);
-  const [shell, npm] = [process.ppid, Number(stdout)];
+  const shell = process.ppid;
+  const npm = await parentOf(shell);
+  if (npm === null) return;
   const look = setInterval(() => {
     if (process.ppid === shell && isAlive(npm)) return;
     clearInterval(look);
     void stop(1);
   }, 500);
   look.unref();
+}
+
+/** Null where the system does not tell. Small containers have no `ps`, and only Linux has `/proc`. */
+async function parentOf(pid: number): Promise<number | null> {
+  try {
+    if (process.platform !== 'linux') {
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(pid)]);
+      return Number(stdout);
+    }
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? Number.NaN) || null;
+  } catch {
+    return null;
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,16 @@ async function allEnd(pids: readonly number[]): Promise<readonly number[]> {
     alive = pids.filter(isAlive);
   }
   return alive;
+}
+
+/** A `PATH` that has what npm needs and no more: small containers come without `ps` and its like. */
+async function slimPath(): Promise<string> {
+  const folder = await mkdtemp(join(state, 'path-'));
+  for (const name of ['sh', 'node', 'npm']) {
+    const { stdout } = await promisify(execFile)('sh', ['-c', `command -v ${name}`]);
+    await symlink(stdout.trim(), join(folder, name));
+  }
+  return folder;
 }
 
 const listKeys = (service: Service, key: string): Promise<Response> =>
@@ -121,7 +131,7 @@ describe('npm start', () => {
     ['the model server', (service: Service) => pidOfCommand(service.pid, /models\/server\.ts/)],
     ['the account', (service: Service) => pidOfCommand(service.pid, /account-process\.ts/)],
   ])('a SIGKILL of %s leaves no process', async (_, pidOf) => {
-    const service = await start();
+    const service = await start({ PATH: await slimPath() });
     const processes = await descendants(service.pid);
     process.kill(await pidOf(service), 'SIGKILL');
     expect(await allEnd([service.pid, ...processes])).toEqual([]);
