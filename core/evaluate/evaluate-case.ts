@@ -8,6 +8,7 @@ import { Failure } from '../failure.ts';
 import { newId, type Random } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
+import { openVectorStore, type VectorStoreRegister } from '../ingest/vector-store.ts';
 import { type Catalogue, findModel } from '../models/catalogue.ts';
 import { priceTable } from '../models/prices.ts';
 import type { PromptLibrary } from '../prompts/library.ts';
@@ -26,6 +27,7 @@ export interface CaseDependencies extends AnswerDependencies {
   readonly prompts: PromptLibrary;
   readonly catalogue: Catalogue;
   readonly contents: Pick<FileContents, 'readBlocks'>;
+  readonly vectorStores: VectorStoreRegister;
   readonly keys: KeyStore;
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
@@ -123,6 +125,8 @@ async function answerOnBudget(
 ): Promise<{ readonly text: string; readonly answered: Answered }> {
   const prompt = await deps.prompts.resolve(run, { id: run.promptId, version: run.promptVersion });
   trace.answeredBy(promptVersionName(prompt));
+  // A store that is gone would look like documents that do not say: an error, not a silent 0.
+  for (const id of run.vectorStoreIds) await openVectorStore(deps, run, id);
   const request = requestFor(deps, run, prompt, asked);
   const key = await keyOf(deps, run);
   const limits = limitsOf(key);

@@ -6,7 +6,7 @@ import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary, summarise } from '../../core/evaluate/summary.ts';
 import { notFound } from '../../core/failure.ts';
-import { findVectorStore } from '../../core/ingest/vector-store.ts';
+import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
@@ -95,7 +95,7 @@ export const evals = new Hono<Routes>()
       const { services, scope } = c.var;
       const wanted = c.req.valid('json');
       for (const [place, id] of wanted.vector_store_ids.entries()) {
-        await findVectorStore(services, scope, id, `vector_store_ids[${place}]`);
+        await openVectorStore(services, scope, id, `vector_store_ids[${place}]`);
       }
       const run = await startRun(services, scope, {
         datasetId: wanted.dataset,

@@ -1,19 +1,39 @@
+import { z } from 'zod';
 import type { Environment, EvaluationMessage, IngestMessage } from '../../adapters/environment.ts';
 import { consumeDeadEvaluations, consumeEvaluations } from './evaluation.ts';
 import { consumeDeadIngest, consumeIngest } from './ingest.ts';
+
+const id = z.string().min(1);
+const ingestMessage = z.object({ tenantId: id, vectorStoreId: id, fileId: id });
+const evaluationMessage = z.object({ tenantId: id, runId: id, caseId: id });
 
 /** Which queue is consumed by what. The names are those of `wrangler.toml`. */
 export async function consume(batch: MessageBatch<unknown>, env: Environment): Promise<void> {
   switch (batch.queue) {
     case 'selvedge-ingest':
-      return consumeIngest(batch as MessageBatch<IngestMessage>, env);
+      return consumeIngest(readable<IngestMessage>(batch, ingestMessage), env);
     case 'selvedge-ingest-dead':
-      return consumeDeadIngest(batch as MessageBatch<IngestMessage>, env);
+      return consumeDeadIngest(readable<IngestMessage>(batch, ingestMessage), env);
     case 'selvedge-evaluations':
-      return consumeEvaluations(batch as MessageBatch<EvaluationMessage>, env);
+      return consumeEvaluations(readable<EvaluationMessage>(batch, evaluationMessage), env);
     case 'selvedge-evaluations-dead':
-      return consumeDeadEvaluations(batch as MessageBatch<EvaluationMessage>, env);
+      return consumeDeadEvaluations(readable<EvaluationMessage>(batch, evaluationMessage), env);
     default:
       throw new Error(`No consumer for the queue '${batch.queue}'.`);
   }
+}
+
+/** What cannot be read will never be, and names nobody who could be told: it is logged, and done. */
+function readable<Body>(
+  batch: MessageBatch<unknown>,
+  schema: z.ZodType<Body>,
+): Pick<MessageBatch<Body>, 'messages'> {
+  const messages = batch.messages.filter((message): message is Message<Body> => {
+    const { error } = schema.safeParse(message.body);
+    if (error === undefined) return true;
+    console.error(JSON.stringify({ queue: batch.queue, message: message.id, said: z.prettifyError(error) }));
+    message.ack();
+    return false;
+  });
+  return { messages };
 }

@@ -10,7 +10,10 @@ import { settlementOf } from './settlement.ts';
 /** Documents at a time: while one waits for a model or a database, others go on. */
 const AT_ONCE = 4;
 
-export async function consumeIngest(batch: MessageBatch<IngestMessage>, env: Environment): Promise<void> {
+export async function consumeIngest(
+  batch: Pick<MessageBatch<IngestMessage>, 'messages'>,
+  env: Environment,
+): Promise<void> {
   const services = compose(env);
   const waiting = [...batch.messages];
   const lane = async () => {
@@ -66,7 +69,10 @@ async function record(
 }
 
 /** What the queue gave up: its document says so, and nobody waits for it any longer. */
-export async function consumeDeadIngest(batch: MessageBatch<IngestMessage>, env: Environment): Promise<void> {
+export async function consumeDeadIngest(
+  batch: Pick<MessageBatch<IngestMessage>, 'messages'>,
+  env: Environment,
+): Promise<void> {
   const services = compose(env);
   for (const message of batch.messages) {
     await giveUp(services, message.body);

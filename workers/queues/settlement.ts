@@ -17,7 +17,12 @@ const LONGEST_DELAY = 120;
  */
 export function settlementOf(error: unknown, attempts: number): Settlement {
   if (error instanceof Failure && !error.retryable) return { kind: 'give-up', failure: error };
+  return { kind: 'retry', delaySeconds: retryDelay(error, attempts) };
+}
+
+/** Seconds: what the failure asks for, and no less than twice the time before. */
+export function retryDelay(error: unknown, attempts: number): number {
   const asked = error instanceof Failure ? (error.details.retryAfter ?? 0) : 0;
   const backoff = FIRST_DELAY * 2 ** Math.max(0, attempts - 1);
-  return { kind: 'retry', delaySeconds: Math.min(LONGEST_DELAY, Math.max(asked, backoff)) };
+  return Math.min(LONGEST_DELAY, Math.max(asked, backoff));
 }
