@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gate } from './gate.ts';
 import { type CaseScore, failed, notMeasurable, type Score, value } from './score.ts';
 import { seededRandom } from './statistics/random.ts';
+import { pairedBootstrap } from './statistics/resampling.ts';
 
 const scores = (values: readonly (number | Score)[], metric = 'right'): readonly CaseScore[] =>
   values.map((each, index) => ({
@@ -94,6 +95,13 @@ describe('gate', () => {
   test('three graded scores that did not move are no proof', () => {
     const run = scores([0.5, 0.7, 0.6]);
     expect(verdict(run, run, 0.05)).toBe('UNDECIDED');
+  });
+
+  test('150,000 graded cases do not overflow the stack', () => {
+    const before = Array.from({ length: 150_000 }, (_, index) => (index % 7) / 8);
+    const after = before.map((score) => score + 0.125);
+    expect(gate(scores(before), scores(after), { margin: 0.01 })).toMatchObject({ verdict: 'PASS' });
+    expect(pairedBootstrap(before, [...after].reverse(), { resamples: 2 }).low).toBeLessThan(0);
   });
 
   test('two scores for one case are refused', () => {

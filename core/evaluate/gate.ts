@@ -1,6 +1,6 @@
 import type { CaseScore, Score } from './score.ts';
 import { normalQuantile } from './statistics/distributions.ts';
-import { alphaOf, type Interval, meanOf, varianceOf } from './statistics/interval.ts';
+import { alphaOf, extremesOf, type Interval, meanOf, varianceOf } from './statistics/interval.ts';
 import { pairedProportions } from './statistics/proportions.ts';
 import { bootstrapMean, studentMean } from './statistics/resampling.ts';
 
@@ -140,8 +140,8 @@ function intervalOf(paired: Paired, alpha: number): Interval | null {
   }
   const differences = differencesOf(paired);
   const mean = meanOf(differences);
-  const scores = [...paired.baseline, ...paired.candidate];
-  const range = Math.max(1, Math.max(...scores) - Math.min(...scores));
+  const { low, high } = extremesOf([...paired.baseline, ...paired.candidate]);
+  const range = Math.max(1, high - low);
   if (differences.every((each) => Math.abs(each - mean) <= 1e-12 * range)) {
     const z = normalQuantile(1 - alpha / 2);
     const half = (range * z * z) / (n + z * z);

@@ -35,6 +35,16 @@ export function checkSample(name: string, values: readonly number[]): void {
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The smallest and the largest. A loop: as arguments of `Math.max`, 130,000 values overflow the stack. */
+export function extremesOf(values: readonly number[]): Interval {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { low, high };
+}
+
 /** The mean squared deviation, divided by n − `correction`. */
 export function varianceOf(values: readonly number[], correction: 0 | 1 = 1): number {
   const mean = meanOf(values);

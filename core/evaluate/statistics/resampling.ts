@@ -1,5 +1,13 @@
 import { normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
-import { alphaOf, checkSample, type Interval, type Level, meanOf, varianceOf } from './interval.ts';
+import {
+  alphaOf,
+  checkSample,
+  extremesOf,
+  type Interval,
+  type Level,
+  meanOf,
+  varianceOf,
+} from './interval.ts';
 import { seededRandom } from './random.ts';
 
 export interface Resampling extends Level {
@@ -47,7 +55,7 @@ export function bootstrapMean(values: readonly number[], options: Resampling = {
   }
   means.sort();
   // Equal sums in another order differ in the last bits; they count as ties.
-  const tolerance = 1e-12 * Math.max(...values.map(Math.abs));
+  const tolerance = 1e-12 * extremesOf(values.map(Math.abs)).high;
   let below = 0;
   for (const each of means) below += each < mean - tolerance ? 1 : each <= mean + tolerance ? 0.5 : 0;
   const share = Math.min(Math.max(below / resamples, 0.5 / resamples), 1 - 0.5 / resamples);
