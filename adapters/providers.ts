@@ -29,16 +29,21 @@ const reach: typeof fetch = async (input, init) => {
   }
 };
 
-/** The call's own body over what is passed on: nothing that we say can be said otherwise. */
-const adding =
-  (more: PassedOn): typeof fetch =>
-  (input, init) =>
-    reach(
+/**
+ * How one target is called. The call's own body stands over what is passed on: nothing that we say can be said
+ * otherwise. And a provider that repeats the key in an error does not get it any further.
+ */
+const calling =
+  (key: string | null, more: PassedOn = {}): typeof fetch =>
+  async (input, init) => {
+    const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as PassedOn) : null;
+    const response = await reach(
       input,
-      typeof init?.body === 'string'
-        ? { ...init, body: JSON.stringify({ ...more, ...(JSON.parse(init.body) as PassedOn) }) }
-        : init,
+      body === null ? init : { ...init, body: JSON.stringify({ ...more, ...body }) },
     );
+    if (response.ok || key === null) return response;
+    return new Response((await response.text()).replaceAll(key, '…'), response);
+  };
 
 /**
  * The bge models were trained to be read at their [CLS] token; Workers AI takes the mean of all tokens unless it
@@ -61,18 +66,25 @@ export function providers(ai: Ai, secret: Secrets): ModelProvider {
     if (key === undefined) throw new Failure('upstream_failed', `The secret ${name} is not set.`);
     return key;
   };
-  const openAi = (more: PassedOn = {}) =>
-    createOpenAI({ fetch: adding(more), apiKey: keyOf('OPENAI_API_KEY') });
-  const anthropic = () => createAnthropic({ fetch: reach, apiKey: keyOf('ANTHROPIC_API_KEY') });
-  const compatible = (target: Extract<Target, { baseUrl: string }>, more: PassedOn = {}) =>
-    createOpenAICompatible({
+  const openAi = (more?: PassedOn) => {
+    const apiKey = keyOf('OPENAI_API_KEY');
+    return createOpenAI({ fetch: calling(apiKey, more), apiKey });
+  };
+  const anthropic = () => {
+    const apiKey = keyOf('ANTHROPIC_API_KEY');
+    return createAnthropic({ fetch: calling(apiKey), apiKey });
+  };
+  const compatible = (target: Extract<Target, { baseUrl: string }>, more?: PassedOn) => {
+    const apiKey = target.secret === null ? null : keyOf(target.secret);
+    return createOpenAICompatible({
       name: target.kind,
       baseURL: target.baseUrl,
-      fetch: adding(more),
+      fetch: calling(apiKey, more),
       includeUsage: true,
       supportsStructuredOutputs: true,
-      ...(target.secret === null ? {} : { apiKey: keyOf(target.secret) }),
+      ...(apiKey === null ? {} : { apiKey }),
     });
+  };
   return {
     chat(target, more): LanguageModelV4 {
       switch (target.kind) {

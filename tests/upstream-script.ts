@@ -5,7 +5,7 @@ export interface Reply {
   /** Sent as they are, one write each; a `data:` line of a stream brings its own blank line. */
   readonly writes: readonly string[];
   /** After the writes: end the answer, break the connection, or fall silent until the caller goes away. */
-  readonly then?: 'end' | 'drop' | 'hang';
+  readonly ending?: 'end' | 'drop' | 'hang';
 }
 
 export interface Received {

@@ -59,14 +59,14 @@ async function serve(
   script.received.push({ path: path.join('/'), headers: request.headers as Received['headers'], body });
   const reply = script.replies.length > 1 ? script.replies.shift() : script.replies[0];
   response.on('close', () => {
-    if (!response.writableFinished && reply?.then !== 'drop') script.abandoned += 1;
+    if (!response.writableFinished && reply?.ending !== 'drop') script.abandoned += 1;
   });
   await say(reply ?? { status: 500, writes: [] }, response);
 }
 
-async function say({ status, headers, writes, then }: Reply, response: ServerResponse): Promise<void> {
+async function say({ status, headers, writes, ending }: Reply, response: ServerResponse): Promise<void> {
   response.writeHead(status ?? 200, { 'content-type': 'application/json', ...headers });
   for (const text of writes) await new Promise((written) => response.write(text, written));
-  if (then === 'drop') response.destroy();
-  else if (then !== 'hang') response.end();
+  if (ending === 'drop') response.destroy();
+  else if (ending !== 'hang') response.end();
 }

@@ -43,14 +43,17 @@ export async function* answer(
   const text = questionOf(request.messages);
   const fitness =
     request.prompt.answer === 'auto' ? await answerFitness(deps, request.model) : request.prompt.answer;
-  if (request.json !== null && fitness === 'quote') throw cannotKeepSchema(request.model.name);
+  if (request.json !== null && (fitness === 'quote' || !request.model.capabilities.jsonSchema)) {
+    throw cannotKeepSchema(request.model.name);
+  }
 
   yield { type: 'searching', query: text };
   const { query, hits, ranked, likely } = await look(deps, scope, request, text, thresholds[fitness], span);
   yield { type: 'found', query, hits };
   span.set({ 'selvedge.relevance': likely });
-  if (hits.length === 0 || likely < thresholds[fitness]) return yield* declined();
+  const found = hits.length > 0 && likely >= thresholds[fitness];
   if (request.json !== null) {
+    if (!found) throw new Failure('unprocessable', nothingFound, { reason: 'schema_not_satisfied' });
     const call = callOf(request, []);
     const evidence = fitting(
       request,
@@ -66,6 +69,7 @@ export async function* answer(
       span,
     );
   }
+  if (!found) return yield* declined();
   if (fitness === 'generate') {
     const written = yield* generated(deps, request, text, hits, span);
     if (typeof written !== 'string') return yield written;

@@ -1,4 +1,3 @@
-import { Validator } from '@cfworker/json-schema';
 import { Failure } from '../failure.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
 import { type ChatCall, chat } from '../models/chat.ts';
@@ -7,6 +6,7 @@ import type { ModelProvider } from '../models/provider.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { AnswerEvent, AnswerMode } from './request.ts';
+import { schemaProblem } from './schema.ts';
 
 /** Asked again once, with what was wrong: a second repair hardly ever helps where the first did not. */
 const TRIES = 2;
@@ -27,10 +27,20 @@ export async function* structured(
   let problem = '';
   for (let tried = 0; tried < TRIES; tried += 1) {
     let text = '';
+    let called = false;
     for await (const event of chat(deps, model, { ...call, messages }, span)) {
       if (event.type === 'text') text += event.delta;
+      if (event.type === 'tool-call') {
+        called = true;
+        yield event;
+      }
       if (event.type !== 'finish') continue;
       tokens = { input: tokens.input + event.tokens.input, output: tokens.output + event.tokens.output };
+      if (called || event.reason === 'content-filter') {
+        // It called tools first, or did not answer at all: there is nothing to check.
+        yield { type: 'finished', mode, reason: called ? 'tool-calls' : event.reason, tokens };
+        return;
+      }
       if (event.reason === 'length') {
         throw new Failure('unprocessable', 'The answer was cut off by the limit of tokens.', {
           param: 'max_output_tokens',
@@ -70,11 +80,7 @@ function check(
   } catch {
     return { text: json, problem: 'it is not JSON' };
   }
-  if (schema === null) return { text: json, problem: null };
-  const result = new Validator(schema, '2020-12', false).validate(value);
-  const error = result.errors.at(-1);
-  return {
-    text: json,
-    problem: result.valid ? null : `${error?.instanceLocation ?? '#'}: ${error?.error ?? 'invalid'}`,
-  };
+  if (schema !== null) return { text: json, problem: schemaProblem(value, schema) };
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { text: json, problem: isObject ? null : 'it is not a JSON object' };
 }

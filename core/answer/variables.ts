@@ -17,7 +17,7 @@ export function withVariables(
     throw invalid(`prompt.variables.${unknown}`, `The prompt has no variable '${unknown}'.`);
   }
   const fill = (_: string, name: string): string => {
-    const value = variables[name];
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) {
       throw invalid('prompt.variables', `The prompt's variable '${name}' is missing.`);
     }

@@ -3,6 +3,7 @@ import {
   type LanguageModelV4CallOptions,
   type LanguageModelV4FunctionTool,
   type LanguageModelV4StreamPart,
+  type LanguageModelV4ToolCall,
   type LanguageModelV4ToolChoice,
   type LanguageModelV4Usage,
   type SharedV4Warning,
@@ -42,7 +43,6 @@ export interface ChatCall {
   readonly json?: JsonAnswer;
   /** Only for a target that speaks OpenAI's dialect. */
   readonly passedOn?: PassedOn;
-  readonly signal?: AbortSignal;
   /** Milliseconds until the first part, and between two parts; without one, `PART_LIMIT`. */
   readonly partLimit?: number;
 }
@@ -59,7 +59,8 @@ const PART_LIMIT = 120_000;
 
 /**
  * One call of a chat model as typed events; `finish` is the last. Tokens and cost are on the span also when the
- * model fails or the caller stops in the middle: what it wrote until then is counted, by estimate.
+ * model fails or the caller stops in the middle: what it wrote until then is counted, by estimate. A call that
+ * was refused costs nothing.
  * @throws Failure `upstream_*`.
  */
 export async function* chat(
@@ -85,7 +86,7 @@ export async function* chat(
     failure = upstreamFailure(entry.name, error);
     throw failure;
   } finally {
-    const spent = finished?.tokens ?? counted({ input: 0, output: 0 }, call, written);
+    const spent = finished?.tokens ?? (refused(failure) ? nothing : counted(nothing, call, written));
     span.use({
       model: entry.name,
       operation: 'chat',
@@ -101,6 +102,14 @@ export async function* chat(
   if (finished !== null) yield finished;
 }
 
+const nothing: Tokens = { input: 0, output: 0 };
+
+/** Whether the upstream would not take the call, or was not there: that costs nothing. */
+const refused = (failure: unknown): boolean =>
+  failure instanceof Failure &&
+  APICallError.isInstance(failure.cause) &&
+  (failure.cause.statusCode === undefined || failure.cause.statusCode >= 400);
+
 async function* events(
   deps: { readonly provider: ModelProvider },
   entry: ChatEntry,
@@ -110,15 +119,20 @@ async function* events(
   const options = optionsOf(call);
   if (call.json !== undefined) {
     // Workers AI's JSON mode cannot stream, and a schema is only kept by the whole text anyway.
-    const result = await callUpstream(entry.name, PART_LIMIT, async () => model.doGenerate(options));
+    const result = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
+      model.doGenerate({ ...options, abortSignal }),
+    );
     refuseIgnored(entry.name, result.warnings);
     for (const part of result.content) {
       if (part.type === 'text') yield { type: 'text', delta: part.text };
+      if (part.type === 'tool-call') yield toolCall(part);
     }
     yield finish(result.finishReason.unified, result.usage);
     return;
   }
-  const { stream } = await callUpstream(entry.name, PART_LIMIT, async () => model.doStream(options));
+  const { stream } = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
+    model.doStream({ ...options, abortSignal }),
+  );
   const reader = stream.getReader();
   const patience = timeout(call.partLimit ?? PART_LIMIT, TimeoutStrategy.Aggressive);
   let open = true;
@@ -166,12 +180,19 @@ function refuseIgnored(model: string, warnings: readonly SharedV4Warning[]): voi
   }
 }
 
+const toolCall = (part: LanguageModelV4ToolCall): ChatEvent => ({
+  type: 'tool-call',
+  id: part.toolCallId,
+  name: part.toolName,
+  arguments: part.input,
+});
+
 function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
   switch (part.type) {
     case 'text-delta':
       return part.delta === '' ? null : { type: 'text', delta: part.delta };
     case 'tool-call':
-      return { type: 'tool-call', id: part.toolCallId, name: part.toolName, arguments: part.input };
+      return toolCall(part);
     case 'finish':
       return finish(part.finishReason.unified, part.usage);
     default:
@@ -190,7 +211,6 @@ function optionsOf(call: ChatCall): LanguageModelV4CallOptions {
     ...(call.tools === undefined ? {} : { tools: [...call.tools] }),
     ...(call.toolChoice === undefined ? {} : { toolChoice: call.toolChoice }),
     ...(call.json === undefined ? {} : jsonFormat(call.json)),
-    ...(call.signal === undefined ? {} : { abortSignal: call.signal }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { APICallError } from '@ai-sdk/provider';
+import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import {
   ExponentialBackoff,
   handleWhen,
@@ -19,16 +19,22 @@ const isRetryable = (error: unknown): boolean => APICallError.isInstance(error) 
 
 /**
  * Calls a model with retries and backoff. A stream is retried only until it has begun.
- * @param limit Milliseconds for one try.
+ * @param limit Milliseconds for one try; its signal aborts when they are over.
  * @throws Failure `upstream_unavailable`, `upstream_timeout` or `upstream_failed`.
  */
-export async function callUpstream<T>(model: string, limit: number, call: () => Promise<T>): Promise<T> {
+export async function callUpstream<T>(
+  model: string,
+  limit: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const again = retry(handleWhen(isRetryable), {
     maxAttempts: RETRIES,
     backoff: new ExponentialBackoff({ initialDelay: FIRST_WAIT, maxDelay: LONGEST_WAIT }),
   });
+  // What the call answers with may be a stream, which goes on after it.
+  const patience = timeout(limit, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   try {
-    return await wrap(again, timeout(limit, TimeoutStrategy.Aggressive)).execute(call);
+    return await wrap(again, patience).execute(({ signal }) => call(signal));
   } catch (error) {
     throw upstreamFailure(model, error);
   }
@@ -39,7 +45,7 @@ export function upstreamFailure(model: string, error: unknown): unknown {
   if (isTaskCancelledError(error)) {
     return new Failure('upstream_timeout', `The model '${model}' did not answer in time.`, { cause: error });
   }
-  if (!APICallError.isInstance(error)) return error;
+  if (!APICallError.isInstance(error)) return unreadable(model, error);
   const { statusCode } = error;
   const details = { ...requestIdOf(error), cause: error };
   if (statusCode === 408 || statusCode === 504) {
@@ -62,6 +68,12 @@ export function upstreamFailure(model: string, error: unknown): unknown {
   const said = statusCode === 401 || statusCode === 403 ? 'its key was refused' : error.message;
   return new Failure('upstream_failed', `The model '${model}' failed: ${said}`, details);
 }
+
+/** The AI SDK's other errors say that an answer is not what it should be; but one of them, that we ask wrongly. */
+const unreadable = (model: string, error: unknown): unknown =>
+  AISDKError.isInstance(error) && !UnsupportedFunctionalityError.isInstance(error)
+    ? new Failure('upstream_failed', `The answer of the model '${model}' cannot be read.`, { cause: error })
+    : error;
 
 /** 404 of OpenAI’s API and its kin; code 5007 of Workers AI, which comes as a 400. */
 const isMissing = (error: APICallError): boolean =>

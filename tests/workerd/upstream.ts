@@ -119,8 +119,8 @@ export const streamed = (deltas: readonly object[], finish_reason = 'stop'): Rep
 });
 
 /** A stream that stops after these deltas, by breaking the connection or by silence. */
-export const interrupted = (deltas: readonly object[], then: 'drop' | 'hang'): Reply => ({
+export const interrupted = (deltas: readonly object[], ending: 'drop' | 'hang'): Reply => ({
   headers: sse,
   writes: deltas.map((delta) => chunk(delta)),
-  then,
+  ending,
 });

@@ -35,6 +35,7 @@ export const content = z.string().max(1_000_000);
 export async function answerRequest(c: Context, asked: Asked): Promise<AnswerRequest> {
   const { services, scope, trace } = c.var;
   const { storesParam, documents, ...rest } = asked;
+  if (documents !== null) refusePassingOn(asked.passedOn, false);
   for (const id of documents?.vectorStoreIds ?? []) {
     await openVectorStore(services, scope, id, storesParam);
   }
@@ -53,7 +54,7 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
         ? null
         : { name: prompt.promptId, schema: prompt.outputSchema, description: null, strict: false }),
   };
-  refusePassingOn(asked.passedOn, documents === null && speaksOpenAi(common.model.target));
+  refusePassingOn(asked.passedOn, speaksOpenAi(common.model.target));
   const request: AnswerRequest =
     documents === null || prompt === null
       ? { ...common, documents: null, prompt }

@@ -49,7 +49,7 @@ export async function* chatChunks(
       error instanceof Failure
         ? openAiError(error)
         : { message: internalMessage, type: 'api_error', param: null, code: 'internal_error' };
-    yield { event: null, data: JSON.stringify({ error: said }), starts: true };
+    yield { event: null, data: JSON.stringify({ error: said }) };
     throw error;
   }
   if (usage !== null) yield chunk({ choices: [], usage: usage() });

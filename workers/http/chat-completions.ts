@@ -3,7 +3,7 @@ import { describeRoute } from 'hono-openapi';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
-import { invalid } from '../../core/failure.ts';
+import { Failure, invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
 import { answerRequest, withoutSystem } from './answer-request.ts';
@@ -41,7 +41,7 @@ async function complete(c: Context, body: ChatBody): Promise<Response> {
     created: seconds(services.clock()),
     model: request.model.name,
   };
-  const events = firstTokens(answer(services, scope, request, trace.root), trace);
+  const events = firstTokens(inOurWords(answer(services, scope, request, trace.root)), trace);
   if (body.stream !== true) return c.json({ ...base, ...(await whole(events)), usage: usageOf(c) });
   const frame = {
     base,
@@ -49,6 +49,23 @@ async function complete(c: Context, body: ChatBody): Promise<Response> {
     internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
   };
   return eventStream(c, chatChunks(events, frame));
+}
+
+/** Where the core names a field as the Responses API has it. */
+const fields: ReadonlyMap<string | undefined, string> = new Map([
+  ['input', 'messages'],
+  ['text.format', 'response_format'],
+  ['max_output_tokens', 'max_completion_tokens'],
+]);
+
+async function* inOurWords(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    const param = error instanceof Failure ? fields.get(error.details.param) : undefined;
+    if (!(error instanceof Failure) || param === undefined) throw error;
+    throw new Failure(error.code, error.message, { ...error.details, param });
+  }
 }
 
 async function whole(events: AsyncIterable<AnswerEvent>) {

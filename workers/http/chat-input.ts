@@ -4,7 +4,7 @@ import type { Message } from '../../core/models/conversation.ts';
 import type { PassedOn } from '../../core/models/provider.ts';
 import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
-import { functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
+import { answerSchema, functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
 
 /** The body of `POST /v1/chat/completions`, and how its messages become a conversation. */
 
@@ -83,7 +83,7 @@ export const chatBody = z.looseObject({
         type: z.literal('json_schema'),
         json_schema: z.strictObject({
           name: functionName,
-          schema: jsonSchema.optional(),
+          schema: answerSchema.optional(),
           description: z.string().optional(),
           strict: z.boolean().nullish(),
         }),

@@ -8,6 +8,7 @@ import { type PromptContent, type PromptVersion, promptVersionName } from '../..
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { paging, rangeOf, shownPage } from './paging.ts';
+import { answerSchema } from './tools.ts';
 import { jsonBody, queryString } from './validation.ts';
 
 /** D1 holds 2 MB a row; a version stays far below it. */
@@ -39,8 +40,7 @@ const content = z.strictObject({
       rerank: z.boolean().default(true),
     })
     .default({ max_results: defaultPrompt.retrieval.maxResults, embedding_weight: null, rerank: true }),
-  output_schema: z
-    .record(z.string(), z.unknown())
+  output_schema: answerSchema
     .refine(
       (schema) => JSON.stringify(schema).length <= MAX_SCHEMA,
       `is longer than ${MAX_SCHEMA} characters`,

@@ -94,7 +94,9 @@ class ResponseWriter implements Said {
         : { message: this.#translation.internalMessage, code: 'server_error' };
     this.#error = { code, message };
     this.status = 'failed';
-    return { ...this.state('response.failed', 'failed'), starts: true };
+    // Only this failure is an answer: the model gave one, and not as it had to.
+    const starts = error instanceof Failure && error.details.reason === 'schema_not_satisfied';
+    return { ...this.state('response.failed', 'failed'), starts };
   }
 
   *translate(event: AnswerEvent): Generator<ServerEvent> {

@@ -3,7 +3,7 @@ import { invalid } from '../../core/failure.ts';
 import { type Message, openCalls } from '../../core/models/conversation.ts';
 import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
-import { functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
+import { answerSchema, functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
 
 /** The body of `POST /v1/responses`, and how its input becomes a conversation. */
 
@@ -122,7 +122,7 @@ export const responseBody = z.strictObject({
           z.strictObject({
             type: z.literal('json_schema'),
             name: functionName,
-            schema: jsonSchema,
+            schema: answerSchema,
             description: z.string().optional(),
             strict: z.boolean().nullish(),
           }),

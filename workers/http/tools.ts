@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCheckable } from '../../core/answer/schema.ts';
 import { invalid } from '../../core/failure.ts';
 import type { FunctionTool, JsonAnswer, ToolChoice } from '../../core/models/chat.ts';
 import { jsonObject, jsonValue } from './json-value.ts';
@@ -6,6 +7,9 @@ import { jsonObject, jsonValue } from './json-value.ts';
 /** Function tools and structured answers, as both of OpenAI's dialects have them. */
 
 export const jsonSchema = jsonObject;
+
+/** A schema that an answer has to satisfy. */
+export const answerSchema = jsonSchema.refine(isCheckable, 'expected a JSON Schema that is whole in itself');
 
 export const functionName = z
   .string()

@@ -1,0 +1,265 @@
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Account, newTenant } from './access.ts';
+import { library, shop } from './library.ts';
+import { clientWith, completion, interrupted, streamed, Upstream } from './upstream.ts';
+
+/** What becomes of a call whose provider fails, and of one whose client goes away. */
+let account: Account;
+let store: string;
+
+beforeAll(async () => {
+  account = await newTenant();
+  store = await library(account, shop);
+}, 60_000);
+
+const messages = [{ role: 'user' as const, content: 'Say hello.' }];
+const asked = { model: 'default', messages };
+const words = [{ content: 'Hel' }, { content: 'lo' }];
+const refusing = (status: number, headers: Record<string, string> = {}) => ({
+  status,
+  headers,
+  writes: [JSON.stringify({ error: { message: `it says ${status}, and the key upstream-secret-key` } })],
+});
+
+interface Row {
+  readonly route: string;
+  readonly status: number;
+  readonly error: string | null;
+  readonly cost_usd: number;
+  readonly usage: { readonly output_tokens: number };
+}
+
+/** The newest call of a model by this account, once its row is written: looking at the rows makes rows too. */
+async function newestRow(own: Account, done: (row: Row) => boolean = () => true): Promise<Row> {
+  let found: Row | undefined;
+  await expect
+    .poll(
+      async () => {
+        const { data } = await (await own.fetch('/api/traces')).json<{ data: Row[] }>();
+        found = data.find(({ route }) => route.startsWith('POST '));
+        return found !== undefined && done(found);
+      },
+      { timeout: 10_000, interval: 50 },
+    )
+    .toBe(true);
+  if (found === undefined) throw new Error('No row.');
+  return found;
+}
+
+describe('a provider that fails before it says anything', () => {
+  test.each([
+    [500, 502, 'upstream_failed'],
+    [429, 503, 'upstream_unavailable'],
+    [504, 504, 'upstream_timeout'],
+    [400, 502, 'upstream_failed'],
+    [401, 502, 'upstream_failed'],
+  ])(
+    '%i is a %i, streamed or not, with its request id and without its key',
+    async (status, ours, code) => {
+      const own = await newTenant();
+      const upstream = await Upstream.saying(
+        refusing(status, { 'x-request-id': 'up_7', 'retry-after': '7' }),
+      );
+      const target = {
+        kind: 'openai-compatible',
+        model: 'upstream-model',
+        base_url: upstream.baseUrl,
+        key_secret: 'SCRIPTED_KEY',
+      };
+      const client = clientWith(own, upstream.catalogue({ target }), { SCRIPTED_KEY: 'upstream-secret-key' });
+      const log = vi.spyOn(console, 'error');
+      for (const call of [
+        () => client.chat.completions.create(asked),
+        () => client.chat.completions.create({ ...asked, stream: true }),
+        () => client.responses.create({ input: 'Say hello.' }),
+        () => client.responses.create({ input: 'Say hello.', stream: true }),
+      ]) {
+        const error = await call().then(
+          () => null,
+          (caught: unknown) => caught as { headers: Headers; message: string },
+        );
+        expect(error).toMatchObject({ status: ours, code });
+        expect(error?.headers.get('x-upstream-request-id')).toBe('up_7');
+        expect(error?.headers.get('retry-after')).toBe(status === 429 ? '7' : null);
+        expect(error?.message).not.toContain('secret');
+      }
+      expect(JSON.stringify(log.mock.calls)).not.toContain('secret');
+      log.mockRestore();
+      // What was refused costs nothing.
+      expect(await newestRow(own)).toMatchObject({ status: ours, cost_usd: 0 });
+    },
+    30_000,
+  );
+
+  test('500 and then an answer is an answer', async () => {
+    const upstream = await Upstream.saying(refusing(500), streamed(words));
+    const answer = await clientWith(account, upstream.catalogue()).chat.completions.create(asked);
+    expect(answer.choices[0]?.message.content).toBe('Hello');
+    expect(await upstream.received()).toHaveLength(2);
+  });
+
+  test.each([
+    ['no JSON', { writes: ['<html>'] }],
+    ['JSON of another kind', { writes: ['{"colour":"red"}'] }],
+    ['no choice', { writes: [JSON.stringify({ choices: [] })] }],
+    ['half an answer', { writes: ['{"choices":[{"mess'], ending: 'drop' as const }],
+  ])('garbage is a 502: %s', async (_, reply) => {
+    const upstream = await Upstream.saying(reply);
+    const call = clientWith(account, upstream.catalogue()).chat.completions.create({
+      ...asked,
+      response_format: { type: 'json_object' },
+    });
+    await expect(call).rejects.toMatchObject({ status: 502, code: 'upstream_failed' });
+  });
+});
+
+describe('a provider that fails in the middle', () => {
+  test.each([
+    ['breaks off', interrupted(words, 'drop')],
+    [
+      'sends garbage',
+      { ...streamed(words), writes: [...streamed(words).writes.slice(0, 2), 'data: {"a\n\n'] },
+    ],
+    [
+      'says that it failed',
+      {
+        ...streamed(words),
+        writes: [...streamed(words).writes.slice(0, 2), 'data: {"error":{"message":"x"}}\n\n'],
+      },
+    ],
+  ])('ends the stream with response.failed when it %s; what it wrote is paid for', async (_, reply) => {
+    const own = await newTenant();
+    const upstream = await Upstream.saying(reply);
+    const stream = await clientWith(own, upstream.catalogue()).responses.create({
+      input: 'Say hello.',
+      stream: true,
+    });
+    const events: ResponseStreamEvent[] = [];
+    for await (const event of stream) events.push(event);
+    expect(events.map((event) => event.sequence_number)).toEqual(events.map((_event, place) => place));
+    const last = events.at(-1);
+    expect(last).toMatchObject({
+      type: 'response.failed',
+      response: {
+        status: 'failed',
+        error: { code: 'upstream_failed' },
+        usage: { cost_usd: expect.any(Number) },
+      },
+    });
+    const row = await newestRow(own);
+    expect(row.error).not.toBeNull();
+    expect(row.cost_usd).toBeGreaterThan(0);
+    expect(last?.type === 'response.failed' && last.response.usage).toMatchObject({ cost_usd: row.cost_usd });
+  });
+
+  test('ends a stream of chunks with an error chunk', async () => {
+    const upstream = await Upstream.saying(interrupted(words, 'drop'));
+    const stream = await clientWith(account, upstream.catalogue()).chat.completions.create({
+      ...asked,
+      stream: true,
+    });
+    const read = async () => {
+      for await (const _ of stream);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'upstream_failed' });
+  });
+});
+
+describe('a client that goes away', () => {
+  test('gets its answer finished, settled, kept and written down', async () => {
+    const own = await newTenant();
+    const upstream = await Upstream.saying(streamed(words));
+    const client = clientWith(own, upstream.catalogue());
+    const stream = await client.responses.create({ input: 'Say hello.', stream: true });
+    let id = '';
+    for await (const event of stream) {
+      if (event.type === 'response.created') id = event.response.id;
+      break;
+    }
+    expect(await newestRow(own, (row) => row.usage.output_tokens > 0)).toMatchObject({
+      status: 200,
+      cost_usd: 0.000017,
+    });
+    expect((await client.responses.retrieve(id)).output_text).toBe('Hello');
+    expect(await upstream.abandoned()).toBe(0);
+  });
+});
+
+describe('a structured answer', () => {
+  const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+  const format = { type: 'json_schema' as const, name: 'count', schema };
+  const ask = (upstream: Upstream, more: object = {}) =>
+    clientWith(account, upstream.catalogue()).responses.create({
+      input: 'Count.',
+      text: { format },
+      ...more,
+    });
+
+  test('is asked for again once, and then never completed and invalid', async () => {
+    const upstream = await Upstream.saying(completion({ content: '{"n":"one"}' }));
+    expect(await ask(upstream)).toMatchObject({
+      status: 'failed',
+      error: { code: 'schema_not_satisfied' },
+      output: [],
+    });
+    expect(await upstream.received()).toHaveLength(2);
+    const mended = await Upstream.saying(
+      completion({ content: '{"n":"one"}' }),
+      completion({ content: '{"n":1}' }),
+    );
+    expect(await ask(mended)).toMatchObject({ status: 'completed', output_text: '{"n":1}' });
+  });
+
+  test('a stream of it ends with response.failed', async () => {
+    const upstream = await Upstream.saying(completion({ content: 'one' }));
+    const stream = await clientWith(account, upstream.catalogue()).responses.create({
+      input: 'Count.',
+      text: { format },
+      stream: true,
+    });
+    const types: string[] = [];
+    for await (const event of stream) types.push(event.type);
+    expect(types).toEqual(['response.created', 'response.in_progress', 'response.failed']);
+  });
+
+  test('json_object is an object', async () => {
+    const upstream = await Upstream.saying(completion({ content: '[1]' }));
+    expect(await ask(upstream, { text: { format: { type: 'json_object' } } })).toMatchObject({
+      status: 'failed',
+    });
+  });
+
+  test('may call a tool first', async () => {
+    const call = { id: 'call_a', type: 'function', function: { name: 'count', arguments: '{}' } };
+    const upstream = await Upstream.saying(completion({ tool_calls: [call] }, 'tool_calls'));
+    const tools = [{ type: 'function', name: 'count', parameters: {} }];
+    expect(await ask(upstream, { tools })).toMatchObject({
+      status: 'completed',
+      output: [{ type: 'function_call', call_id: 'call_a' }],
+    });
+  });
+
+  test('about documents that do not hold it fails, and says that they do not', async () => {
+    const upstream = await Upstream.saying(completion({ content: '{"n":1}' }));
+    const tools = [{ type: 'file_search', vector_store_ids: [store] }];
+    const answer = await ask(upstream, { tools, input: 'Who won the football world championship in 1974?' });
+    expect(answer).toMatchObject({ status: 'failed', error: { code: 'schema_not_satisfied' } });
+    expect(await upstream.received()).toEqual([]);
+  });
+
+  test.each([
+    { $ref: '#/$defs/missing' },
+    { type: 'object', properties: { a: { $ref: 'https://elsewhere.test/schema' } } },
+    { $ref: '#' },
+    { properties: null },
+  ])('a schema that cannot be checked is refused: %j', async (broken) => {
+    const text = { format: { type: 'json_schema', name: 'x', schema: broken } };
+    const response = await account.send('POST', '/v1/responses', { input: 'x', text });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { param: 'text.format.schema' } });
+    const response_format = { type: 'json_schema', json_schema: { name: 'x', schema: broken } };
+    const other = await account.send('POST', '/v1/chat/completions', { messages, response_format });
+    expect(other.status).toBe(400);
+  });
+});
