@@ -1,6 +1,6 @@
 /** Small documents with known text, built by hand from the formats' specifications, for tests of the parsers. */
 
-const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const encode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(new TextEncoder().encode(text));
 
 export interface PdfLine {
   readonly text: string;
@@ -52,10 +52,11 @@ export const encryptedPdf = (): Uint8Array<ArrayBuffer> => {
   );
 };
 
-/** A ZIP (PKWARE APPNOTE 6.3) of deflated entries. `claimedSize` lies about the unpacked size. */
+/** A ZIP (PKWARE APPNOTE 6.3) of deflated entries. The claims lie about the unpacked size and the entries' number. */
 export async function zip(
   entries: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>,
   claimedSize?: number,
+  claimedCount?: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const locals: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -90,7 +91,7 @@ export async function zip(
     offset += local.byteLength;
   }
   const list = joined(directory);
-  const count = directory.length;
+  const count = claimedCount ?? directory.length;
   const end = numbers(
     [0x06054b50, 4],
     [0, 2],

@@ -6,6 +6,7 @@
  *  B1 `parsedText(blocks).slice(block.start, block.end) === block.text` for every block.
  *  B2 No block is empty, and none begins or ends with white space, so that offsets never point at nothing.
  *  B3 The text is well-formed Unicode: it has no lone surrogate.
+ *  B4 No run of white space is longer than 64 characters: it weighs nothing, so a passage could not be bounded.
  */
 export interface Block extends Draft {
   readonly start: number;
@@ -26,6 +27,8 @@ export interface Draft {
   readonly level?: number;
   /** Tables; a spanning cell's text stands in its first cell. */
   readonly rows?: readonly (readonly string[])[];
+  /** The text is our remark on what could not be read here: shown with the blocks, and in no passage. */
+  readonly unread?: true;
 }
 
 export const SEPARATOR = '\n\n';
@@ -43,6 +46,12 @@ export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
 export const parsedText = (blocks: readonly Block[]): string =>
   blocks.map((block) => block.text).join(SEPARATOR);
 
-/** One kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer white space. */
+/** One kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer or endless white space. */
 const tidy = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replaceAll('\0', '').toWellFormed().trim();
+  text
+    .trim()
+    .replace(/\r\n?/g, '\n')
+    .replaceAll('\0', '')
+    .toWellFormed()
+    .replace(/\s{65,}/g, (run) => (run.includes('\n') ? '\n' : ' '))
+    .trim();

@@ -12,6 +12,52 @@ const paragraph = (sentences: number): Draft => ({
 });
 const place = (...drafts: Draft[]): readonly Block[] => [...placeBlocks(drafts)];
 
+describe('hostile text', () => {
+  const sizes = { maxTokens: 4096, overlapTokens: 0, auto: false };
+
+  test('characters that a model hardly counts make no endless passage', () => {
+    for (const text of [
+      `a${' '.repeat(3e6)}b`,
+      'a          '.repeat(3e5),
+      '\u0001'.repeat(3e6),
+      '\u200b '.repeat(1e6),
+    ]) {
+      const blocks = place({ text, block: 'paragraph' });
+      expect(Math.max(...chunk(blocks, sizes).map((one) => one.text.length))).toBeLessThan(250_000);
+    }
+  });
+
+  test('two hundred thousand paragraphs of a letter are put together one by one', () => {
+    const blocks = [...placeBlocks(Array(200_000).fill({ text: 'a', block: 'paragraph' }))];
+    const chunks = chunk(blocks, sizes);
+    expect(chunks.at(-1)?.end).toBe(blocks.at(-1)?.end);
+  });
+
+  test('a heading as long as a chapter is text, and no title of what follows', () => {
+    const long = sentence.repeat(200);
+    const chunks = chunk(place(heading(long, 1), paragraph(30)), autoChunking);
+    expect(new Set(chunks.map((one) => one.title))).toEqual(new Set(['']));
+    expect(chunks.map((one) => one.text).join(' ')).toContain('Bremen is open');
+    expect(chunks[0]?.start).toBe(0);
+  });
+});
+
+test('our remark on a page that was not read is in no passage, and none goes across it', () => {
+  const remark: Draft = { text: '[Page 2 is a picture.]', block: 'figure', page: 2, unread: true };
+  for (const drafts of [
+    [paragraph(1), remark, paragraph(1)],
+    [heading('Shipping', 1), remark, paragraph(1)],
+    [heading('A', 1), paragraph(1), heading('B', 1), remark, paragraph(1)],
+    [paragraph(9), remark, paragraph(9)],
+  ]) {
+    for (const chunking of [autoChunking, { maxTokens: 100, overlapTokens: 50, auto: false }]) {
+      const chunks = chunk(place(...drafts), chunking);
+      expect(chunks.map((one) => one.text).join(' ')).not.toContain('picture');
+      expect(chunks.at(-1)?.text).toMatch(/holidays\.$/);
+    }
+  }
+});
+
 describe('auto', () => {
   test('a short document is one passage under its first heading, which is not repeated', () => {
     const chunks = chunk(place(heading('Shipping', 1), paragraph(4), paragraph(3)), autoChunking);

@@ -9,7 +9,8 @@ import { type Segment, segmentsOf } from './segment.ts';
  * Invariants
  *  C1 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
  *  C2 Every character of a block that is not a heading is in at least one passage, white space aside; a
- *     heading is in the title of what stands under it, or in a passage where nothing does.
+ *     heading is in the title of what stands under it, or in a passage where nothing does. What is `unread` is in
+ *     none.
  *  C3 No passage has more tokens than its chunking allows, by the same estimate.
  *  C4 The same blocks and chunking give the same passages: ids are made from their ordinals.
  */
@@ -44,8 +45,13 @@ export interface Chunk {
   readonly pageEnd: number | null;
 }
 
+/** What is longer is no title, whatever it is marked as: it would stand beside every passage under it. */
+const MAX_HEADING_LENGTH = 300;
+
 interface Piece extends Segment {
   readonly page: number | null;
+  /** Counts the unread blocks before it: a passage does not go across one. */
+  readonly part: number;
   /** The headings above, outermost first. */
   readonly path: readonly string[];
   /** Where the passage begins if the piece's own heading has to be shown in it. */
@@ -71,17 +77,23 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
   const pieces: Piece[] = [];
   const path: { readonly level: number; readonly text: string }[] = [];
   let heading: Heading | null = null;
+  let part = 0;
   for (const [index, block] of blocks.entries()) {
+    if (block.unread) {
+      part += 1;
+      heading = null;
+      continue;
+    }
     const segments = segmentsOf(block, chunking.maxTokens, chunking.overlapTokens > 0);
     const page = block.page ?? null;
-    if (block.block === 'heading') {
+    if (block.block === 'heading' && block.text.length <= MAX_HEADING_LENGTH) {
       const level = block.level ?? 1;
       while ((path.at(-1)?.level ?? 0) >= level) path.pop();
       const above = path.map(({ text }) => text);
       path.push({ level, text: block.text.replace(/\s+/g, ' ') });
       if (isBare(blocks, index)) {
         for (const one of segments) {
-          pieces.push({ ...one, page, path: above, ...headingOf(heading) });
+          pieces.push({ ...one, page, part, path: above, ...headingOf(heading) });
           heading = null;
         }
       } else {
@@ -90,7 +102,7 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
       continue;
     }
     for (const one of segments) {
-      pieces.push({ ...one, page, path: path.map(({ text }) => text), ...headingOf(heading) });
+      pieces.push({ ...one, page, part, path: path.map(({ text }) => text), ...headingOf(heading) });
       heading = null;
     }
   }
@@ -122,26 +134,69 @@ function isBare(blocks: readonly Block[], index: number): boolean {
 
 function groups(pieces: readonly Piece[], chunking: Chunking, length: number): readonly (readonly Piece[])[] {
   const total = pieces.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, 0);
-  if (chunking.auto && length <= WHOLE_LENGTH && total <= WHOLE_TOKENS) {
+  const isWhole = pieces[0]?.part === pieces.at(-1)?.part;
+  if (chunking.auto && isWhole && length <= WHOLE_LENGTH && total <= WHOLE_TOKENS) {
     return pieces.length === 0 ? [] : [pieces];
   }
-  const found: Piece[][] = [];
-  let current: Piece[] = [];
+  const found: Group[] = [];
+  let current = new Group([]);
   for (const piece of pieces) {
-    const last = current.at(-1);
+    const last = current.pieces.at(-1);
     if (last !== undefined && !joins(current, last, piece, chunking)) {
       found.push(current);
-      current = samePath(last, piece) ? [...tail(current, piece, chunking)] : [];
+      current = new Group(samePath(last, piece) ? tail(current.pieces, piece, chunking) : []);
     }
     current.push(piece);
   }
-  if (current.length > 0) found.push(current);
-  return found;
+  if (current.pieces.length > 0) found.push(current);
+  return found.map((group) => group.pieces);
 }
 
-function joins(current: readonly Piece[], last: Piece, piece: Piece, chunking: Chunking): boolean {
-  if (size([...current, piece]) > chunking.maxTokens) return false;
-  return samePath(last, piece) || size(current) < chunking.maxTokens * SMALL;
+function joins(current: Group, last: Piece, piece: Piece, chunking: Chunking): boolean {
+  if (last.part !== piece.part || current.sizeWith(piece) > chunking.maxTokens) return false;
+  return samePath(last, piece) || current.size < chunking.maxTokens * SMALL;
+}
+
+/**
+ * The pieces of a passage to be, with their size. It is kept, because adding it up for every piece anew takes the
+ * square of their number, and a passage may have thousands. The headings of all sections stand in a joined
+ * passage, so they count; a single section's is its title.
+ */
+class Group {
+  readonly pieces: Piece[] = [];
+  #rest = 0;
+  #joined = false;
+
+  constructor(pieces: readonly Piece[]) {
+    for (const piece of pieces) this.push(piece);
+  }
+
+  get size(): number {
+    return this.#sizeOf(this.#rest, this.#joined);
+  }
+
+  sizeWith(piece: Piece): number {
+    if (this.pieces.length === 0) return piece.tokens;
+    return this.#sizeOf(this.#rest + piece.tokens + piece.headingTokens, this.#joinedBy(piece));
+  }
+
+  push(piece: Piece): void {
+    if (this.pieces.length > 0) {
+      this.#joined = this.#joinedBy(piece);
+      this.#rest += piece.tokens + piece.headingTokens;
+    }
+    this.pieces.push(piece);
+  }
+
+  #sizeOf(rest: number, joined: boolean): number {
+    const [first] = this.pieces;
+    return first === undefined ? 0 : first.tokens + (joined ? first.headingTokens : 0) + rest;
+  }
+
+  #joinedBy(piece: Piece): boolean {
+    const path = this.pieces[0]?.path ?? [];
+    return this.#joined || commonPath(path, piece.path).length < path.length;
+  }
 }
 
 /** The last pieces of a full passage that the next one repeats. */
@@ -156,16 +211,8 @@ function tail(full: readonly Piece[], next: Piece, chunking: Chunking): readonly
   return kept;
 }
 
-/** The headings of all sections stand in a joined passage, so they count; a single section's is its title. */
-function size(pieces: readonly Piece[]): number {
-  const [first, ...rest] = pieces;
-  if (first === undefined) return 0;
-  const joined = rest.some((piece) => commonPath(first.path, piece.path).length < first.path.length);
-  const start = first.tokens + (joined ? first.headingTokens : 0);
-  return rest.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, start);
-}
-
-const samePath = (a: Piece, b: Piece): boolean => b.headingStart === null && a.path.length === b.path.length;
+const samePath = (a: Piece, b: Piece): boolean =>
+  a.part === b.part && b.headingStart === null && a.path.length === b.path.length;
 
 function toChunk(group: readonly Piece[], text: string): Chunk {
   const [first] = group;

@@ -40,7 +40,7 @@ export interface StoredDocument extends DocumentIds {
   readonly embedded: number;
   readonly usageBytes: number;
   readonly withoutVectors: boolean;
-  /** What holds it up now, in words for the user. */
+  /** What holds it up now, or what of it could not be read, in words for the user. */
   readonly trouble: string | null;
   readonly troubleSince: number | null;
   readonly settlingSince: number | null;

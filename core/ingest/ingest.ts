@@ -118,11 +118,19 @@ async function index(
     const blocks = await blocksOf(deps, document, turn);
     const chunks = chunk(blocks, document.chunking);
     const indexed = await indexPassages(deps, document, turn, { blocks, chunks });
-    return await embedPassages(deps, indexed, turn, chunks, span);
+    return await embedPassages(deps, indexed, turn, { chunks, remark: remarkOn(blocks) }, span);
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
     return fail(deps, document, turn, error);
   }
+}
+
+/** Said on a completed document of which not all could be read. */
+function remarkOn(blocks: readonly Block[]): string | null {
+  const pages = blocks.flatMap(({ unread, page }) => (unread && page !== undefined ? [page] : []));
+  if (pages.length === 0) return null;
+  const listed = pages.slice(0, 20).join(', ') + (pages.length > 20 ? ' …' : '');
+  return `Not read: ${pages.length} page(s) without text (${listed}). If they are pictures, run the PDF through OCR (text recognition) and upload the result.`;
 }
 
 /** What of it had been indexed is taken out first, so that a failed document is never found. */
@@ -211,7 +219,7 @@ async function embedPassages(
   deps: IngestDependencies,
   document: StoredDocument,
   turn: Turn,
-  chunks: readonly Chunk[],
+  { chunks, remark }: { readonly chunks: readonly Chunk[]; readonly remark: string | null },
   span: Span,
 ): Promise<Outcome> {
   const ids = passageIds(document);
@@ -237,7 +245,7 @@ async function embedPassages(
     embedded += some.length;
     await turn.step({ embedded, trouble: null, troubleSince: null });
   }
-  return settle(deps, document, turn, ids);
+  return settle(deps, document, turn, { ids, remark });
 }
 
 /** The headings belong to what is embedded: a section rarely repeats what it is about. */
@@ -272,7 +280,7 @@ async function settle(
   deps: IngestDependencies,
   document: StoredDocument,
   turn: Turn,
-  ids: readonly string[],
+  { ids, remark }: { readonly ids: readonly string[]; readonly remark: string | null },
 ): Promise<Outcome> {
   const now = deps.clock();
   const settlingSince = document.settlingSince ?? now;
@@ -280,7 +288,13 @@ async function settle(
   const sample = ids.filter((_, at) => (ids.length - 1 - at) % stride === 0);
   const waited = now - settlingSince;
   if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document, sample))) {
-    return turn.finish({ status: 'completed', stage: 'ready', withoutVectors: false, error: null });
+    return turn.finish({
+      status: 'completed',
+      stage: 'ready',
+      withoutVectors: false,
+      error: null,
+      trouble: remark,
+    });
   }
   const delaySeconds = Math.min(15, Math.max(1, Math.ceil(waited / 2000)));
   return turn.pause({ stage: 'settling', settlingSince }, delaySeconds);

@@ -27,5 +27,11 @@ export const MAX_UNPACKED_FILES = 4_000;
 /** Nesting of JSON values or HTML elements: real documents stay below 50. */
 export const MAX_DEPTH = 200;
 
+/** Cells of a CSV, values of a JSON: each costs some 60 bytes while it is read. */
+export const MAX_VALUES = 1_000_000;
+
+/** Elements and stretches of text of an HTML page: each costs some 200 bytes while it is read. */
+export const MAX_NODES = 300_000;
+
 /** The parsed text's 8 million characters in passages of the smallest allowed size. */
 export const MAX_PASSAGES = 20_000;

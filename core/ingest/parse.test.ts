@@ -55,6 +55,47 @@ describe('blocks of each format', () => {
     ]);
   });
 
+  test('Markdown: a rule at the top is no front matter, and a long one no nesting', async () => {
+    const texts = async (content: string) => (await read('a.md', content)).map(({ text }) => text);
+    expect(await texts('---\r\ntitle: x\r\ntags:\r\n  - a\r\n---\r\nBody.')).toEqual(['Body.']);
+    expect(await texts('---\n\nNote: this stays.\nAnd this.\n\n---\nAfter.')).toEqual([
+      'Note: this stays. And this.',
+      'After.',
+    ]);
+    expect(await texts(`Before.\n\n${'-'.repeat(300)}\n\nAfter.`)).toEqual(['Before.', 'After.']);
+  });
+
+  test('Markdown: a long text read in slices has the blocks of its sections', async () => {
+    const section =
+      '## Part\n\nSee *the* [guide][1],\ntwice.\n\n- one\n  - two\n\n~~~md\n# no heading\n\n| a |\n~~~\n\n| Part | Price |\n|---|---|\n| Chain | 29 |\n\n> Quoted.\n\n';
+    const link = '[1]: http://x\n';
+    const blocks = await read('a.md', section + link);
+    expect(blocks.map(({ text }) => text)).toContain('See the guide, twice.');
+    expect(await read('a.md', section.repeat(600) + link)).toEqual(Array(600).fill(blocks).flat());
+    const rows = '| Chain | 29 |\n'.repeat(5_000);
+    const tables = await read('a.md', `| Part | Price |\n|---|---|\n${rows}`);
+    expect(tables.length).toBeGreaterThan(1);
+    for (const table of tables)
+      expect(table).toMatchObject({
+        block: 'table',
+        rows: [['Part', 'Price'], ['Chain', '29'], ...(table.rows ?? []).slice(2)],
+      });
+    expect(tables.flatMap((table) => table.rows?.slice(1) ?? []).length).toBe(5_000);
+    const code = await read('a.md', `\`\`\`\n${'# line\n'.repeat(15_000)}\`\`\`\n\nAfter.`);
+    expect(new Set(code.slice(0, -1).map(({ block }) => block))).toEqual(new Set(['code']));
+    expect(code.at(-1)).toEqual({ text: 'After.', block: 'paragraph' });
+    const [line] = await read('a.md', 'word '.repeat(50_000));
+    expect(line?.block).toBe('paragraph');
+  }, 30_000);
+
+  test('HTML: what stands in a list without being an item of it is kept', async () => {
+    const [list] = await read(
+      'a.html',
+      '<ul>loose<li>one</li><ul><li>two</li></ul><p>three</p><li hidden>no</li></ul>',
+    );
+    expect(list).toEqual({ text: '- loose\n- one\n  - two\n- three', block: 'list' });
+  });
+
   test('text: paragraphs at blank lines, Windows line ends, a byte order mark', async () => {
     expect(await read('a.txt', '\uFEFFFirst\r\nline\r\n\r\n \r\nSecond')).toEqual([
       { text: 'First\nline', block: 'paragraph' },
@@ -143,6 +184,17 @@ describe('blocks of each format', () => {
     expect(x1).toBeGreaterThan(200);
   });
 
+  test('PDF: a page without text is a figure that says so, in its place', async () => {
+    const line = (text: string) => [{ text, y: 700 }];
+    const blocks = await read('a.pdf', pdf([line('First page.'), [], line('Third page.')]));
+    expect(blocks.map(({ page, block, unread }) => [page, block, unread])).toEqual([
+      [1, 'paragraph', undefined],
+      [2, 'figure', true],
+      [3, 'paragraph', undefined],
+    ]);
+    expect(blocks[1]?.text).toContain('Page 2 has no text');
+  });
+
   test('PDF: text in columns with gaps at the same places is a table', async () => {
     const row = (y: number, ...cells: readonly string[]) =>
       cells.map((text, at) => ({ text, x: 72 + at * 150, y }));
@@ -197,9 +249,18 @@ describe('hostile and broken documents are refused with a reason', () => {
     ['a PDF that asks for a password', 'a.pdf', encryptedPdf(), 'encrypted'],
     ['a PDF without text', 'a.pdf', pdf([[], []]), 'needs_ocr'],
     ['JSON that breaks off', 'a.json', bytesOf('{"a":'), 'malformed'],
-    ['JSON a million deep', 'a.json', bytesOf(`${'['.repeat(1e6)}${']'.repeat(1e6)}`), 'too_deep'],
+    [
+      'JSON three hundred thousand deep',
+      'a.json',
+      bytesOf(`${'['.repeat(3e5)}${']'.repeat(3e5)}`),
+      'too_deep',
+    ],
     ['HTML a hundred thousand deep', 'a.html', bytesOf('<div>'.repeat(1e5)), 'too_deep'],
     ['Markdown quotes a hundred thousand deep', 'a.md', bytesOf(`${'>'.repeat(1e5)} x`), 'too_deep'],
+    ['Markdown lists a thousand deep', 'a.md', bytesOf(`${'1. '.repeat(1e3)}x`), 'too_deep'],
+    ['a CSV of six million cells', 'a.csv', bytesOf(`${','.repeat(9e5)}\n`.repeat(7)), 'too_large'],
+    ['a JSON of six million lists', 'a.json', bytesOf(`[${'[],'.repeat(6e6)}1]`), 'too_large'],
+    ['an HTML page of a million elements', 'a.html', bytesOf('<br>'.repeat(1e6)), 'too_large'],
     ['more bytes than are read', 'a.txt', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(0x61), 'too_large'],
     ['more text than is indexed', 'a.txt', new Uint8Array(9_000_000).fill(0x61), 'too_large'],
     ['a million paragraphs', 'a.txt', bytesOf('a\n\n'.repeat(1e6)), 'too_large'],
@@ -216,6 +277,13 @@ describe('hostile and broken documents are refused with a reason', () => {
     const zeros = new Uint8Array(80 * 1024 * 1024);
     expect(await reasonOf(parse('a.docx', await zip({ 'word/document.xml': zeros }, 10)))).toBe('too_large');
   }, 30_000);
+
+  test('a ZIP that two readers would read differently is damaged', async () => {
+    const entries = { 'word/document.xml': '<w:p/>', 'word/hidden.xml': 'a bomb' };
+    expect(await reasonOf(parse('a.docx', await zip(entries, undefined, 1)))).toBe('malformed');
+    const inFront = new Uint8Array([...bytesOf('PK\u0003\u0004'), ...(await docx(['x']))]);
+    expect(await reasonOf(parse('a.docx', inFront))).toBe('malformed');
+  });
 
   test('a ZIP of too many files, a damaged one, one that is no Word document, one nested too deep', async () => {
     const many = Object.fromEntries(Array.from({ length: 4_001 }, (_, index) => [`f${index}`, '']));

@@ -10,7 +10,7 @@ export function estimateTokens(text: string): number {
 }
 
 function weight(unit: number): number {
-  if (unit <= 0x20 || isSpace(unit)) return 0;
+  if (isSpace(unit)) return 0;
   if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)) return 0.26;
   if (unit >= 0x30 && unit <= 0x39) return 0.5;
   if (unit < 0x80) return 1;
@@ -18,8 +18,10 @@ function weight(unit: number): number {
   return unit < 0x0e00 ? 0.5 : 1;
 }
 
-/** White space beyond ASCII, as `\s` has it: what is trimmed from segments must weigh nothing. */
+/** White space as `\s` has it: what is trimmed from segments must weigh nothing, and nothing else may. */
 const isSpace = (unit: number): boolean =>
+  unit === 0x20 ||
+  (unit >= 0x09 && unit <= 0x0d) ||
   unit === 0xa0 ||
   unit === 0x1680 ||
   (unit >= 0x2000 && unit <= 0x200a) ||

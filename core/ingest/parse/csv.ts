@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/browser/esm/sync';
 import type { Draft } from '../block.ts';
 import { refuse } from '../refusal.ts';
+import { refuseCrowd } from './crowd.ts';
 import { recordBlocks } from './table.ts';
 
 /** Characters a block: about one passage of the default size, so that rows are rarely cut apart. */
@@ -26,6 +27,7 @@ function readRecords(text: string): string[][] {
   const firstLine = text.slice(0, text.search(/\n|$/));
   const count = (mark: string) => firstLine.split(mark).length;
   const delimiter = delimiters.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+  refuseCrowd(text, `${delimiter}\n`, 'cells');
   try {
     return parse(text, {
       delimiter,

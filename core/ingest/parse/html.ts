@@ -1,6 +1,6 @@
 import { DomHandler, Parser } from 'htmlparser2';
 import type { Draft } from '../block.ts';
-import { MAX_DEPTH } from '../limits.ts';
+import { MAX_DEPTH, MAX_NODES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { tableText } from './table.ts';
 
@@ -36,8 +36,21 @@ export function* parseHtml(html: string): Iterable<Draft> {
   yield* drafts;
 }
 
-/** The parser's time grows with the square of the depth, and our walks recurse: both want it bounded. */
-class ShallowHandler extends DomHandler {
+/** The parser's time grows with the square of the depth, and our walks recurse: both want it bounded, and so does memory. */
+class BoundedHandler extends DomHandler {
+  #nodes = 0;
+
+  protected override addNode(node: Node): void {
+    this.#nodes += 1;
+    if (this.#nodes > MAX_NODES) {
+      throw refuse(
+        'too_large',
+        `The HTML has more than ${MAX_NODES} elements and stretches of text. Split it.`,
+      );
+    }
+    super.addNode(node);
+  }
+
   override onopentag(name: string, attributes: Record<string, string>): void {
     if (this.tagStack.length > MAX_DEPTH) {
       throw refuse('too_deep', `The HTML is nested deeper than ${MAX_DEPTH} levels.`);
@@ -47,7 +60,7 @@ class ShallowHandler extends DomHandler {
 }
 
 function readHtml(html: string): readonly Node[] {
-  const handler = new ShallowHandler();
+  const handler = new BoundedHandler();
   new Parser(handler, { decodeEntities: true }).end(html);
   return handler.dom;
 }
@@ -139,19 +152,26 @@ function* descendants(element: Element, name: string): Iterable<Element> {
   }
 }
 
+const isList = (node: Node): boolean =>
+  isElement(node) && (node.name === 'ul' || node.name === 'ol') && !isHidden(node);
+
+/** Word and old pages put lists and paragraphs straight into a list; a reader sees them, so they are kept. */
 function listText(list: Element, depth: number): string {
-  const items = list.children.filter(isElement).filter((item) => item.name === 'li' && !isHidden(item));
-  return items
-    .map((item, index) => {
-      const inner = item.children.filter(
-        (node) => isElement(node) && (node.name === 'ul' || node.name === 'ol'),
-      );
-      const own = item.children.filter((node) => !inner.includes(node));
-      const mark = list.name === 'ol' ? `${index + 1}.` : '-';
-      const nested = inner.filter(isElement).map((child) => `\n${listText(child, depth + 1)}`);
-      return `${'  '.repeat(depth)}${mark} ${squeeze(textIn(own))}${nested.join('')}`;
-    })
-    .join('\n');
+  const indent = '  '.repeat(depth);
+  const lines: string[] = [];
+  let items = 0;
+  for (const child of list.children) {
+    const children = isElement(child) && !isList(child) ? child.children : [child];
+    const own =
+      isElement(child) && isHidden(child) ? '' : squeeze(textIn(children.filter((one) => !isList(one))));
+    const inner = children.filter(isElement).filter(isList);
+    if (own !== '' || (inner.length > 0 && !isList(child))) {
+      items += 1;
+      lines.push(`${indent}${list.name === 'ol' ? `${items}.` : '-'} ${own}`);
+    }
+    lines.push(...inner.map((one) => listText(one, depth + 1)));
+  }
+  return lines.join('\n');
 }
 
 const definitions = (list: Element): string =>

@@ -1,6 +1,7 @@
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
+import { refuseCrowd } from './crowd.ts';
 
 /** Characters a block: about one passage of the default size. */
 const BLOCK_LENGTH = 1_400;
@@ -19,6 +20,7 @@ export function* parseJson(text: string): Iterable<Draft> {
 
 /** One JSON value a line; the line's number is the path's first part. */
 export function parseJsonLines(text: string): Iterable<Draft> {
+  refuseCrowd(text, '\n', 'lines');
   const lines = text.split('\n').map((line, index) => [index + 1, line.trim()] as const);
   const values = lines
     .filter(([, line]) => line !== '')
@@ -27,6 +29,7 @@ export function parseJsonLines(text: string): Iterable<Draft> {
 }
 
 function read(text: string, where: string): unknown {
+  refuseCrowd(text, '[{,', 'values');
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {

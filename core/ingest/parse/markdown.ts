@@ -5,6 +5,7 @@ import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { parseHtml } from './html.ts';
+import { markdownSlices } from './markdown-slices.ts';
 import { tableText } from './table.ts';
 
 type Node = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['children'][number];
@@ -13,16 +14,25 @@ type Node = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['c
  * CommonMark with GitHub's tables. Marks are dropped and words stay: what is quoted from a block is what a
  * reader of the rendered page sees.
  */
-export function parseMarkdown(text: string): Iterable<Draft> {
-  const body = text.replace(/^\uFEFF?---\n[\s\S]*?\n---(\n|$)/, '');
+export function* parseMarkdown(text: string): Iterable<Draft> {
+  const body = withoutFrontMatter(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'));
   refuseDeepMarks(body);
-  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  return blocksOf(tree);
+  for (const slice of markdownSlices(body)) {
+    yield* blocksOf(fromMarkdown(slice, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  }
+}
+
+/** Lines between two `---` that read as YAML; else the first one is a rule, and what follows is text. */
+function withoutFrontMatter(text: string): string {
+  const [whole, lines] = /^---\n((?:.*\n)*?)---[^\S\n]*(?:\n|$)/.exec(text) ?? [];
+  if (whole === undefined || lines === undefined) return text;
+  const isYaml = lines.split('\n').every((line) => /^(?:[\w."'-]+\s*:|\s|-\s|#|[\]}]|$)/.test(line));
+  return isYaml ? text.slice(whole.length) : text;
 }
 
 /** micromark's time grows with the square of nesting, and `>>>>…` nests once a character. */
 function refuseDeepMarks(text: string): void {
-  if (new RegExp(`^[ \\t]*(?:(?:>|[-+*])[ \\t]*){${MAX_DEPTH},}`, 'm').test(text)) {
+  if (new RegExp(`^[ \\t]*(?:>[ \\t]*|(?:[-+*]|\\d{1,9}[.)])[ \\t]+){${MAX_DEPTH},}`, 'm').test(text)) {
     throw refuse('too_deep', `Quotes or lists are nested deeper than ${MAX_DEPTH} levels.`);
   }
 }

@@ -21,18 +21,40 @@ export async function parsePdf(bytes: Uint8Array): Promise<readonly Draft[]> {
       );
     }
     const lines: Line[] = [];
-    for (let page = 1; page <= document.numPages; page += 1) lines.push(...(await linesOf(document, page)));
-    if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line.text))) {
+    const unread: Draft[] = [];
+    for (let page = 1; page <= document.numPages; page += 1) {
+      const found = await linesOf(document, page);
+      lines.push(...found);
+      if (!found.some(hasWords)) unread.push(remark(page));
+    }
+    if (!lines.some(hasWords)) {
       throw refuse(
         'needs_ocr',
         'The PDF holds pictures of text and no text. Run it through OCR (text recognition) and upload the result.',
       );
     }
-    return layOut(lines);
+    return inOrder(layOut(lines), unread);
   } finally {
     await document.loadingTask.destroy();
   }
 }
+
+const hasWords = (line: Line): boolean => /[\p{L}\p{N}]/u.test(line.text);
+
+/**
+ * A page without text among others that have some. Whether it is blank or scanned would be known only by decoding
+ * its images, so the remark says both, rather than let anybody believe that the document was read whole.
+ */
+const remark = (page: number): Draft => ({
+  text: `[Page ${page} has no text. It is blank or a picture; pictures are not read.]`,
+  block: 'figure',
+  page,
+  unread: true,
+});
+
+/** Every block of a PDF is of one page, and pages follow each other. */
+const inOrder = (read: readonly Draft[], unread: readonly Draft[]): readonly Draft[] =>
+  unread.length === 0 ? read : [...read, ...unread].toSorted((a, b) => (a.page ?? 0) - (b.page ?? 0));
 
 async function open(bytes: Uint8Array): Promise<PdfDocument> {
   try {

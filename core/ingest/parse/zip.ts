@@ -10,6 +10,10 @@ const LOCAL_SIZE = 30;
 /**
  * Unpacks a ZIP container, counting the bytes that really come out: what the directory claims is never
  * believed, so a bomb stops at the limit. Only stored and deflated entries exist in office files.
+ *
+ * Whoever reads the container after this (mammoth's JSZip) must find the same entries, or a bomb could hide from
+ * one of two readers. So the directory has to end where the end record begins and to hold as many entries as it
+ * says: no bytes in front, no second part, no ZIP64.
  */
 export async function unzip(
   bytes: Uint8Array<ArrayBuffer>,
@@ -21,6 +25,9 @@ export async function unzip(
   try {
     const end = findEnd(view);
     const count = view.getUint16(end + 10, true);
+    const isSplit = view.getUint32(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count;
+    const hasGap = view.getUint32(end + 16, true) + view.getUint32(end + 12, true) !== end;
+    if (isSplit || hasGap) throw malformed();
     if (count > limit.files) throw tooLarge(`more than ${limit.files} files`);
     let at = view.getUint32(end + 16, true);
     for (let index = 0; index < count; index += 1) {
@@ -38,6 +45,7 @@ export async function unzip(
       entries.set(name, content);
       at += ENTRY_SIZE + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     }
+    if (at !== end) throw malformed();
   } catch (cause) {
     if (cause instanceof RangeError) throw malformed(cause);
     throw cause;

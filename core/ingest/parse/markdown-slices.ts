@@ -1,0 +1,74 @@
+/**
+ * A long Markdown text in slices that are parsed one by one. micromark keeps some 250 bytes for every character of
+ * what it parses (1 GB for 4 MiB), and its time grows with the square of a table's rows.
+ *
+ * A slice ends before a heading or a paragraph after a blank line, outside of fenced code; where none comes for
+ * long, at a line's end, and the next slice then repeats the head of an open table or fence. The definitions of
+ * links are given to every slice.
+ */
+const SOFT_LENGTH = 32_000;
+const HARD_LENGTH = 64_000;
+/** Characters of link definitions that are repeated; beyond, a link of another slice shows its marks. */
+const MAX_DEFINITIONS = 8_000;
+
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const DELIMITERS = /^[\s|:-]*-[\s|:-]*$/;
+
+export function* markdownSlices(text: string): Iterable<string> {
+  if (text.length <= HARD_LENGTH) {
+    yield text;
+    return;
+  }
+  const definitions = definitionsIn(text);
+  let slice = '';
+  let fence = '';
+  /** The lines since the last blank one: whether they are a table is said by the second. */
+  let paragraph: string[] = [];
+  for (const line of linesOf(text)) {
+    const isBlank = line.trim() === '';
+    const starts = fence === '' && paragraph.length === 0 && !isBlank && /^[#\p{L}\p{N}]/u.test(line);
+    const isFull = slice.length + line.length > HARD_LENGTH;
+    if (slice !== '' && (isFull || (starts && slice.length > SOFT_LENGTH))) {
+      yield slice + (fence === '' ? '' : `${fenceMark(fence)}\n`) + definitions;
+      slice = fence === '' ? tableHead(paragraph) : fence;
+    }
+    slice += line;
+    const mark = FENCE.exec(line)?.[1];
+    if (mark !== undefined && fence === '') fence = line;
+    else if (mark !== undefined && line.trim().startsWith(fenceMark(fence)) && line.trim() === mark)
+      fence = '';
+    if (isBlank) paragraph = [];
+    else if (paragraph.length < 2) paragraph.push(line);
+  }
+  yield slice + definitions;
+}
+
+const fenceMark = (line: string): string => FENCE.exec(line)?.[1] ?? '';
+
+const tableHead = (paragraph: readonly string[]): string =>
+  paragraph[1]?.includes('|') && DELIMITERS.test(paragraph[1]) ? paragraph.join('') : '';
+
+/** Lines with their ends; one that no slice could hold is cut at white space where there is some. */
+function* linesOf(text: string): Iterable<string> {
+  for (const [line] of text.matchAll(/.*\n|.+$/g)) {
+    let from = 0;
+    while (line.length - from > SOFT_LENGTH) {
+      const end = from + SOFT_LENGTH;
+      const space = line.lastIndexOf(' ', end);
+      const isLow = (line.charCodeAt(end) & 0xfc00) === 0xdc00;
+      const to = space > from ? space + 1 : isLow ? end - 1 : end;
+      yield `${line.slice(from, to)}\n`;
+      from = to;
+    }
+    yield line.slice(from);
+  }
+}
+
+function definitionsIn(text: string): string {
+  let found = '\n\n';
+  for (const [line] of text.matchAll(/^ {0,3}\[[^\]\n]{1,200}\]:[^\n]{1,500}\n/gm)) {
+    if (found.length + line.length > MAX_DEFINITIONS) break;
+    found += line;
+  }
+  return found;
+}
