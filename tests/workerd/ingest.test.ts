@@ -7,6 +7,7 @@ import { sweep } from '../../core/ingest/sweep.ts';
 import { LEASE_MS } from '../../core/ingest/turn.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import worker from '../../workers/index.ts';
+import { pdf } from '../documents.ts';
 import { newTenant } from './access.ts';
 import { holdings, paragraphs, pending, read, services, span, upload } from './documents.ts';
 import { openai } from './openai.ts';
@@ -150,6 +151,25 @@ test('attributes that change while a document is indexed are the ones that filte
     filters: { type: 'eq', key: 'year', value: 2026 },
   });
   expect(found.data).toMatchObject([{ file_id: ids.fileId, attributes: { year: 2026 } }]);
+});
+
+test('a PDF of which a page holds no text is completed, says so, and never finds its own remark', async () => {
+  const account = await newTenant();
+  const pages = [[{ text: 'Forks are serviced in March.', y: 700 }], [], [{ text: 'Hubs in May.', y: 700 }]];
+  const { client, ids } = await pending(account, pdf(pages), 'scan.pdf');
+  expect(await ingest(services(), ids, span())).toBeNull();
+  const inStore = { vector_store_id: ids.vectorStoreId };
+  expect(await client.vectorStores.files.retrieve(ids.fileId, inStore)).toMatchObject({
+    status: 'completed',
+    progress: { message: expect.stringContaining('1 page(s) without text (2)') },
+  });
+  const content = await client.vectorStores.files.content(ids.fileId, inStore);
+  expect(content.data).toMatchObject([{ page: 1 }, { page: 2, block: 'figure', unread: true }, { page: 3 }]);
+  const found = await client.vectorStores.search(ids.vectorStoreId, { query: 'page blank picture not read' });
+  expect(found.data.map((hit) => hit.content[0]?.text).toSorted()).toEqual([
+    'Forks are serviced in March.',
+    'Hubs in May.',
+  ]);
 });
 
 describe('models', () => {
