@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { DatasetStore } from '../core/evaluate/dataset.ts';
 import type { CountedRun, EvaluationRun, EvaluationStore } from '../core/evaluate/run.ts';
@@ -10,20 +10,10 @@ import {
   evaluationResults as results,
   evaluationRuns as runs,
 } from './database/evaluation-tables.ts';
+import { cursorOf, newestFirst, olderThan, unknownPage } from './database/newest-first.ts';
 
 /** D1 takes 100 bound parameters a statement and six are bound a case. */
 const CASES_A_STATEMENT = 16;
-
-/** Newest first; a cursor is `created_at` and id of the last row shown. */
-const cursor = (row: { readonly createdAt: number; readonly id: string }): string =>
-  `${row.createdAt}.${row.id}`;
-
-function older(table: typeof datasets | typeof runs, after: string | null): SQL | undefined {
-  if (after === null) return undefined;
-  const [at, id = ''] = after.split('.');
-  const createdAt = Number(at);
-  return or(lt(table.createdAt, createdAt), and(eq(table.createdAt, createdAt), lt(table.id, id)));
-}
 
 export function d1Datasets(database: D1Database): DatasetStore {
   const db = drizzle(database);
@@ -46,12 +36,13 @@ export function d1Datasets(database: D1Database): DatasetStore {
       const rows = await db
         .select()
         .from(datasets)
-        .where(and(eq(datasets.tenantId, tenantId), older(datasets, after)))
-        .orderBy(desc(datasets.createdAt), desc(datasets.id))
+        .where(and(eq(datasets.tenantId, tenantId), olderThan(datasets, after)))
+        .orderBy(...newestFirst(datasets))
         .limit(limit + 1);
-      return pageOf(rows, limit, cursor);
+      return pageOf(rows, limit, cursorOf);
     },
     async cases(tenantId, datasetId, { limit, after }) {
+      if (after !== null && !/^\d{1,6}$/.test(after)) throw unknownPage();
       const rows = await db
         .select()
         .from(datasetCases)
@@ -126,10 +117,10 @@ export function d1Evaluations(database: D1Database): EvaluationStore {
       const rows = await db
         .select()
         .from(runs)
-        .where(and(eq(runs.tenantId, tenantId), older(runs, after)))
-        .orderBy(desc(runs.createdAt), desc(runs.id))
+        .where(and(eq(runs.tenantId, tenantId), olderThan(runs, after)))
+        .orderBy(...newestFirst(runs))
         .limit(limit + 1);
-      const page: Page<EvaluationRun> = pageOf(rows, limit, cursor);
+      const page: Page<EvaluationRun> = pageOf(rows, limit, cursorOf);
       return { data: await counted(page.data), next: page.next };
     },
     async results(tenantId, runId, { limit, after }) {

@@ -1,8 +1,9 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { FeedbackStore } from '../core/evaluate/feedback.ts';
 import { pageOf } from '../core/page.ts';
 import { feedback } from './database/evaluation-tables.ts';
+import { cursorOf, newestFirst, olderThan } from './database/newest-first.ts';
 import { responses } from './database/response-tables.ts';
 
 export function d1Feedback(database: D1Database): FeedbackStore {
@@ -12,22 +13,13 @@ export function d1Feedback(database: D1Database): FeedbackStore {
       await db.insert(feedback).values(given);
     },
     async list(tenantId, { limit, after }) {
-      const [at, id = ''] = (after ?? '').split('.');
-      const createdAt = Number(at);
-      const older =
-        after === null
-          ? undefined
-          : or(
-              lt(feedback.createdAt, createdAt),
-              and(eq(feedback.createdAt, createdAt), lt(feedback.id, id)),
-            );
       const rows = await db
         .select()
         .from(feedback)
-        .where(and(eq(feedback.tenantId, tenantId), older))
-        .orderBy(desc(feedback.createdAt), desc(feedback.id))
+        .where(and(eq(feedback.tenantId, tenantId), olderThan(feedback, after)))
+        .orderBy(...newestFirst(feedback))
         .limit(limit + 1);
-      return pageOf(rows, limit, (row) => `${row.createdAt}.${row.id}`);
+      return pageOf(rows, limit, cursorOf);
     },
     async responseOf(tenantId, traceId) {
       const [row] = await db

@@ -1,10 +1,9 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Inbox, RunSummary } from '../core/agent/inbox.ts';
-import { invalid } from '../core/failure.ts';
 import { pageOf } from '../core/page.ts';
 import { agentInterrupts as interrupts, agentRuns as runs } from './database/agent-tables.ts';
+import { cursorOf, newestFirst, olderThan } from './database/newest-first.ts';
 
 export function d1Inbox(database: D1Database): Inbox {
   const db = drizzle(database);
@@ -55,10 +54,10 @@ export function d1Inbox(database: D1Database): Inbox {
             filter.agent === undefined ? undefined : eq(runs.agent, filter.agent),
             filter.threadId === undefined ? undefined : eq(runs.threadId, filter.threadId),
             filter.status === undefined ? undefined : eq(runs.status, filter.status),
-            olderThan(runs.createdAt, runs.id, after),
+            olderThan(runs, after),
           ),
         )
-        .orderBy(desc(runs.createdAt), desc(runs.id))
+        .orderBy(...newestFirst(runs))
         .limit(limit + 1);
       const { data, next } = pageOf(found, limit, cursorOf);
       return { data: data.map(({ tenantId: _tenant, version: _version, ...run }): RunSummary => run), next };
@@ -73,26 +72,13 @@ export function d1Inbox(database: D1Database): Inbox {
             eq(interrupts.tenantId, tenantId),
             filter.runId === undefined ? undefined : eq(interrupts.runId, filter.runId),
             filter.status === undefined ? undefined : eq(interrupts.status, filter.status),
-            olderThan(interrupts.createdAt, interrupts.id, after),
+            olderThan(interrupts, after),
           ),
         )
-        .orderBy(desc(interrupts.createdAt), desc(interrupts.id))
+        .orderBy(...newestFirst(interrupts))
         .limit(limit + 1);
       const { data, next } = pageOf(found, limit, cursorOf);
       return { data: data.map(({ body, agent }) => ({ ...body, agent })), next };
     },
   };
-}
-
-/** Newest first; the id breaks ties. */
-const cursorOf = ({ createdAt, id }: { readonly createdAt: number; readonly id: string }) =>
-  `${createdAt}.${id}`;
-
-function olderThan(createdAt: SQLiteColumn, id: SQLiteColumn, after: string | null) {
-  if (after === null) return undefined;
-  const [, time, last] = /^(\d+)\.(\w+)$/.exec(after) ?? [];
-  if (time === undefined || last === undefined) {
-    throw invalid('after', "Invalid 'after': expected the `next` of the page before.");
-  }
-  return sql`(${createdAt}, ${id}) < (${Number(time)}, ${last})`;
 }

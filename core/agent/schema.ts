@@ -14,7 +14,11 @@ export function check(schema: JsonSchema, value: Json, name: string): void {
   const param = [name, ...pathOf(error), ...(missing === undefined ? [] : [missing])].join('.');
   if (missing !== undefined) throw invalid(param, `Missing '${param}'.`);
   if (error.keyword === 'false') throw invalid(param, `Unknown field '${param}'.`);
-  throw invalid(param, `Invalid '${param}': ${error.error}`);
+  // The checker says «0 is less than 0» of a bound that is itself excluded.
+  const said = error.keyword.startsWith('exclusive')
+    ? error.error.replace('less than', 'not above').replace('greater than', 'not below')
+    : error.error;
+  throw invalid(param, `Invalid '${param}': ${said}`);
 }
 
 const pathOf = (error: OutputUnit): readonly string[] => error.instanceLocation.split('/').slice(1);

@@ -9,11 +9,11 @@ import { newId, type Random } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { openVectorStore, type VectorStoreRegister } from '../ingest/vector-store.ts';
-import { type Catalogue, findModel } from '../models/catalogue.ts';
+import { type Catalogue, findModel, readersOf } from '../models/catalogue.ts';
 import { priceTable } from '../models/prices.ts';
 import type { PromptLibrary } from '../prompts/library.ts';
 import { type PromptVersion, promptVersionName } from '../prompts/prompt.ts';
-import { inDollars, noMoney } from '../telemetry/money.ts';
+import { inDollars, type Money, noMoney } from '../telemetry/money.ts';
 import { type RequestWriter, recordOf } from '../telemetry/record.ts';
 import type { Trace } from '../telemetry/trace.ts';
 import type { DatasetStore, EvaluationCase } from './dataset.ts';
@@ -21,7 +21,7 @@ import { type Answered, answerMetrics } from './metrics/answers.ts';
 import type { EvaluationRun, EvaluationStore } from './run.ts';
 import { failed } from './score.ts';
 
-export interface CaseDependencies extends AnswerDependencies {
+export interface CaseDependencies extends Omit<AnswerDependencies, 'afford'> {
   readonly datasets: DatasetStore;
   readonly evaluations: EvaluationStore;
   readonly prompts: PromptLibrary;
@@ -130,10 +130,18 @@ async function answerOnBudget(
   const request = requestFor(deps, run, prompt, asked);
   const key = await keyOf(deps, run);
   const limits = limitsOf(key);
-  const reservation = await deps.ledger.reserve(key.id, limits, worstCase(request));
+  const reservation = await deps.ledger.reserve(
+    key.id,
+    limits,
+    worstCase(request, readersOf(deps.catalogue)),
+  );
   if ('code' in reservation) throw refused(reservation);
+  const afford = async (more: Money): Promise<void> => {
+    const refusal = await deps.ledger.extend(key.id, reservation.id, limits, more);
+    if (refusal !== null) throw refused(refusal);
+  };
   try {
-    return await answerCase(deps, run, request, trace);
+    return await answerCase({ ...deps, afford }, run, request, trace);
   } finally {
     const tokens = trace.usages.reduce((sum, usage) => sum + usage.inputTokens + usage.outputTokens, 0);
     await deps.ledger.settle(key.id, reservation.id, trace.cost, tokens);
@@ -178,7 +186,7 @@ function requestFor(
 }
 
 async function answerCase(
-  deps: CaseDependencies,
+  deps: CaseDependencies & AnswerDependencies,
   run: EvaluationRun,
   request: AnswerRequest,
   trace: Trace,

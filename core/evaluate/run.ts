@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { invalid, notFound } from '../failure.ts';
+import { Failure, invalid, notFound } from '../failure.ts';
 import { newId, type Random } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { PromptLibrary, PromptReference } from '../prompts/library.ts';
@@ -103,7 +103,7 @@ export async function startRun(
   if (dataset === null) throw notFound('dataset', wanted.datasetId, 'dataset');
   if (new Set(wanted.metrics).size < wanted.metrics.length)
     throw invalid('metrics', 'A metric is named twice.');
-  const prompt = await deps.prompts.resolve(scope, wanted.prompt);
+  const prompt = await deps.prompts.resolve(scope, wanted.prompt).catch(underPromptVersion);
   const run: EvaluationRun = {
     id: newId('eval', deps.random),
     tenantId: scope.tenantId,
@@ -121,6 +121,12 @@ export async function startRun(
   await deps.evaluations.create(run);
   await sendCases(deps, run);
   return run;
+}
+
+/** Here one field names both the prompt and its version. */
+function underPromptVersion(error: unknown): never {
+  if (!(error instanceof Failure)) throw error;
+  throw new Failure(error.code, error.message, { ...error.details, param: 'prompt_version' });
 }
 
 /** All cases, also those that have a result: with R2 that costs one look at the row. */

@@ -210,7 +210,7 @@ describe('evaluations', { timeout: 120_000 }, () => {
       [{ dataset: await dataset(), vector_store_ids: ['vs_nowhere'] }, 'vector_store_ids[0]'],
       [
         { dataset: await dataset(), vector_store_ids: [store], prompt_version: 'default@7' },
-        'prompt.version',
+        'prompt_version',
       ],
     ] as const) {
       const response = await account.send('POST', '/api/evals', body);
@@ -224,7 +224,20 @@ describe('evaluations', { timeout: 120_000 }, () => {
     expect((await writer.send('POST', '/api/datasets', { name: 'x', cases })).status).toBe(403);
   });
 
+  test('a store named twice and a cursor that no page gave out are refused', async () => {
+    const twice = { dataset: await dataset(), vector_store_ids: [store, store] };
+    const refused = await account.send('POST', '/api/evals', twice);
+    expect([refused.status, await refused.json()]).toMatchObject([400, { param: 'vector_store_ids[1]' }]);
+    const lists = ['/api/datasets', '/api/evals', '/api/feedback', `/api/datasets/${twice.dataset}/cases`];
+    for (const list of [...lists, '/api/agents/runs', '/api/interrupts', '/api/traces']) {
+      const response = await account.fetch(`${list}?after=yesterday`);
+      expect([list, response.status, await response.json()]).toMatchObject([list, 400, { param: 'after' }]);
+    }
+  });
+
   test.each([
+    [{ name: ' ', cases: [{ question: 'q', answers: [] }] }, 'name'],
+    [{ name: 'x', cases: [{ question: ' ', answers: [] }] }, 'cases[0].question'],
     [{ name: 'x', cases: [] }, 'cases'],
     [{ name: 'x', cases: [{ question: 'q' }] }, 'cases[0].answers'],
     [{ name: 'x', cases: [{ question: 'q', answers: [], weight: 1 }] }, 'cases[0].weight'],

@@ -53,6 +53,27 @@ describe('usage and traces', () => {
     expect(byStage.data).toMatchObject([{ group: 'rerank', cost_usd: 0.000369, input_tokens: 210 }]);
   });
 
+  test('`from` is the first moment that counts and `to` the first that does not, in any way to write them', async () => {
+    const account = await newTenant();
+    const trace = await writeRequest(account, 5);
+    const at = (offset: number) => new Date(trace.startedAt + offset).toISOString();
+    const elsewhere = `${new Date(trace.startedAt + 2 * 60 * 60_000).toISOString().slice(0, -1)}+02:00`;
+    const requests = async (from: string, to: string) => {
+      const query = new URLSearchParams({ from, to, key: account.tenantId.replace('tenant', 'key') });
+      const { data, total } = await (await account.fetch(`/api/usage?${query}`)).json<UsageAnswer>();
+      expect(data.reduce((sum, row) => sum + row.requests, 0)).toBe(total.requests);
+      return total.requests;
+    };
+    expect(await requests(at(0), at(1))).toBe(1);
+    expect(await requests(elsewhere, at(1))).toBe(1);
+    expect(await requests(at(0).slice(0, -1), at(1))).toBe(1);
+    // These questions are requests too, later than five milliseconds.
+    expect(await requests(at(1), at(4))).toBe(0);
+    expect(await requests(at(-1), at(0))).toBe(0);
+    const second = String(Math.floor(trace.startedAt / 1000));
+    expect(await requests(second, '99999999999')).toBeGreaterThan(0);
+  });
+
   test('percentiles are by nearest rank', async () => {
     const account = await newTenant();
     for (let duration = 1; duration <= 20; duration += 1) await writeRequest(account, duration);
@@ -127,6 +148,10 @@ describe('usage and traces', () => {
     const account = await newTenant();
     for (const [path, param] of [
       ['/api/usage?from=yesterday', 'from'],
+      ['/api/usage?from=2026-02-30', 'from'],
+      ['/api/usage?from=-5', 'from'],
+      ['/api/usage?to=Nov 22 2026', 'to'],
+      ['/api/usage?from=2026-11-24&to=2026-11-23', 'from'],
       ['/api/usage?group_by=colour', 'group_by'],
       ['/api/traces?after=%00', 'after'],
       ['/api/traces?limit=0', 'limit'],

@@ -11,8 +11,10 @@ import { jsonBody, queryString } from './validation.ts';
 /** Ten runs of a thousand cases fit D1's limits a request; a larger dataset is several. */
 const MAX_CASES = 1_000;
 
+const words = z.string().regex(/\S/, 'expected a text that is not blank');
+
 const newDataset = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: words.max(200),
   cases: z
     .array(
       z.strictObject({
@@ -23,8 +25,8 @@ const newDataset = z.strictObject({
             'expected up to 64 letters, digits, dots, dashes and underscores',
           )
           .optional(),
-        question: z.string().min(1).max(10_000),
-        answers: z.array(z.string().min(1).max(2_000)).max(20),
+        question: words.max(10_000),
+        answers: z.array(words.max(2_000)).max(20),
       }),
     )
     .min(1)

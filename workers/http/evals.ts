@@ -5,7 +5,7 @@ import { type AnswerMetric, answerMetricNames, isQuality } from '../../core/eval
 import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/run.ts';
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary, summarise } from '../../core/evaluate/summary.ts';
-import { notFound } from '../../core/failure.ts';
+import { invalid, notFound } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
@@ -95,7 +95,10 @@ export const evals = new Hono<Routes>()
       const { services, scope } = c.var;
       const wanted = c.req.valid('json');
       for (const [place, id] of wanted.vector_store_ids.entries()) {
-        await openVectorStore(services, scope, id, `vector_store_ids[${place}]`);
+        const param = `vector_store_ids[${place}]`;
+        if (wanted.vector_store_ids.indexOf(id) < place)
+          throw invalid(param, `The store '${id}' is named twice.`);
+        await openVectorStore(services, scope, id, param);
       }
       const run = await startRun(services, scope, {
         datasetId: wanted.dataset,

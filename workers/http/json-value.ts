@@ -13,9 +13,16 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-/** Any JSON. What the body's parser made is JSON by construction; only its depth needs a look. */
+/** `JSON.parse` makes infinity of 1e400, which JSON cannot say again: it would be written down as null. */
+const isSayable = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value !== 'object' || value === null || Object.values(value).every(isSayable);
+
+/** Any JSON. What the body's parser made is JSON by construction, but for its depth and the size of its numbers. */
 export const jsonValue = z
   .unknown()
-  .refine(isShallow, `is nested deeper than ${MAX_DEPTH} levels`) as unknown as z.ZodType<Json>;
+  .refine(isShallow, { error: `is nested deeper than ${MAX_DEPTH} levels`, abort: true })
+  .refine(isSayable, 'holds a number that is too large') as unknown as z.ZodType<Json>;
 
 export const jsonObject = z.record(z.string(), jsonValue);

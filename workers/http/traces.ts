@@ -2,13 +2,15 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { invalid, notFound } from '../../core/failure.ts';
+import { pageOf } from '../../core/page.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { StoredSpan, TraceSummary } from '../../core/telemetry/usage.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
+import { shownPage } from './paging.ts';
 import { queryString } from './validation.ts';
 
-const page = z.strictObject({
+const filter = z.strictObject({
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   route: z.string().optional(),
@@ -66,7 +68,7 @@ export const traces = new Hono<Routes>()
   .get(
     '/',
     describeRoute({ summary: 'Requests, newest first', tags: ['traces'] }),
-    queryString(page),
+    queryString(filter),
     async (c) => {
       const { after, limit, route, failed } = c.req.valid('query');
       const found = await c.var.services.usage.list(c.var.scope.tenantId, {
@@ -75,10 +77,7 @@ export const traces = new Hono<Routes>()
         route: route ?? null,
         failed: failed === undefined ? null : failed === 'true',
       });
-      const shownPage = found.slice(0, limit);
-      const last = shownPage.at(-1);
-      const next = found.length > limit && last !== undefined ? cursorOf(last) : null;
-      return c.json({ data: shownPage.map(shown), next });
+      return c.json(shownPage(pageOf(found, limit, cursorOf), shown));
     },
   )
   .get('/:id', describeRoute({ summary: 'One request as a tree of spans', tags: ['traces'] }), async (c) => {

@@ -46,6 +46,9 @@ describe('answer metrics', () => {
 
   test('an unanswerable case has no gold answer to hold', () => {
     expect(gold_answer(unanswerable, answer).kind).toBe('not-measurable');
+    expect(gold_answer({ ...asked, answers: ['?!', 'the'] }, answer).kind, 'no word left').toBe(
+      'not-measurable',
+    );
     expect(abstained_rightly(unanswerable, answer)).toEqual({ kind: 'value', value: 0 });
     expect(abstained_rightly(unanswerable, nothing)).toEqual({ kind: 'value', value: 1 });
   });

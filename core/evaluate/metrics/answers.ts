@@ -1,6 +1,6 @@
 import type { EvaluationCase } from '../dataset.ts';
 import { notMeasurable, type Score, value } from '../score.ts';
-import { holds } from './gold-answer.ts';
+import { holds, normalised } from './gold-answer.ts';
 
 /** What came back for a question, as far as code can judge it. */
 export interface Answered {
@@ -22,9 +22,9 @@ const yes = (holding: boolean): Score => value(holding ? 1 : 0);
 export const answerMetrics = {
   /** The answer's text holds one of the gold answers. */
   gold_answer: ({ answers }, { text }) =>
-    answers.length === 0
-      ? notMeasurable('the case has no gold answer')
-      : yes(answers.some((gold) => holds(text, gold))),
+    answers.some((gold) => normalised(gold) !== '')
+      ? yes(answers.some((gold) => holds(text, gold)))
+      : notMeasurable('the case has no gold answer'),
   /** Every citation of the answer is true. */
   citation_valid: (_asked, answered) =>
     abstained(answered) ? notMeasurable('the answer cites nothing') : yes(answered.citations.every(Boolean)),
