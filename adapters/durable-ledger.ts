@@ -4,6 +4,7 @@ import type { Money } from '../core/telemetry/money.ts';
 /** What the Durable Object `Ledger` answers to; only the shape, so that no class crosses the wall. */
 interface LedgerStub {
   reserve(limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
+  extend(id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
   settle(id: string, spent: Money, tokens: number): Promise<void>;
   balance(): Promise<Balance>;
 }
@@ -12,6 +13,7 @@ export function durableLedger(namespace: DurableObjectNamespace): Ledger {
   const stub = (keyId: string) => namespace.getByName(keyId) as unknown as LedgerStub;
   return {
     reserve: (keyId, limits, amount) => stub(keyId).reserve(limits, amount),
+    extend: (keyId, id, limits, amount) => stub(keyId).extend(id, limits, amount),
     settle: (keyId, id, spent, tokens) => stub(keyId).settle(id, spent, tokens),
     balance: (keyId) => stub(keyId).balance(),
   };

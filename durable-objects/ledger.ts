@@ -42,6 +42,24 @@ export class Ledger extends DurableObject<Environment> {
     return { id };
   }
 
+  extend(id: string, limits: Limits, amount: Money): Refusal | null {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => {
+      this.#expire(now);
+      const budgets = { ...limits, requestsPerMinute: null, tokensPerMinute: null };
+      const refused = refusal(budgets, this.#balance(now), amount, now);
+      if (refused !== null) return refused;
+      // A reservation that has expired meanwhile is settled in full; what comes on top is held anew.
+      this.#sql.exec(
+        'INSERT INTO reserved VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET amount = amount + excluded.amount',
+        id,
+        amount,
+        now,
+      );
+      return null;
+    });
+  }
+
   settle(id: string, spent: Money, tokens: number): void {
     this.ctx.storage.transactionSync(() => this.#settle(id, spent, tokens, Date.now()));
   }

@@ -9,7 +9,7 @@ import type { Key } from './key.ts';
  *
  * Invariants
  *  L1 spent + reserved never exceeds a budget at the moment of a reservation, so spent alone never does,
- *     as long as no call costs more than it reserved.
+ *     as long as no call costs more than it reserved (`mostOfCall` in core/answer is that bound).
  *  L2 A reservation whose caller died is settled at its full amount: money may be over-counted, never lost.
  */
 export interface Limits {
@@ -82,6 +82,8 @@ export const isoDay = (at: number): string => new Date(at).toISOString().slice(0
 export interface Ledger {
   /** Answers the reservation's id, or why there is none. */
   reserve(keyId: string, limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
+  /** Raises a reservation by `amount`, or says which budget stands against it; rates count a request once. */
+  extend(keyId: string, id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
   /** Replaces a reservation by what was really spent; a second settlement of the same id changes nothing. */
   settle(keyId: string, id: string, spent: Money, tokens: number): Promise<void>;
   balance(keyId: string): Promise<Balance>;

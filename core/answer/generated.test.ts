@@ -98,7 +98,11 @@ function writer(text: string): { readonly provider: ModelProvider; readonly prom
 async function write(text: string) {
   const { provider, prompts } = writer(text);
   const trace = new Trace('test', { clock: () => 0, random: (bytes) => bytes.fill(7) });
-  const deps = { provider, random: (bytes: Uint8Array<ArrayBuffer>) => bytes.fill(9) };
+  const deps = {
+    provider,
+    random: (bytes: Uint8Array<ArrayBuffer>) => bytes.fill(9),
+    afford: async () => undefined,
+  };
   const question = 'How long is the guarantee?';
   const events = generated(deps, request, question, hits, trace.root);
   let shown = '';

@@ -4,7 +4,7 @@ import { chat } from '../models/chat.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import type { Hit } from '../retrieve/question.ts';
 import type { Span } from '../telemetry/trace.ts';
-import { callOf } from './call.ts';
+import { type Afford, callOf, mostOfCall } from './call.ts';
 import { Citations } from './citation.ts';
 import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
 import { fitting, NOT_FOUND, withPassages } from './messages.ts';
@@ -15,6 +15,7 @@ import type { Sentence } from './sentences.ts';
 export interface WritingDependencies {
   readonly provider: ModelProvider;
   readonly random: Random;
+  readonly afford: Afford;
 }
 
 /** What became of a written answer: `nothing` when no sentence of it held against the passages. */
@@ -40,12 +41,13 @@ export async function* generated(
     hits.map((hit, place) => evidenceOf(hit, place + 1)),
     call.maxOutputTokens + INSTRUCTIONS_TOKENS,
   );
-  const messages = withPassages(request, question, evidence, deps.random);
+  const told = { ...call, messages: withPassages(request, question, evidence, deps.random) };
+  await deps.afford(mostOfCall(request.model, told));
   const draft = new Draft(evidence, question);
   const buffer = new SentenceBuffer();
   let finished: Written = 'nothing';
   try {
-    for await (const event of chat(deps, request.model, { ...call, messages }, span)) {
+    for await (const event of chat(deps, request.model, told, span)) {
       if (event.type === 'text') {
         for (const sentence of buffer.push(event.delta)) yield* draft.add(sentence);
       }

@@ -26,7 +26,7 @@ export interface RankedQuotables {
 
 /** Passages whose sentences are weighed, and sentences at most: about 15 ms each on one laptop core. */
 const PASSAGES = 2;
-const SENTENCES = 40;
+export const SENTENCES = 40;
 
 /**
  * An answer quotes at most two places and three sentences of them. On 300 questions of xquad-en the best sentence

@@ -5,6 +5,7 @@ import type { Tokens } from '../models/prices.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
+import { type Afford, mostOfCall } from './call.ts';
 import type { AnswerEvent, AnswerMode } from './request.ts';
 import { schemaProblem } from './schema.ts';
 
@@ -16,7 +17,7 @@ const TRIES = 2;
  * @throws Failure `unprocessable` with the reason `schema_not_satisfied`.
  */
 export async function* structured(
-  deps: { readonly provider: ModelProvider },
+  deps: { readonly provider: ModelProvider; readonly afford: Afford },
   model: ChatEntry,
   call: ChatCall & Required<Pick<ChatCall, 'json'>>,
   mode: AnswerMode,
@@ -26,9 +27,11 @@ export async function* structured(
   let tokens: Tokens = { input: 0, output: 0 };
   let problem = '';
   for (let tried = 0; tried < TRIES; tried += 1) {
+    const told = { ...call, messages };
+    await deps.afford(mostOfCall(model, told));
     let text = '';
     let called = false;
-    for await (const event of chat(deps, model, { ...call, messages }, span)) {
+    for await (const event of chat(deps, model, told, span)) {
       if (event.type === 'text') text += event.delta;
       if (event.type === 'tool-call') {
         called = true;

@@ -117,6 +117,14 @@ export function findModel<Task extends ModelTask>(
   return entry as EntryOf<Task>;
 }
 
+/** The models with which documents are indexed, found and weighed: the catalogue's defaults. */
+export const readersOf = (
+  catalogue: Catalogue,
+): { readonly embedding: EmbeddingEntry; readonly rerank: RerankEntry } => ({
+  embedding: findModel(catalogue, defaultAliases.embedding, 'embedding'),
+  rerank: findModel(catalogue, defaultAliases.rerank, 'rerank'),
+});
+
 /** Laid over the built-in models by the operator: same names replace, new names add, aliases move. */
 export function extendCatalogue(catalogue: Catalogue, more: Catalogue): Catalogue {
   const names = new Set(more.entries.map((entry) => entry.name));

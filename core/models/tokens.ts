@@ -12,3 +12,14 @@ export function estimateTokens(text: string): number {
   const denseCharacters = text.match(dense)?.length ?? 0;
   return denseCharacters + Math.ceil((text.length - denseCharacters) / CHARACTERS_A_TOKEN);
 }
+
+const encoder = new TextEncoder();
+
+/**
+ * The most tokens that any tokenizer makes of a text: one a byte, as byte-level BPE does where it finds no pair to
+ * join and SentencePiece where it falls back to bytes. Some normalize first, which can make a text longer.
+ */
+export function mostTokens(text: string): number {
+  const forms = [text, text.normalize('NFC'), text.normalize('NFKC')];
+  return Math.max(...forms.map((form) => encoder.encode(form).length));
+}

@@ -32,7 +32,7 @@ const NAMED_FILES = 50;
  * Both measured: reading ten gains nothing over five, and a larger share loses on text of several hops
  * (docs/decisions/042-reranking.md).
  */
-const RERANKED = 5;
+export const RERANKED = 5;
 const RERANK_SHARE = 0.1;
 
 /**

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import type { AnswerDependencies } from '../../core/answer/answer.ts';
 import { worstCase } from '../../core/answer/call.ts';
 import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.ts';
 import { withVariables } from '../../core/answer/variables.ts';
 import { invalid } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { defaultAliases, findModel, speaksOpenAi } from '../../core/models/catalogue.ts';
+import { defaultAliases, findModel, readersOf, speaksOpenAi } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
 import type { PassedOn } from '../../core/models/provider.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { reserve } from './budget.ts';
+import { reserve, reserveMore } from './budget.ts';
 import type { Context } from './context.ts';
 
 /** What both dialects come down to, before names are looked up. */
@@ -63,9 +64,15 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
     trace.answeredBy(promptVersionName(prompt));
     c.header('x-selvedge-prompt', promptVersionName(prompt));
   }
-  await reserve(c, worstCase(request));
+  await reserve(c, worstCase(request, readersOf(services.catalogue)));
   return request;
 }
+
+/** How `answer` is asked for this request: with the services, on the budget of its key. */
+export const answering = (c: Context): AnswerDependencies => ({
+  ...c.var.services,
+  afford: (more) => reserveMore(c, more),
+});
 
 /** Fields whose effect is in the answer, where we could not show it. */
 const unshowable: ReadonlySet<string> = new Set([

@@ -13,3 +13,11 @@ export async function reserve(c: Context, worstCase: Money): Promise<void> {
   if ('code' in answer) throw refused(answer);
   c.var.reservations.push(answer.id);
 }
+
+/** Raises what this request holds, where it holds anything. @throws Failure `budget_exceeded`. */
+export async function reserveMore(c: Context, more: Money): Promise<void> {
+  const [id] = c.var.reservations;
+  if (id === undefined) return;
+  const refusal = await c.var.services.ledger.extend(c.var.scope.keyId, id, limitsOf(c.var.key), more);
+  if (refusal !== null) throw refused(refusal);
+}

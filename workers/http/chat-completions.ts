@@ -6,7 +6,7 @@ import { seconds } from '../../core/clock.ts';
 import { Failure, invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
-import { answerRequest, withoutSystem } from './answer-request.ts';
+import { answering, answerRequest, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, shownToolCall } from './chat-chunks.ts';
 import { type ChatBody, chatBody, conversationOf, passedOnOf } from './chat-input.ts';
@@ -41,7 +41,7 @@ async function complete(c: Context, body: ChatBody): Promise<Response> {
     created: seconds(services.clock()),
     model: request.model.name,
   };
-  const events = firstTokens(inOurWords(answer(services, scope, request, trace.root)), trace);
+  const events = firstTokens(inOurWords(answer(answering(c), scope, request, trace.root)), trace);
   if (body.stream !== true) return c.json({ ...base, ...(await whole(events)), usage: usageOf(c) });
   const frame = {
     base,

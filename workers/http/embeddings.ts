@@ -5,6 +5,7 @@ import { invalid } from '../../core/failure.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
 import { embedder } from '../../core/models/embed.ts';
 import { priceOf } from '../../core/models/prices.ts';
+import { mostTokens } from '../../core/models/tokens.ts';
 import { needs } from './authentication.ts';
 import { reserve } from './budget.ts';
 import type { Routes } from './context.ts';
@@ -15,6 +16,9 @@ const text = z.string().min(1).max(100_000);
 
 /** OpenAI's limit of texts in a request. */
 const MAX_TEXTS = 2_048;
+
+/** Tokens that a model puts before and after a text, such as [CLS] and [SEP]. */
+const FRAME_TOKENS = 4;
 
 const body = z.strictObject({
   model: z.string().min(1).default(defaultAliases.embedding),
@@ -40,7 +44,8 @@ export const embeddings = new Hono<Routes>().post(
       throw invalid('dimensions', `'dimensions': the vectors of '${entry.name}' have ${entry.dimensions}.`);
     }
     const texts = typeof asked.input === 'string' ? [asked.input] : asked.input;
-    await reserve(c, priceOf(entry.price, { input: texts.length * entry.maxTokens, output: 0 }));
+    const most = texts.reduce((sum, one) => sum + mostTokens(one) + FRAME_TOKENS, 0);
+    await reserve(c, priceOf(entry.price, { input: most, output: 0 }));
     const vectors = await trace.root.stage('embed', {}, (span) =>
       embedder(services, entry).embed(texts, 'passage', span),
     );

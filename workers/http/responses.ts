@@ -7,7 +7,7 @@ import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { type Message, textOf } from '../../core/models/conversation.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { answerRequest, textMessage, withoutSystem } from './answer-request.ts';
+import { answering, answerRequest, textMessage, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
@@ -88,7 +88,7 @@ async function respond(c: Context, body: ResponseBody): Promise<Response> {
     },
   };
   const events = responseEvents(
-    firstTokens(answer(services, scope, request, trace.root), trace),
+    firstTokens(answer(answering(c), scope, request, trace.root), trace),
     translation,
   );
   if (body.stream === true) return eventStream(c, events);
