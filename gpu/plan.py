@@ -45,7 +45,9 @@ class Unusable(Exception):
     """The endpoint file cannot be planned; the message says which field, and what was expected."""
 
 
-def read_section(given: Json, fields: dict[str, tuple[Any, Any]], where: str) -> Json:
+def read_section(given: object, fields: dict[str, tuple[Any, Any]], where: str) -> Json:
+    if not isinstance(given, dict):
+        raise Unusable(f"{where}: expected a table")
     prefix = f"{where}." if where else ""
     for field in given.keys() - fields.keys():
         raise Unusable(f"{prefix}{field}: unknown field")
@@ -71,10 +73,28 @@ def read_endpoint(text: str) -> Json:
     endpoint = read_section(given, FIELDS[""], "")
     for name, section in sections.items():
         endpoint[name] = read_section(section, FIELDS[name], name)
+    if not isinstance(scenarios, list):
+        raise Unusable("scenarios: expected tables, each under [[scenarios]]")
     endpoint["scenarios"] = [
         read_section(scenario, SCENARIO, f"scenarios[{place}]") for place, scenario in enumerate(scenarios)
     ]
     return endpoint
+
+
+def check_values(endpoint: Json) -> None:
+    """What a type does not say, and RunPod does not look at."""
+    if not 1 <= endpoint["vllm"]["port"] <= 65535:
+        raise Unusable("vllm.port: expected 1 to 65535")
+    for flag, value in endpoint["vllm"]["flags"].items():
+        if not isinstance(value, str | int | float):
+            raise Unusable(f"vllm.flags.{flag}: expected a text, a number, true or false")
+    if not all(isinstance(pool, str) for pool in endpoint["gpu"]["pools"]):
+        raise Unusable("gpu.pools: expected names of pools")
+    for place, scenario in enumerate(endpoint["scenarios"]):
+        if not 0 <= scenario["hours_a_month"] <= HOURS_A_MONTH:
+            raise Unusable(f"scenarios[{place}].hours_a_month: expected 0 to {HOURS_A_MONTH}")
+        if not 1 <= scenario["workers"] <= endpoint["workers"]["max"]:
+            raise Unusable(f"scenarios[{place}].workers: expected 1 to workers.max, which is {endpoint['workers']['max']}")
 
 
 def vllm_args(vllm: Json) -> str:
@@ -137,6 +157,7 @@ def plan(text: str, prices: Json) -> Json:
     found = problems(body)
     if found:
         raise Unusable("; ".join(found))
+    check_values(endpoint)
     return {
         "request": {"method": "POST", "url": BASE_URL + CREATE_PATH, "body": body},
         "price": price(endpoint, prices),
@@ -179,7 +200,7 @@ def main() -> int:
     try:
         planned = plan(options.endpoint.read_text(encoding="utf-8"), tomllib.loads(PRICES.read_text(encoding="utf-8")))
         checked = check_against_spec(planned["request"]["body"])
-    except (Unusable, OSError) as error:
+    except (Unusable, OSError, UnicodeDecodeError) as error:
         print(f"{options.endpoint}: {error}", file=sys.stderr)
         return 2
     if options.json:

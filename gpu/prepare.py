@@ -77,7 +77,8 @@ def fetch(service: Service) -> Iterator[Json]:
 
 
 def read_lines(path: Path) -> Iterator[Json]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines(): it also breaks at U+2028 and its like, which JSON allows inside a text.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -87,6 +88,18 @@ def read_lines(path: Path) -> Iterator[Json]:
         if not isinstance(row, dict):
             raise Unusable(f"{path}, line {number}: expected an object")
         yield row
+
+
+def check_row(row: Json) -> Json:
+    """A row as `GET /api/feedback` gives it; raises on what is none, naming the field."""
+    kinds: dict[str, Any] = {"id": str, "created_at": str, "trace_id": str, "score": (int, float), "messages": list}
+    for field, kind in kinds.items():
+        if not isinstance(row.get(field), kind):
+            raise Unusable(f"feedback {row.get('id')}: the field {field!r} is missing or of another type")
+    for message in row["messages"]:
+        if not isinstance(message, dict) or not all(isinstance(message.get(part), str) for part in ("role", "content")):
+            raise Unusable(f"feedback {row['id']}: a message has no role or no content")
+    return row
 
 
 # --- what becomes of one row -----------------------------------------------------------------------------------
@@ -109,6 +122,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def plain(text: str) -> str:
     """Words only, in lower case: how texts are compared."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower()))
@@ -116,7 +133,7 @@ def plain(text: str) -> str:
 
 def example_of(row: Json, min_score: float) -> Example | str:
     """The example that a row of feedback gives, or why it gives none."""
-    messages = [{"role": each["role"], "content": each["content"]} for each in row.get("messages", [])]
+    messages = [{"role": each["role"], "content": each["content"]} for each in row["messages"]]
     if not messages:
         return "no stored conversation"
     if messages[-1]["role"] != "assistant" or not any(message["role"] == "user" for message in messages):
@@ -226,9 +243,10 @@ def main() -> int:
         parser.error("--val-share: expected a number from 0 up to, not including, 1")
     try:
         if options.url is not None:
-            rows = list(fetch(Service(options.url, os.environ.get("SELVEDGE_API_KEY", "sk-local"))))
+            service = Service(options.url, os.environ.get("SELVEDGE_API_KEY", "sk-local"))
+            rows = [check_row(row) for row in fetch(service)]
         else:
-            rows = list(read_lines(options.export))
+            rows = [check_row(row) for row in read_lines(options.export)]
         if options.save is not None:
             saved = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             options.save.write_text(saved, encoding="utf-8")
@@ -238,10 +256,10 @@ def main() -> int:
             "min_score": options.min_score,
             "val_share": options.val_share,
             "seed": options.seed,
-            "exclude": [path.as_posix() for path in options.exclude],
+            "exclude": [{"path": path.as_posix(), "sha256": file_digest(path)} for path in options.exclude],
         }
         manifest = write(options.out, examples, dropped, filters)
-    except (Unusable, OSError) as error:
+    except (Unusable, OSError, UnicodeDecodeError) as error:
         print(f"prepare: {error}", file=sys.stderr)
         return 2
     except KeyError as error:

@@ -118,6 +118,14 @@ def test_our_own_check_refuses_what_runpod_refuses(field: str, value: object, sa
         (("max = 2", "max = -1"), "workers"),
         (("hours_a_month = 22\n", ""), "scenarios[0].hours_a_month: missing"),
         (("count = 1", "count ="), "not TOML"),
+        (("hours_a_month = 22", "hours_a_month = -22"), "scenarios[0].hours_a_month"),
+        (("hours_a_month = 22", "hours_a_month = nan"), "scenarios[0].hours_a_month"),
+        (("hours_a_month = 22", "hours_a_month = 731"), "scenarios[0].hours_a_month"),
+        (("\nworkers = 1", "\nworkers = 3"), "scenarios[0].workers"),
+        (("port = 8000", "port = 80000"), "vllm.port"),
+        (('"hermes"', '["hermes"]'), "vllm.flags.tool-call-parser"),
+        (('["ADA_24"]', '[["ADA_24"]]'), "gpu.pools"),
+        (("[image]", "[[image]]"), "image: expected a table"),
     ],
 )
 def test_a_bad_file_is_refused_naming_the_field(change: tuple[str, str], said: str):

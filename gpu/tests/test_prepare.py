@@ -213,10 +213,17 @@ def test_what_cannot_be_read_is_said_without_a_stack(tmp_path: Path, service: st
     broken, missing = tmp_path / "broken.jsonl", tmp_path / "missing.jsonl"
     broken.write_text('{"id": 1\n')
     missing.write_text('{"id": "fb_1"}\n')
+    typed, turned, binary = (tmp_path / name for name in ("typed.jsonl", "turned.jsonl", "binary.jsonl"))
+    typed.write_text(json.dumps(row(1, "Why?", "So.", "good")) + "\n")
+    turned.write_text(json.dumps(row(2, "Why?", "So.", messages=[{"role": "user"}])) + "\n")
+    binary.write_bytes(bytes(range(128, 256)))
     monkeypatch.setenv("SELVEDGE_API_KEY", "sk-wrong")
     for words, said in [
         (["--export", str(broken)], "line 1"),
         (["--export", str(missing)], "'created_at'"),
+        (["--export", str(typed)], "'score'"),
+        (["--export", str(turned)], "fb_002"),
+        (["--export", str(binary)], "utf-8"),
         (["--export", str(tmp_path / "nowhere")], "nowhere"),
         (["--url", service], "401"),
         (["--url", "http://127.0.0.1:1"], "does not answer"),
@@ -227,3 +234,16 @@ def test_what_cannot_be_read_is_said_without_a_stack(tmp_path: Path, service: st
         )  # fmt: skip
         assert done.returncode == 2
         assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_manifest_pins_what_was_excluded_and_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path):
+    dataset = tmp_path / "sample.jsonl"
+    dataset.write_text('{"question": "What stays out?"}\n')
+    out = prepare(tmp_path, [row(1, "Which\u2028line?", "This one.")], "--exclude", str(dataset))
+    assert manifest(out)["filters"]["exclude"] == [
+        {"path": dataset.as_posix(), "sha256": hashlib.sha256(dataset.read_bytes()).hexdigest()}
+    ]
+    # As `--save` and a service's own export write it: unescaped.
+    export = tmp_path / "raw.jsonl"
+    export.write_text(json.dumps(row(1, "Which\u2028line?", "This one."), ensure_ascii=False) + "\n")
+    assert manifest(run(tmp_path / "again", "--export", str(export)))["counts"]["kept"] == 1
