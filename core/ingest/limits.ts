@@ -9,6 +9,9 @@ export const MAX_FILE_BYTES = 100 * 1024 * 1024 - 1;
 /** A parser holds the source, its decoded form and its blocks at once: three to four times this. */
 export const MAX_SOURCE_BYTES = 24 * 1024 * 1024;
 
+/** micromark reads some 150 to 800 KB a second, and 30 s of CPU is what an invocation has. */
+export const MAX_MARKDOWN_BYTES = 4 * 1024 * 1024;
+
 /** The parsed text in UTF-16 code units: some 3,000 dense pages, or 16 MB of memory. */
 export const MAX_PARSED_LENGTH = 8_000_000;
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { docx, docxOf, encryptedPdf, pdf, zip } from '../../tests/documents.ts';
 import { Failure } from '../failure.ts';
 import { type Block, parsedText, placeBlocks } from './block.ts';
-import { MAX_PDF_PAGES, MAX_SOURCE_BYTES } from './limits.ts';
+import { MAX_MARKDOWN_BYTES, MAX_PDF_PAGES, MAX_SOURCE_BYTES } from './limits.ts';
 import { parseDocument } from './parse.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -84,6 +84,8 @@ describe('blocks of each format', () => {
     const code = await read('a.md', `\`\`\`\n${'# line\n'.repeat(15_000)}\`\`\`\n\nAfter.`);
     expect(new Set(code.slice(0, -1).map(({ block }) => block))).toEqual(new Set(['code']));
     expect(code.at(-1)).toEqual({ text: 'After.', block: 'paragraph' });
+    const lists = await read('a.md', '- one\n  - two\n\n    more\n'.repeat(2_000));
+    expect(new Set(lists.map(({ block }) => block))).toEqual(new Set(['list']));
     const [line] = await read('a.md', 'word '.repeat(50_000));
     expect(line?.block).toBe('paragraph');
   }, 30_000);
@@ -261,6 +263,7 @@ describe('hostile and broken documents are refused with a reason', () => {
     ['a CSV of six million cells', 'a.csv', bytesOf(`${','.repeat(9e5)}\n`.repeat(7)), 'too_large'],
     ['a JSON of six million lists', 'a.json', bytesOf(`[${'[],'.repeat(6e6)}1]`), 'too_large'],
     ['an HTML page of a million elements', 'a.html', bytesOf('<br>'.repeat(1e6)), 'too_large'],
+    ['more Markdown than is read', 'a.md', new Uint8Array(MAX_MARKDOWN_BYTES + 1).fill(0x61), 'too_large'],
     ['more bytes than are read', 'a.txt', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(0x61), 'too_large'],
     ['more text than is indexed', 'a.txt', new Uint8Array(9_000_000).fill(0x61), 'too_large'],
     ['a million paragraphs', 'a.txt', bytesOf('a\n\n'.repeat(1e6)), 'too_large'],

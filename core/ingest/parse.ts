@@ -1,6 +1,6 @@
 import { type Block, type Draft, placeBlocks } from './block.ts';
 import { formatOf } from './format.ts';
-import { MAX_BLOCKS, MAX_PARSED_LENGTH, MAX_SOURCE_BYTES } from './limits.ts';
+import { MAX_BLOCKS, MAX_MARKDOWN_BYTES, MAX_PARSED_LENGTH, MAX_SOURCE_BYTES } from './limits.ts';
 import { parseCsv } from './parse/csv.ts';
 import { parseDocx } from './parse/docx.ts';
 import { parseHtml } from './parse/html.ts';
@@ -37,10 +37,15 @@ export async function parseDocument(source: Source): Promise<readonly Block[]> {
 
 /** Also asked before the bytes are fetched, so that they never are. */
 export function refuseLargeSource(bytes: number): void {
-  if (bytes <= MAX_SOURCE_BYTES) return;
+  refuseBeyond(bytes, MAX_SOURCE_BYTES, 'documents');
+}
+
+function refuseBeyond(bytes: number, limit: number, what: string): void {
+  if (bytes <= limit) return;
+  const mebibytes = (count: number) => Math.ceil((count / 1024 / 1024) * 10) / 10;
   throw refuse(
     'too_large',
-    `The file has ${Math.ceil(bytes / 1024 / 1024)} MiB; documents up to ${MAX_SOURCE_BYTES / 1024 / 1024} MiB are indexed. Split it.`,
+    `The file has ${mebibytes(bytes)} MiB; ${what} up to ${mebibytes(limit)} MiB are indexed. Split it.`,
   );
 }
 
@@ -52,6 +57,7 @@ async function draftsOf({ filename, contentType, bytes }: Source): Promise<Itera
     case 'docx':
       return parseDocx(bytes);
     case 'markdown':
+      refuseBeyond(bytes.byteLength, MAX_MARKDOWN_BYTES, 'Markdown documents');
       return parseMarkdown(decodeText(bytes));
     case 'html':
       return parseHtml(decodeText(bytes));

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:test';
 import { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { d1Documents } from '../../adapters/d1-documents.ts';
 import { d1VectorStores } from '../../adapters/d1-vector-stores.ts';
+import { autoChunking } from '../../core/ingest/chunk.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { newTenant } from './access.ts';
 import { openai } from './openai.ts';
@@ -106,19 +108,48 @@ describe('vector stores', () => {
     expect(names.toSorted()).toEqual(['0', '1', '2', '3', '4']);
   });
 
-  test('a batch with more attributes than a statement holds is taken; one that has ended cannot be cancelled', async () => {
+  test('two thousand files with all the attributes they may have are bound in parts that D1 takes', async () => {
+    const account = await newTenant();
+    const bound: number[] = [];
+    const watched = new Proxy(env.DB, {
+      get: (database, name) =>
+        name === 'prepare'
+          ? (sql: string) => ({
+              bind: (...values: readonly unknown[]) => {
+                bound.push(...values.map((value) => new TextEncoder().encode(String(value)).length));
+                return database.prepare(sql).bind(...values);
+              },
+            })
+          : database[name as 'batch'].bind(database),
+    });
+    const attributes = Object.fromEntries(
+      Array.from({ length: 16 }, (_, at) => [`key${at}`, '一'.repeat(512)] as const),
+    );
+    const added = Array.from({ length: 2_000 }, (_, at) => ({
+      id: `doc_${account.tenantId}_${at}`,
+      tenantId: account.tenantId,
+      keyId: 'key_test',
+      vectorStoreId: 'vs_0',
+      fileId: `file-${at}`,
+      batchId: null,
+      attributes,
+      chunking: autoChunking,
+      createdAt: 0,
+    }));
+    await d1Documents(watched).attach(added);
+    expect(bound.reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(40_000_000);
+    expect(Math.max(...bound)).toBeLessThan(2_000_000);
+  }, 30_000);
+
+  test('a batch that has ended cannot be cancelled any more', async () => {
     const client = openai(await newTenant());
     const store = await client.vectorStores.create({});
     const file = await client.files.create({
       file: await toFile(new TextEncoder().encode(guide), 'g.md'),
       purpose: 'assistants',
     });
-    const attributes = Object.fromEntries(
-      Array.from({ length: 16 }, (_, at) => [`key${at}`, '一'.repeat(512)] as const),
-    );
     const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, {
-      file_ids: Array<string>(200).fill(file.id),
-      attributes,
+      file_ids: [file.id, file.id],
     });
     expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 1, total: 1 } });
     const cancelled = await client.vectorStores.fileBatches.cancel(batch.id, { vector_store_id: store.id });

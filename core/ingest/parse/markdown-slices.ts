@@ -2,16 +2,18 @@
  * A long Markdown text in slices that are parsed one by one. micromark keeps some 250 bytes for every character of
  * what it parses (1 GB for 4 MiB), and its time grows with the square of a table's rows.
  *
- * A slice ends before a heading or a paragraph after a blank line, outside of fenced code; where none comes for
- * long, at a line's end, and the next slice then repeats the head of an open table or fence. The definitions of
+ * A slice ends before a heading or a paragraph after a blank line, or before an item of an outermost list, outside
+ * of fenced code; where none comes for long, at a line's end, and the next slice then repeats the head of an open table or fence. The definitions of
  * links are given to every slice.
  */
-const SOFT_LENGTH = 32_000;
-const HARD_LENGTH = 64_000;
+const SOFT_LENGTH = 16_000;
+const HARD_LENGTH = 32_000;
 /** Characters of link definitions that are repeated; beyond, a link of another slice shows its marks. */
-const MAX_DEFINITIONS = 8_000;
+const MAX_DEFINITIONS = 4_000;
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const START = /^[#\p{L}\p{N}]/u;
+const ITEM = /^(?:[-+*]|\d{1,9}[.)])[ \t]/;
 const DELIMITERS = /^[\s|:-]*-[\s|:-]*$/;
 
 export function* markdownSlices(text: string): Iterable<string> {
@@ -26,7 +28,7 @@ export function* markdownSlices(text: string): Iterable<string> {
   let paragraph: string[] = [];
   for (const line of linesOf(text)) {
     const isBlank = line.trim() === '';
-    const starts = fence === '' && paragraph.length === 0 && !isBlank && /^[#\p{L}\p{N}]/u.test(line);
+    const starts = fence === '' && (ITEM.test(line) || (paragraph.length === 0 && START.test(line)));
     const isFull = slice.length + line.length > HARD_LENGTH;
     if (slice !== '' && (isFull || (starts && slice.length > SOFT_LENGTH))) {
       yield slice + (fence === '' ? '' : `${fenceMark(fence)}\n`) + definitions;
