@@ -76,7 +76,9 @@ async function migrate(database: D1Database, folder: string): Promise<void> {
 async function seedKey(database: D1Database): Promise<void> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(localKey));
   await database.batch([
-    database.prepare("INSERT OR IGNORE INTO tenants VALUES (?, 'Local', ?)").bind(localTenant, Date.now()),
+    database
+      .prepare("INSERT OR IGNORE INTO tenants (id, name, created_at) VALUES (?, 'Local', ?)")
+      .bind(localTenant, Date.now()),
     database
       .prepare("INSERT OR IGNORE INTO keys VALUES ('key_local', ?, 'Local key', ?, ?, '{}', '{}', ?, NULL)")
       .bind(localTenant, Buffer.from(digest).toString('hex'), JSON.stringify(everyScope), Date.now()),

@@ -6,6 +6,8 @@ export const tenants = sqliteTable('tenants', {
   id: text().primaryKey(),
   name: text().notNull(),
   createdAt: integer('created_at').notNull(),
+  /** The tenant whose admin made this one; null where the operator did. */
+  madeBy: text('made_by'),
 });
 
 export const keys = sqliteTable('keys', {

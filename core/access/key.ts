@@ -29,10 +29,13 @@ export interface Key {
 export interface KeyStore {
   /** The key whose secret has this hash, unless it is revoked. */
   findByHash(hash: string): Promise<Key | null>;
-  /** Writes the key, and its tenant where it is new. */
-  create(key: Key, hash: string): Promise<void>;
+  /** Whether a tenant's admin may make keys for the other: it is its own, or was made there. */
+  rules(tenantId: string, other: string): Promise<boolean>;
+  /** Writes the key, and its tenant where it is new, made by another. */
+  create(key: Key, hash: string, madeBy: string): Promise<void>;
+  /** The keys of a tenant and of those that its admins made. */
   list(tenantId: string): Promise<readonly Key[]>;
-  /** False when the tenant has no such key. */
+  /** False when there is no such key among those of `list`. */
   revoke(tenantId: string, id: string, at: number): Promise<boolean>;
 }
 
@@ -95,7 +98,7 @@ export async function issueKey(
   wanted: NewKey,
 ): Promise<{ readonly key: Key; readonly secret: string }> {
   requireScope(scope, 'admin');
-  if (wanted.tenantId !== undefined && wanted.tenantId !== scope.tenantId) {
+  if (wanted.tenantId !== undefined && !(await deps.keys.rules(scope.tenantId, wanted.tenantId))) {
     throw notFound('tenant', wanted.tenantId, 'tenant');
   }
   const secret = `sk-${hex(deps.random(new Uint8Array(SECRET_BYTES)))}`;
@@ -108,6 +111,6 @@ export async function issueKey(
     rates: wanted.rates ?? {},
     createdAt: deps.clock(),
   };
-  await deps.keys.create(key, await sha256(secret));
+  await deps.keys.create(key, await sha256(secret), scope.tenantId);
   return { key, secret };
 }

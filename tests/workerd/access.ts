@@ -10,7 +10,7 @@ export async function newTenant(scopes: readonly KeyScope[] = keyScopes): Promis
   const name = `${made}-${crypto.randomUUID().slice(0, 8)}`;
   const secret = `sk-test-${name}`;
   await env.DB.batch([
-    env.DB.prepare('INSERT INTO tenants VALUES (?, ?, 0)').bind(`tenant_${name}`, name),
+    env.DB.prepare('INSERT INTO tenants VALUES (?, ?, 0, NULL)').bind(`tenant_${name}`, name),
     env.DB.prepare("INSERT INTO keys VALUES (?, ?, ?, ?, ?, '{}', '{}', 0, NULL)").bind(
       `key_${name}`,
       `tenant_${name}`,

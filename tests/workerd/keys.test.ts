@@ -40,6 +40,29 @@ describe('keys', () => {
     expect(response.status).toBe(401);
   });
 
+  test('a key of a new tenant stays in the hands of the admin who made it, and of nobody else', async () => {
+    const admin = await newTenant();
+    const stranger = await newTenant();
+    const made = await admin.send('POST', '/api/keys', { name: 'customer', budgets: { total_usd: 0.1 } });
+    const { id, tenant, key } = await made.json<{ id: string; tenant: string; key: string }>();
+    expect(tenant).not.toBe(admin.tenantId);
+    expect(await (await admin.fetch(`/api/keys/${id}`)).json()).toMatchObject({
+      id,
+      tenant,
+      budgets: { total_usd: 0.1 },
+      spent_usd: { day: 0, month: 0, total: 0 },
+      reserved_usd: 0,
+    });
+    const second = await admin.send('POST', '/api/keys', { name: 'its second', tenant });
+    expect(second.status).toBe(201);
+    expect((await stranger.send('POST', '/api/keys', { name: 'x', tenant })).status).toBe(404);
+    expect((await stranger.fetch(`/api/keys/${id}`)).status).toBe(404);
+    expect((await stranger.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(404);
+    expect((await admin.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+    const refused = await SELF.fetch('http://selvedge.test/v1/models', { headers: { 'x-api-key': key } });
+    expect(refused.status).toBe(401);
+  });
+
   test('an unknown field is named in the refusal', async () => {
     const admin = await newTenant();
     const response = await admin.send('POST', '/api/keys', { name: 'x', colour: 'red' });

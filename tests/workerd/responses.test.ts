@@ -169,6 +169,16 @@ describe('POST /v1/responses', () => {
     expect(await response.json()).toMatchObject({ error: { param } });
   });
 
+  test('a body that is empty, or no object, is refused', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const empty = await account.fetch('/v1/responses', { method: 'POST', headers, body: '' });
+    expect(empty.status).toBe(400);
+    expect(await empty.json()).toMatchObject({ error: { param: 'input' } });
+    const list = await account.send('POST', '/v1/responses', []);
+    expect(list.status).toBe(400);
+    expect(await list.json()).toMatchObject({ error: { param: null } });
+  });
+
   test('an unknown model is not found, and one of another task is refused', async () => {
     const unknown = await account.send('POST', '/v1/responses', { model: 'gpt-0', input: 'x' });
     expect(unknown.status).toBe(404);

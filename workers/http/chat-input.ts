@@ -12,7 +12,7 @@ const part = z.strictObject({ type: z.literal('text', 'only text parts are suppo
 
 const asParts = (value: unknown): unknown =>
   typeof value === 'string' ? [{ type: 'text', text: value }] : value;
-const parts = z.preprocess(asParts, z.array(part));
+const parts = z.preprocess(asParts, z.array(part, 'expected a text or a list of parts'));
 const name = z.string().max(64).optional();
 
 const message = z.discriminatedUnion(

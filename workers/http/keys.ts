@@ -31,8 +31,12 @@ const shown = (key: Key) => ({
 });
 
 async function withSpending(c: Context, found: readonly Key[]) {
-  const { services, scope } = c.var;
-  const spending = await services.usage.spending(scope.tenantId, services.clock());
+  const { services } = c.var;
+  const tenants = [...new Set(found.map((key) => key.tenantId))];
+  const spent = await Promise.all(
+    tenants.map((tenantId) => services.usage.spending(tenantId, services.clock())),
+  );
+  const spending = new Map(spent.flatMap((keys) => [...keys]));
   return Promise.all(
     found.map(async (key) => {
       const { day, month, total } = spending.get(key.id) ?? { day: noMoney, month: noMoney, total: noMoney };
@@ -61,10 +65,14 @@ export const keys = new Hono<Routes>()
       return c.json({ ...shown(key), key: secret }, 201);
     },
   )
-  .get('/', describeRoute({ summary: "The tenant's keys", tags: ['keys'] }), async (c) => {
-    const found = await c.var.services.keys.list(c.var.scope.tenantId);
-    return c.json({ data: await withSpending(c, found) });
-  })
+  .get(
+    '/',
+    describeRoute({ summary: 'The keys of the tenant and of those that it made', tags: ['keys'] }),
+    async (c) => {
+      const found = await c.var.services.keys.list(c.var.scope.tenantId);
+      return c.json({ data: await withSpending(c, found) });
+    },
+  )
   .get('/:id', describeRoute({ summary: 'One key and what it has spent', tags: ['keys'] }), async (c) => {
     const id = c.req.param('id');
     const found = (await c.var.services.keys.list(c.var.scope.tenantId)).filter((key) => key.id === id);

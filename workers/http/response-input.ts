@@ -30,7 +30,7 @@ const item = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('message'),
     role: z.enum(['user', 'assistant', 'system', 'developer']),
-    content: z.preprocess(asPart, z.array(textPart)),
+    content: z.preprocess(asPart, z.array(textPart, 'expected a text or a list of parts')),
     id: z.string().optional(),
     status,
     phase: z.string().nullish(),
@@ -80,11 +80,14 @@ const functionTool = z.strictObject({
   strict: z.boolean().nullish(),
 });
 
-const unsupported = (what: string) => z.undefined(`${what} is not supported yet`).or(z.null()).optional();
+const unsupported = (what: string) => z.null(`${what} is not supported yet`).optional();
 
 export const responseBody = z.strictObject({
   model: z.string().min(1).optional(),
-  input: z.preprocess(asMessage, z.array(z.preprocess(typed, item)).min(1)),
+  input: z.preprocess(
+    asMessage,
+    z.array(z.preprocess(typed, item), 'expected a text or a list of items').min(1),
+  ),
   instructions: content.nullish(),
   prompt: z
     .strictObject({
