@@ -66,15 +66,39 @@ function readExpiry(fields: ReadonlyMap<string, string>): number | null {
   return after;
 }
 
+/** For the reference only: the form is read as it streams in. */
+const form = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object' as const,
+        required: ['file', 'purpose'],
+        properties: {
+          file: { type: 'string' as const, format: 'binary' },
+          purpose: { type: 'string' as const, enum: [...filePurposes] },
+          'expires_after[anchor]': { type: 'string' as const, enum: ['created_at'] },
+          'expires_after[seconds]': { type: 'integer' as const, minimum: 3_600, maximum: 2_592_000 },
+        },
+      },
+    },
+  },
+};
+
 export const files = new Hono<Routes>()
-  .post('/', needs('write'), describeRoute({ summary: 'Upload a file', tags }), async (c) => {
-    const form = await openUpload(c.req.raw);
-    const file = await uploadFile(c.var.services, c.var.scope, {
-      ...form,
-      fields: async () => readFields(await form.fields),
-    });
-    return c.json(shown(file));
-  })
+  .post(
+    '/',
+    needs('write'),
+    describeRoute({ summary: 'Upload a file', tags, requestBody: form }),
+    async (c) => {
+      const upload = await openUpload(c.req.raw);
+      const file = await uploadFile(c.var.services, c.var.scope, {
+        ...upload,
+        fields: async () => readFields(await upload.fields),
+      });
+      return c.json(shown(file));
+    },
+  )
   .get(
     '/',
     needs('read'),

@@ -4,6 +4,8 @@ import { generateSpecs } from 'hono-openapi';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Routes } from './context.ts';
 
+type Responses = Readonly<Record<string, object>>;
+
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
@@ -13,28 +15,105 @@ interface Operation {
     readonly in: string;
     readonly required?: boolean;
   }[];
+  readonly responses?: Responses;
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> };
 }
 
 interface Document {
   readonly info: { readonly title: string; readonly version: string };
+  readonly components: object;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+const textField = { type: 'string' } as const;
+
+/** The two bodies that `errors.ts` makes of a failure. */
+const schemas = {
+  OpenAiError: {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['message', 'type', 'param', 'code'],
+        properties: {
+          message: textField,
+          type: textField,
+          param: { type: ['string', 'null'] },
+          code: textField,
+        },
+      },
+    },
+  },
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457. `param` names the field at fault; a 409 about an interrupt has the `winner`.',
+    required: ['type', 'title', 'status', 'detail', 'request_id'],
+    properties: {
+      type: textField,
+      title: textField,
+      status: { type: 'integer' },
+      detail: textField,
+      code: textField,
+      param: textField,
+      winner: { type: 'object' },
+      request_id: textField,
+    },
+  },
+} as const;
+
+const failureOf = (type: string, schema: keyof typeof schemas) => ({
+  description: 'A failure.',
+  content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } },
+});
+
+const responses = {
+  OpenAiError: failureOf('application/json', 'OpenAiError'),
+  Problem: failureOf('application/problem+json', 'Problem'),
+};
+
+/**
+ * The generator knows the validators' own 400, which no caller ever sees, and no other answer; a document in which an
+ * operation has none is not valid.
+ */
+function withAnswers(document: Document): Document {
+  const answered = (path: string, operation: Operation): Operation => {
+    const { 400: _refused, ...others } = operation.responses ?? {};
+    const failure = path.startsWith('/v1/') ? 'OpenAiError' : 'Problem';
+    const said = Object.keys(others).length > 0 ? others : { '2XX': { description: 'Done.' } };
+    return { ...operation, responses: { ...said, default: { $ref: `#/components/responses/${failure}` } } };
+  };
+  const paths = Object.entries(document.paths).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, operation]) => [method, answered(path, operation)]),
+    ),
+  ]);
+  const components = { ...document.components, schemas, responses };
+  return { ...document, components, paths: Object.fromEntries(paths) };
 }
 
 /** `/openapi.json`, made of the validators that guard the routes, and `/docs`, the same to read. No key needed. */
 export function reference(application: Hono<Routes>): Hono<Routes> {
-  const specification = () =>
-    generateSpecs(application, {
+  const specification = async () => {
+    const document = await generateSpecs(application, {
       documentation: {
         openapi: '3.1.0',
-        info: { title: 'Selvedge', version: packageFile.version, license: { name: 'Apache-2.0' } },
+        info: {
+          title: 'Selvedge',
+          description: packageFile.description,
+          version: packageFile.version,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
         components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
         security: [{ key: [] }],
       },
     });
+    return withAnswers(document as Document);
+  };
   return new Hono<Routes>()
     .get('/openapi.json', async (c) => c.json(await specification()))
-    .get('/docs', async (c) => c.html(page((await specification()) as Document)));
+    .get('/docs', async (c) => c.html(page(await specification())));
 }
 
 function page(document: Document) {
