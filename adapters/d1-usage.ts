@@ -18,9 +18,9 @@ const sources: Readonly<Record<UsageGroup, string>> = {
   prompt_version: requestsBy("coalesce(prompt_version, 'none')"),
   hour: requestsBy("strftime('%Y-%m-%dT%H:00:00Z', started_at / 1000, 'unixepoch')"),
   day: requestsBy("strftime('%Y-%m-%d', started_at / 1000, 'unixepoch')"),
-  model: callsBy('model', "call.value ->> 'duration'"),
+  model: callsBy("call.value ->> 'model'", "call.value ->> 'duration'"),
   // A stage's money and tokens lie on the model calls inside it, its time on the request.
-  stage: `${callsBy('stage', 'NULL')} AND "group" IS NOT NULL
+  stage: `${callsBy("coalesce(call.value ->> 'stage', 'none')", 'NULL')}
     UNION ALL SELECT stage.key, trace_id, 0, 0, 0, stage.value FROM requests, json_each(stages) AS stage WHERE ${ASKED}`,
 };
 
@@ -29,8 +29,8 @@ function requestsBy(group: string): string {
     FROM requests WHERE ${ASKED}`;
 }
 
-function callsBy(group: 'model' | 'stage', duration: string): string {
-  return `SELECT call.value ->> '${group}' AS "group", trace_id, call.value ->> 'inputTokens' AS input_tokens,
+function callsBy(group: string, duration: string): string {
+  return `SELECT ${group} AS "group", trace_id, call.value ->> 'inputTokens' AS input_tokens,
       call.value ->> 'outputTokens' AS output_tokens, call.value ->> 'cost' AS cost, ${duration} AS duration
     FROM requests, json_each(calls) AS call WHERE ${ASKED}`;
 }
