@@ -4,8 +4,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as they are, one write each; a `data:` line of a stream brings its own blank line. */
   readonly writes: readonly string[];
-  /** After the writes: end the answer, break the connection, or fall silent until the caller goes away. */
-  readonly ending?: 'end' | 'drop' | 'hang';
+  /** After the writes the answer ends, or the connection breaks. */
+  readonly ending?: 'end' | 'drop';
 }
 
 export interface Received {

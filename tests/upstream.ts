@@ -68,5 +68,5 @@ async function say({ status, headers, writes, ending }: Reply, response: ServerR
   response.writeHead(status ?? 200, { 'content-type': 'application/json', ...headers });
   for (const text of writes) await new Promise((written) => response.write(text, written));
   if (ending === 'drop') response.destroy();
-  else if (ending !== 'hang') response.end();
+  else response.end();
 }

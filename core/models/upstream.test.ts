@@ -69,10 +69,21 @@ describe('callUpstream', () => {
     expect((thrown as Failure).message).not.toContain('sk-secret');
   });
 
-  test('a call that never ends is a timeout', async () => {
-    const thrown = await callUpstream('m', 10, () => new Promise(() => undefined)).catch((e: unknown) => e);
+  test('a call that never ends is a timeout, and the upstream is told', async () => {
+    let signal: AbortSignal | null = null;
+    const forever = (given: AbortSignal) => {
+      signal = given;
+      return new Promise(() => undefined);
+    };
+    const thrown = await callUpstream('m', 10, forever).catch((e: unknown) => e);
+    expect(signal).toMatchObject({ aborted: true });
     expect(thrown).toBeInstanceOf(Failure);
     expect(thrown).toMatchObject({ code: 'upstream_timeout' });
+  });
+
+  test('a stream that has begun is left alone when its call returns', async () => {
+    const signal = await callUpstream('m', 1_000, async (given) => given);
+    expect(signal.aborted).toBe(false);
   });
 
   test('a bug is not dressed up as trouble with the model', async () => {

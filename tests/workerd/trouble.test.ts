@@ -116,7 +116,7 @@ describe('a provider that fails before it says anything', () => {
 
 describe('a provider that fails in the middle', () => {
   test.each([
-    ['breaks off', interrupted(words, 'drop')],
+    ['breaks off', interrupted(words)],
     [
       'sends garbage',
       { ...streamed(words), writes: [...streamed(words).writes.slice(0, 2), 'data: {"a\n\n'] },
@@ -154,7 +154,7 @@ describe('a provider that fails in the middle', () => {
   });
 
   test('ends a stream of chunks with an error chunk', async () => {
-    const upstream = await Upstream.saying(interrupted(words, 'drop'));
+    const upstream = await Upstream.saying(interrupted(words));
     const stream = await clientWith(account, upstream.catalogue()).chat.completions.create({
       ...asked,
       stream: true,
@@ -183,6 +183,22 @@ describe('a client that goes away', () => {
     });
     expect((await client.responses.retrieve(id)).output_text).toBe('Hello');
     expect(await upstream.abandoned()).toBe(0);
+  });
+});
+
+describe('an answer that is cut off', () => {
+  test('is incomplete, and so is its message', async () => {
+    const upstream = await Upstream.saying(streamed(words, 'length'));
+    const client = clientWith(account, upstream.catalogue());
+    const stream = client.responses.stream({ input: 'Say hello.', max_output_tokens: 16 });
+    const done = [];
+    for await (const event of stream) if (event.type === 'response.output_item.done') done.push(event.item);
+    expect(await stream.finalResponse()).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+      output: [{ type: 'message', status: 'incomplete' }],
+    });
+    expect(done).toMatchObject([{ status: 'incomplete' }]);
   });
 });
 

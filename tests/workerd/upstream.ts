@@ -118,9 +118,9 @@ export const streamed = (deltas: readonly object[], finish_reason = 'stop'): Rep
   ],
 });
 
-/** A stream that stops after these deltas, by breaking the connection or by silence. */
-export const interrupted = (deltas: readonly object[], ending: 'drop' | 'hang'): Reply => ({
+/** A stream whose connection breaks after these deltas. */
+export const interrupted = (deltas: readonly object[]): Reply => ({
   headers: sse,
   writes: deltas.map((delta) => chunk(delta)),
-  ending,
+  ending: 'drop',
 });

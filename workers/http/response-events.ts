@@ -117,9 +117,9 @@ class ResponseWriter implements Said {
         yield* this.#toolCall(event);
         return;
       case 'finished':
-        yield* this.#closeMessage();
         this.status =
           event.reason === 'length' || event.reason === 'content-filter' ? 'incomplete' : 'completed';
+        yield* this.#closeMessage(this.status);
         if (this.status === 'incomplete') {
           const reason = event.reason === 'length' ? 'max_output_tokens' : 'content_filter';
           this.#incomplete = { reason };
@@ -183,12 +183,12 @@ class ResponseWriter implements Said {
     });
   }
 
-  *#closeMessage(): Generator<ServerEvent> {
+  *#closeMessage(status: string): Generator<ServerEvent> {
     if (this.#message === null) return;
     const { id, annotations } = this.#message;
     const place = this.#place();
     const part = { type: 'output_text', text: this.text, annotations, logprobs: [] };
-    const item = { id, type: 'message', status: 'completed', role: 'assistant', content: [part] };
+    const item = { id, type: 'message', status, role: 'assistant', content: [part] };
     yield this.#event('response.output_text.done', { ...place, text: this.text, logprobs: [] });
     yield this.#event('response.content_part.done', { ...place, part });
     yield this.#event('response.output_item.done', { output_index: place.output_index, item });
@@ -198,7 +198,7 @@ class ResponseWriter implements Said {
 
   *#toolCall(call: ToolCall): Generator<ServerEvent> {
     this.calls.push(call);
-    yield* this.#closeMessage();
+    yield* this.#closeMessage('completed');
     const id = newId('fc', this.#translation.random);
     const place = { output_index: this.#output.length, item_id: id };
     const item = { id, type: 'function_call', call_id: call.id, name: call.name, arguments: call.arguments };
