@@ -18,3 +18,17 @@ test('docs/storage.md names every table', async () => {
   expect(tables.length).toBeGreaterThan(20);
   expect(tables.filter((table) => !document.includes(`\`${table}\``))).toEqual([]);
 });
+
+test('docs/storage.md says how long rows stay as wrangler.toml sets it, and the laptop keeps them as long', async () => {
+  const [document, production, local] = await Promise.all(
+    ['docs/storage.md', 'wrangler.toml', 'local/account/wrangler.toml'].map((path) => readFile(path, 'utf8')),
+  );
+  const settings = (text = '') =>
+    Object.fromEntries([...text.matchAll(/^(KEEP_\w+) = "(\d+)"$/gm)].map(([, name, days]) => [name, days]));
+  expect(Object.keys(settings(production))).toHaveLength(5);
+  expect(settings(local)).toEqual(settings(production));
+  for (const [name, days] of Object.entries(settings(production))) {
+    const row = document?.split('\n').find((line) => line.includes(`\`${name}\``));
+    expect(row, name).toContain(`${days} days`);
+  }
+});
