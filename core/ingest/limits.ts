@@ -21,6 +21,9 @@ export const MAX_BLOCKS = 200_000;
 /** pdf.js takes about 15 ms a page (facts: 190 pages in 2.8 s), so this is the CPU time of one invocation. */
 export const MAX_PDF_PAGES = 2_000;
 
+/** What one stream of a PDF may unpack to; the drawing of a dense page has 1 MB, a font up to 20. */
+export const MAX_PDF_STREAM_BYTES = 32 * 1024 * 1024;
+
 /** Bytes that a ZIP container (DOCX) may unpack to, counted while unpacking and never believed. */
 export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { docx, docxOf, encryptedPdf, pdf, zip } from '../../tests/documents.ts';
@@ -275,6 +276,19 @@ describe('hostile and broken documents are refused with a reason', () => {
     const pages = Array.from({ length: MAX_PDF_PAGES + 1 }, () => [{ text: 'x', y: 700 }]);
     expect(await reasonOf(parse('a.pdf', pdf(pages)))).toBe('too_many_pages');
   });
+
+  test('a PDF whose page unpacks to gigabytes', async () => {
+    const packed = deflateSync(Buffer.alloc(40 * 1024 * 1024, ' ')).toString('latin1');
+    const bomb = pdf([[]]);
+    const text = Buffer.from(bomb).toString('latin1');
+    const stream = `<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${packed}\nendstream`;
+    const filled = text.replace(/<< \/Length 0 >>\nstream\n\nendstream/, () => stream);
+    const bytes = Uint8Array.from(Buffer.from(filled, 'latin1'));
+    expect(bytes.length).toBeGreaterThan(bomb.length + packed.length);
+    expect(await reasonOf(parse('a.pdf', bytes))).toBe('too_large');
+    const picture = filled.replace('/Filter', '/Subtype /Image /Filter');
+    expect(await reasonOf(parse('a.pdf', Uint8Array.from(Buffer.from(picture, 'latin1'))))).toBe('needs_ocr');
+  }, 30_000);
 
   test('a ZIP bomb stops at the limit, whatever its directory claims', async () => {
     const zeros = new Uint8Array(80 * 1024 * 1024);

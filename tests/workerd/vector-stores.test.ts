@@ -141,6 +141,22 @@ describe('vector stores', () => {
     expect(Math.max(...bound)).toBeLessThan(2_000_000);
   }, 30_000);
 
+  test('the one name that schemas pass over is refused, and may still be spoken of', async () => {
+    const account = await newTenant();
+    const send = (body: string) =>
+      account.fetch('/v1/vector_stores', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const refused = await send('{"metadata":{"__proto__":"x"}}');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { param: '__proto__' } });
+    const text = 'A "__proto__": is a name.';
+    const taken = await send(JSON.stringify({ metadata: { text } }));
+    expect(await taken.json()).toMatchObject({ metadata: { text } });
+  });
+
   test('a batch that has ended cannot be cancelled any more', async () => {
     const client = openai(await newTenant());
     const store = await client.vectorStores.create({});

@@ -72,6 +72,8 @@ export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
   } catch {
     throw new Failure('invalid_request', 'The body is not valid JSON.');
   }
+  // Schemas pass over this one name in silence, and what is not supported is refused.
+  if (/"__proto__"\s*:/.test(text)) throw invalid('__proto__', "'__proto__' cannot be the name of a field.");
   c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
   return next();
 });

@@ -4,6 +4,7 @@ import { MAX_PDF_PAGES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { layOut } from './pdf-layout.ts';
 import type { Box, Cell, Line } from './pdf-line.ts';
+import { refuseBombs } from './pdf-streams.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
@@ -11,7 +12,8 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
  * The text of a PDF in the order in which it was written into the file, which born-digital documents almost
  * always write in reading order (docs/decisions/031-pdf.md), grouped into blocks by size and spacing.
  */
-export async function parsePdf(bytes: Uint8Array): Promise<readonly Draft[]> {
+export async function parsePdf(bytes: Uint8Array<ArrayBuffer>): Promise<readonly Draft[]> {
+  await refuseBombs(bytes);
   const document = await open(bytes);
   try {
     if (document.numPages > MAX_PDF_PAGES) {
@@ -30,7 +32,7 @@ export async function parsePdf(bytes: Uint8Array): Promise<readonly Draft[]> {
     if (!lines.some(hasWords)) {
       throw refuse(
         'needs_ocr',
-        'The PDF holds pictures of text and no text. Run it through OCR (text recognition) and upload the result.',
+        'The PDF has no text: its pages are pictures, or blank. Run it through OCR (text recognition) and upload the result.',
       );
     }
     return inOrder(layOut(lines), unread);
