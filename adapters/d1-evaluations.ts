@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { DatasetStore } from '../core/evaluate/dataset.ts';
 import type { CountedRun, EvaluationRun, EvaluationStore } from '../core/evaluate/run.ts';
@@ -10,6 +10,7 @@ import {
   evaluationResults as results,
   evaluationRuns as runs,
 } from './database/evaluation-tables.ts';
+import { isOneOf } from './database/listed.ts';
 import { cursorOf, newestFirst, olderThan, unknownPage } from './database/newest-first.ts';
 
 /** D1 takes 100 bound parameters a statement and six are bound a case. */
@@ -78,27 +79,21 @@ export function d1Evaluations(database: D1Database): EvaluationStore {
 
   const counted = async (found: readonly EvaluationRun[]): Promise<readonly CountedRun[]> => {
     if (found.length === 0) return [];
-    const counts = await Promise.all(
-      [found.slice(0, 90), found.slice(90)]
-        .filter((part) => part.length > 0)
-        .map((part) =>
-          db
-            .select({
-              runId: results.runId,
-              done: sql<number>`count(*)`,
-              errors: sql<number>`count(${results.error})`,
-            })
-            .from(results)
-            .where(
-              inArray(
-                results.runId,
-                part.map((run) => run.id),
-              ),
-            )
-            .groupBy(results.runId),
+    const counts = await db
+      .select({
+        runId: results.runId,
+        done: sql<number>`count(*)`,
+        errors: sql<number>`count(${results.error})`,
+      })
+      .from(results)
+      .where(
+        isOneOf(
+          results.runId,
+          found.map((run) => run.id),
         ),
-    );
-    const byRun = new Map(counts.flat().map(({ runId, done, errors }) => [runId, { done, errors }]));
+      )
+      .groupBy(results.runId);
+    const byRun = new Map(counts.map(({ runId, done, errors }) => [runId, { done, errors }]));
     return found.map((run) => ({ ...run, counts: byRun.get(run.id) ?? { done: 0, errors: 0 } }));
   };
 
