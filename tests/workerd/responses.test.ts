@@ -133,6 +133,15 @@ describe('POST /v1/responses', () => {
     await expect(client.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
   });
 
+  test.each(['stream=true', 'starting_after=3', 'include[]=file_search_call.results'])(
+    'a stored answer is not read with ?%s, which is refused by name',
+    async (query) => {
+      const response = await account.fetch(`/v1/responses/resp_1?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { param: query.split('=')[0] } });
+    },
+  );
+
   test('store: false keeps nothing', async () => {
     const client = openai(account);
     const answer = await client.responses.create({ input: 'Refunds?', tools: search(), store: false });

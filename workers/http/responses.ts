@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerRequest } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
@@ -17,7 +18,11 @@ import { conversationOf, type ResponseBody, responseBody } from './response-inpu
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
 import { functionTool, jsonAnswer, parsedArguments, toolChoice } from './tools.ts';
-import { jsonBody } from './validation.ts';
+import { jsonBody, queryString } from './validation.ts';
+
+const stored = z.strictObject({
+  stream: z.literal('false', 'resuming a stream is not supported yet').optional(),
+});
 
 export const responses = new Hono<Routes>()
   .post(
@@ -37,15 +42,13 @@ export const responses = new Hono<Routes>()
     '/:id',
     needs('read'),
     describeRoute({ summary: 'A stored response', tags: ['answers'] }),
+    queryString(stored),
     async (c) => {
       const { services, scope } = c.var;
       const id = c.req.param('id');
-      if (c.req.query('stream') === 'true') {
-        throw new Failure('invalid_request', 'Resuming a stream is not supported yet.', { param: 'stream' });
-      }
-      const stored = await services.responses.find(scope, id);
-      if (stored === null) throw notFound('response', id);
-      return c.json(stored.body);
+      const found = await services.responses.find(scope, id);
+      if (found === null) throw notFound('response', id);
+      return c.json(found.body);
     },
   )
   .delete(
