@@ -1,5 +1,6 @@
 import { MAX_PDF_STREAM_BYTES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
+import { inflated } from './inflate.ts';
 
 /** What deflate packs at most into a byte (RFC 1951: 258 bytes in two bits); a shorter stream cannot be a bomb. */
 const MOST_A_BYTE = 1_032;
@@ -30,15 +31,11 @@ export async function refuseBombs(bytes: Uint8Array<ArrayBuffer>): Promise<void>
 
 /** A damaged stream is left to pdf.js, which reads it up to the damage, as this does. */
 async function unpacksBeyond(packed: Uint8Array<ArrayBuffer>, limit: number): Promise<boolean> {
-  const reader = new Response(packed).body?.pipeThrough(new DecompressionStream('deflate')).getReader();
   let size = 0;
   try {
-    for (let next = await reader?.read(); next !== undefined && !next.done; next = await reader?.read()) {
-      size += next.value.byteLength;
-      if (size > limit) {
-        await reader?.cancel();
-        return true;
-      }
+    for await (const piece of inflated(packed, 'deflate')) {
+      size += piece.byteLength;
+      if (size > limit) return true;
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.ts';
+import { inflated } from './inflate.ts';
 
 /** PKWARE's APPNOTE 6.3.10: signatures and fixed sizes of the two records that are read here. */
 const END_OF_DIRECTORY = 0x06054b50;
@@ -73,15 +74,13 @@ async function unpack(packed: Uint8Array<ArrayBuffer>, method: number, limit: nu
   if (method !== 8) throw malformed();
   const pieces: Uint8Array[] = [];
   let size = 0;
-  const reader = new Response(packed).body?.pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   try {
-    for (let next = await reader?.read(); next !== undefined && !next.done; next = await reader?.read()) {
-      size += next.value.byteLength;
+    for await (const piece of inflated(packed, 'deflate-raw')) {
+      size += piece.byteLength;
       if (size > limit) throw over();
-      pieces.push(next.value);
+      pieces.push(piece);
     }
   } catch (cause) {
-    await reader?.cancel().catch(() => undefined);
     if (cause instanceof TypeError) throw malformed(cause);
     throw cause;
   }
