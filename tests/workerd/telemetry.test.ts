@@ -73,6 +73,8 @@ describe('usage and traces', () => {
     // These questions are requests too, later than five milliseconds.
     expect(await requests(at(1), at(4))).toBe(0);
     expect(await requests(at(-1), at(0))).toBe(0);
+    const ahead = await account.fetch(`/api/usage?from=${encodeURIComponent(at(60_000))}`);
+    expect([ahead.status, await ahead.json()]).toMatchObject([200, { data: [], total: { requests: 0 } }]);
     const second = String(Math.floor(trace.startedAt / 1000));
     expect(await requests(second, '99999999999')).toBeGreaterThan(0);
   });
