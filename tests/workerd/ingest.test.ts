@@ -1,4 +1,5 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from 'cloudflare:test';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { d1Backlog } from '../../adapters/d1-backlog.ts';
 import { Failure } from '../../core/failure.ts';
@@ -226,11 +227,21 @@ describe('models', () => {
   });
 });
 
+/** A page whose drawing unpacks to 80 MiB. */
+function pdfBomb(): Uint8Array {
+  const packed = deflateSync(new Uint8Array(80 * 1024 * 1024).fill(0x20)).toString('latin1');
+  const text = new TextDecoder('latin1').decode(pdf([[]]));
+  const stream = `<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${packed}\nendstream`;
+  const filled = text.replace(/<< \/Length 0 >>\nstream\n\nendstream/, () => stream);
+  return Uint8Array.from(filled, (character) => character.charCodeAt(0));
+}
+
 describe('hostile documents fail with a reason and harm nothing else', () => {
   test.each([
     ['invalid UTF-8', 'a.txt', new Uint8Array([0x61, 0xff]), 'invalid_file', 'not_utf8'],
     ['an image', 'a.png', new Uint8Array([0x89, 0x50, 0]), 'unsupported_file', 'unsupported_format'],
     ['a broken PDF', 'a.pdf', new TextEncoder().encode('%PDF-1.7 …'), 'invalid_file', 'malformed'],
+    ['a PDF that unpacks to 80 MiB', 'a.pdf', pdfBomb(), 'invalid_file', 'too_large'],
     ['an empty Markdown file', 'a.md', new TextEncoder().encode('\n\n'), 'invalid_file', 'empty'],
   ])(
     '%s',

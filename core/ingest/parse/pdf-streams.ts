@@ -17,7 +17,8 @@ export async function refuseBombs(bytes: Uint8Array<ArrayBuffer>): Promise<void>
   for (const { index, 0: mark } of text.matchAll(/\bstream\r?\n/g)) {
     const from = index + mark.length;
     const end = text.indexOf('endstream', from);
-    const to = end < 0 ? text.length : end;
+    // workerd refuses bytes behind the end of what is packed, such as the line end before `endstream`.
+    const to = text.slice(from, end < 0 ? undefined : end).trimEnd().length + from;
     if ((to - from) * MOST_A_BYTE <= MAX_PDF_STREAM_BYTES) continue;
     const dictionary = text.slice(Math.max(0, index - DICTIONARY_LENGTH), index);
     const own = dictionary.slice(dictionary.lastIndexOf(' obj') + 1);
