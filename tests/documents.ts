@@ -119,8 +119,9 @@ export const docx = (lines: readonly string[]): Promise<Uint8Array<ArrayBuffer>>
       .join(''),
   );
 
-export const docxOf = (body: string): Promise<Uint8Array<ArrayBuffer>> =>
-  zip({
+export const docxOf = (body: string, claimedCount?: number): Promise<Uint8Array<ArrayBuffer>> => {
+  const entries = {
+    'word/document.xml': `<?xml version="1.0"?><w:document ${W}><w:body>${body}</w:body></w:document>`,
     '[Content_Types].xml':
       '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
     '_rels/.rels':
@@ -128,8 +129,9 @@ export const docxOf = (body: string): Promise<Uint8Array<ArrayBuffer>> =>
     'word/styles.xml': `<?xml version="1.0"?><w:styles ${W}><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>`,
     'word/_rels/document.xml.rels':
       '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
-    'word/document.xml': `<?xml version="1.0"?><w:document ${W}><w:body>${body}</w:body></w:document>`,
-  });
+  };
+  return zip(entries, undefined, claimedCount);
+};
 
 async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const packed = new Response(bytes).body?.pipeThrough(new CompressionStream('deflate-raw'));

@@ -296,8 +296,9 @@ describe('hostile and broken documents are refused with a reason', () => {
   }, 30_000);
 
   test('a ZIP that two readers would read differently is damaged', async () => {
-    const entries = { 'word/document.xml': '<w:p/>', 'word/hidden.xml': 'a bomb' };
-    expect(await reasonOf(parse('a.docx', await zip(entries, undefined, 1)))).toBe('malformed');
+    expect(await reasonOf(parse('a.docx', await docxOf('<w:p><w:r><w:t>x</w:t></w:r></w:p>', 1)))).toBe(
+      'malformed',
+    );
     const inFront = new Uint8Array([...bytesOf('PK\u0003\u0004'), ...(await docx(['x']))]);
     expect(await reasonOf(parse('a.docx', inFront))).toBe('malformed');
   });
