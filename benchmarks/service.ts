@@ -16,7 +16,13 @@ export async function withService(
 ): Promise<void> {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const service =
-    url === undefined ? await startService({ state: join(cache, 'selvedge', 'benchmarks') }) : null;
+    url === undefined
+      ? await startService({
+          state: join(cache, 'selvedge', 'benchmarks'),
+          // Its own: a model server that somebody keeps warm may be taken away in the middle.
+          environment: { SELVEDGE_MODEL_SERVER_URL: '' },
+        })
+      : null;
   try {
     const baseURL = `${service?.url ?? url}/v1`;
     await work(new OpenAI({ baseURL, apiKey: key, timeout: PATIENCE_MS, maxRetries: 5 }));
