@@ -35,9 +35,11 @@ async function firstPaint(browser: Browser): Promise<number> {
   const page = await browser.newPage({ viewport: sizes.desk });
   await page.goto(service.url);
   await page.getByRole('textbox', { name: 'Ask a question' }).waitFor();
-  const paint = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  // The browser writes the paint down a moment after it, so it may have to be waited for.
+  const entry = await page.waitForFunction(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
   );
+  const paint = Number(await entry.jsonValue());
   await page.close();
   return paint;
 }
