@@ -125,3 +125,38 @@ describe('a batch of evaluations', () => {
 test('a queue that nobody consumes is a bug, so its messages are not lost', async () => {
   await expect(deliver('selvedge-other', [{}])).rejects.toThrow(/selvedge-other/);
 });
+
+/** `DB` that is away for whatever names `value`. */
+const awayFor = (value: string): D1Database =>
+  new Proxy(env.DB, {
+    get(database, name) {
+      if (name !== 'prepare') {
+        const member: unknown = Reflect.get(database, name);
+        return typeof member === 'function' ? member.bind(database) : member;
+      }
+      return (sql: string) => {
+        const statement = database.prepare(sql);
+        const bind = statement.bind.bind(statement);
+        statement.bind = (...values) => {
+          if (values.includes(value)) throw new Error('the database is away');
+          return bind(...values);
+        };
+        return statement;
+      };
+    },
+  });
+
+describe('a batch of documents', () => {
+  test('a message whose work fails takes no other with it, alive or dead', async () => {
+    const { tenantId } = await newTenant();
+    for (const queue of ['selvedge-ingest', 'selvedge-ingest-dead']) {
+      const result = await deliver(
+        queue,
+        ['file_bad', 'file_good'].map((fileId) => ({ tenantId, vectorStoreId: 'vs_none', fileId })),
+        { ...env, DB: awayFor('file_bad') },
+      );
+      expect(result.explicitAcks, queue).toEqual(['m1']);
+      expect(result.retryMessages, queue).toMatchObject([{ msgId: 'm0' }]);
+    }
+  });
+});

@@ -3,7 +3,7 @@ import { abandonCase, evaluateCase } from '../../core/evaluate/evaluate-case.ts'
 import { resumeRuns } from '../../core/evaluate/run.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { compose } from '../composition.ts';
-import { retryDelay, settlementOf } from './settlement.ts';
+import { settling } from './settlement.ts';
 
 type Batch = Pick<MessageBatch<EvaluationMessage>, 'messages'>;
 
@@ -12,16 +12,12 @@ export async function consumeEvaluations(batch: Batch, env: Environment): Promis
   const services = compose(env);
   for (const message of batch.messages) {
     const trace = new Trace('evaluation', services);
-    await settling(message, trace.traceId, async () => {
-      try {
-        await evaluateCase(services, message.body, trace);
-      } catch (error) {
-        const settlement = settlementOf(error, message.attempts);
-        if (settlement.kind === 'retry') throw error;
-        report(message, trace.traceId, error);
-        await abandonCase(services, message.body, settlement.failure.message, trace.traceId);
-      }
-    });
+    await settling(
+      message,
+      trace.traceId,
+      () => evaluateCase(services, message.body, trace),
+      (failure) => abandonCase(services, message.body, failure.message, trace.traceId),
+    );
   }
 }
 
@@ -33,26 +29,6 @@ export async function consumeDeadEvaluations(batch: Batch, env: Environment): Pr
       abandonCase(services, message.body, 'The case could not be answered, however often it was tried.'),
     );
   }
-}
-
-/** Never throws: a message whose work does must not take the rest of its batch with it. */
-async function settling(
-  message: Message<EvaluationMessage>,
-  traceId: string | null,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-    message.ack();
-  } catch (error) {
-    report(message, traceId, error);
-    message.retry({ delaySeconds: retryDelay(error, message.attempts) });
-  }
-}
-
-function report(message: Message<EvaluationMessage>, traceId: string | null, error: unknown): void {
-  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.error(JSON.stringify({ traceId, ...message.body, attempt: message.attempts, said }));
 }
 
 /** On the cron trigger: a queue may lose what a run has sent. */

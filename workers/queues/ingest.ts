@@ -5,7 +5,7 @@ import { priceTable } from '../../core/models/prices.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { compose, type Services } from '../composition.ts';
-import { settlementOf } from './settlement.ts';
+import { settling } from './settlement.ts';
 
 /** Documents at a time: while one waits for a model or a database, others go on. */
 const AT_ONCE = 4;
@@ -26,25 +26,23 @@ export async function consumeIngest(
 
 async function consume(services: Services, message: Message<IngestMessage>): Promise<void> {
   const trace = new Trace('ingest', services);
-  try {
-    const outcome = await ingest(services, message.body, trace.root);
-    // A turn that only waits is no failure, so it is a new message and costs none of this one's retries.
-    if (outcome !== null) await services.ingestQueue.send([message.body], outcome.delaySeconds);
-    message.ack();
-    await record(services, trace, message.body);
-  } catch (error) {
-    const settlement = settlementOf(error, message.attempts);
-    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.error(
-      JSON.stringify({ traceId: trace.traceId, ...message.body, settlement: settlement.kind, said }),
-    );
-    if (settlement.kind === 'retry') message.retry({ delaySeconds: settlement.delaySeconds });
-    else {
-      await giveUp(services, message.body);
-      message.ack();
-    }
-    await record(services, trace, message.body, error);
-  }
+  const { body } = message;
+  await settling(
+    message,
+    trace.traceId,
+    async () => {
+      try {
+        const outcome = await ingest(services, body, trace.root);
+        // A turn that only waits is no failure, so it is a new message and costs none of this one's retries.
+        if (outcome !== null) await services.ingestQueue.send([body], outcome.delaySeconds);
+      } catch (error) {
+        await record(services, trace, body, error);
+        throw error;
+      }
+      await record(services, trace, body);
+    },
+    () => giveUp(services, body),
+  );
 }
 
 /** Only what called a model or failed leaves a row: most turns of a long document would say nothing. */
@@ -75,7 +73,6 @@ export async function consumeDeadIngest(
 ): Promise<void> {
   const services = compose(env);
   for (const message of batch.messages) {
-    await giveUp(services, message.body);
-    message.ack();
+    await settling(message, null, () => giveUp(services, message.body));
   }
 }

@@ -21,8 +21,39 @@ export function settlementOf(error: unknown, attempts: number): Settlement {
 }
 
 /** Seconds: what the failure asks for, and no less than twice the time before. */
-export function retryDelay(error: unknown, attempts: number): number {
+function retryDelay(error: unknown, attempts: number): number {
   const asked = error instanceof Failure ? (error.details.retryAfter ?? 0) : 0;
   const backoff = FIRST_DELAY * 2 ** Math.max(0, attempts - 1);
   return Math.min(LONGEST_DELAY, Math.max(asked, backoff));
+}
+
+/**
+ * Does a message's work and decides its fate. `giveUp` tells whoever waits that trying again cannot help; without it
+ * every failure is tried again. Never throws: a message whose work does must not take the rest of its batch with it.
+ */
+export async function settling<Body extends object>(
+  message: Message<Body>,
+  traceId: string | null,
+  work: () => Promise<void>,
+  giveUp?: (failure: Failure) => Promise<void>,
+): Promise<void> {
+  try {
+    try {
+      await work();
+    } catch (error) {
+      const settlement = settlementOf(error, message.attempts);
+      if (settlement.kind === 'retry' || giveUp === undefined) throw error;
+      report(message, traceId, error);
+      await giveUp(settlement.failure);
+    }
+    message.ack();
+  } catch (error) {
+    report(message, traceId, error);
+    message.retry({ delaySeconds: retryDelay(error, message.attempts) });
+  }
+}
+
+function report<Body extends object>(message: Message<Body>, traceId: string | null, error: unknown): void {
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(JSON.stringify({ traceId, ...message.body, attempt: message.attempts, said }));
 }
