@@ -15,11 +15,11 @@ export interface Environment extends CollectorVariables {
   readonly ASSETS: Fetcher;
   /** A key that the page uses without asking; `sk-local` under the local configuration, else usually unset. */
   readonly PAGE_KEY?: string;
-  /** JSON: more models and aliases, merged over the built-in catalogue (docs/models.md). */
+  /** JSON: more models and aliases, merged over the built-in catalogue (docs/how-to/choose-models.md). */
   readonly CATALOGUE?: string;
   readonly OPENAI_API_KEY?: string;
   readonly ANTHROPIC_API_KEY?: string;
-  /** Days that each kind of row stays, as whole numbers (docs/storage.md). */
+  /** Days that each kind of row stays, as whole numbers (docs/reference/storage.md). */
   readonly KEEP_SPANS_DAYS: string;
   readonly KEEP_REQUESTS_DAYS: string;
   readonly KEEP_RESPONSES_DAYS: string;

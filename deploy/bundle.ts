@@ -10,7 +10,7 @@ const MEBIBYTE = 2 ** 20;
 
 /**
  * Our own limit for the uncompressed Worker, far below Cloudflare's 64 MiB, because a bundle is parsed at every
- * cold start. Docs: docs/limits.md.
+ * cold start. Docs: docs/reference/limits.md.
  */
 export const BUNDLE_LIMIT = 6 * MEBIBYTE;
 

@@ -20,7 +20,7 @@ is there and what it will make, asks, and makes it. Running it again makes only 
   --skip-build  deploy the page as it lies in dist/web
 `;
 
-/** Set in the environment, they become secrets of the Worker (docs/deploy.md). */
+/** Set in the environment, they become secrets of the Worker (docs/how-to/deploy.md). */
 const secretNames = [
   'OPENAI_API_KEY',
   'ANTHROPIC_API_KEY',

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 
-/** Where a model runs. `vllm` is an OpenAI-compatible server that we know to be ours (docs/models.md). */
+/** Where a model runs. `vllm` is an OpenAI-compatible server that we know to be ours (docs/how-to/choose-models.md). */
 export type Target =
   | { readonly kind: 'workers-ai' | 'openai' | 'anthropic'; readonly model: string }
   | {

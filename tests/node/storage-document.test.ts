@@ -12,16 +12,16 @@ async function tablesIn(folder: string): Promise<string[]> {
   );
 }
 
-test('docs/storage.md names every table', async () => {
-  const document = await readFile('docs/storage.md', 'utf8');
+test('docs/reference/storage.md names every table', async () => {
+  const document = await readFile('docs/reference/storage.md', 'utf8');
   const tables = (await Promise.all(folders.map(tablesIn))).flat();
   expect(tables.length).toBeGreaterThan(20);
   expect(tables.filter((table) => !document.includes(`\`${table}\``))).toEqual([]);
 });
 
-test('docs/storage.md says how long rows stay as wrangler.toml sets it, and the laptop keeps them as long', async () => {
+test('docs/reference/storage.md says how long rows stay as wrangler.toml sets it, and the laptop keeps them as long', async () => {
   const [document, production, local] = await Promise.all(
-    ['docs/storage.md', 'wrangler.toml', 'local/account/wrangler.toml'].map((path) => readFile(path, 'utf8')),
+    ['docs/reference/storage.md', 'wrangler.toml', 'local/account/wrangler.toml'].map((path) => readFile(path, 'utf8')),
   );
   const settings = (text = '') =>
     Object.fromEntries([...text.matchAll(/^(KEEP_\w+) = "(\d+)"$/gm)].map(([, name, days]) => [name, days]));

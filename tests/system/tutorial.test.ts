@@ -56,7 +56,7 @@ const pattern = (line: string): RegExp =>
   );
 
 test('every block of the tutorial runs, and prints what the page says it prints', async () => {
-  const blocks = blocksOf(await readFile('docs/tutorial.md', 'utf8'));
+  const blocks = blocksOf(await readFile('docs/tutorials/first-answer.md', 'utf8'));
   const marker = '--- next block ---';
   const outputs = (await run('bash', '-euo', 'pipefail', '-c', script(blocks, `'${marker}'`))).split(
     `${marker}\n`,
@@ -66,7 +66,7 @@ test('every block of the tutorial runs, and prints what the page says it prints'
     if (block.language === 'sh') place += 1;
     if (block.language !== 'text') continue;
     for (const line of block.text.trimEnd().split('\n')) {
-      expect(outputs[place], `block ${place + 1} of docs/tutorial.md`).toMatch(pattern(line));
+      expect(outputs[place], `block ${place + 1} of docs/tutorials/first-answer.md`).toMatch(pattern(line));
     }
   }
   expect(place).toBeGreaterThan(5);

@@ -3,7 +3,7 @@ import type { Tool } from '../tool.ts';
 
 /**
  * `example-refund`: an agent without a model. It lets anyone try interrupts, forks and crashes, and is the
- * quick start of docs/agents.md. The refund is only recorded: the book is the outside world.
+ * quick start of docs/how-to/write-an-agent.md. The refund is only recorded: the book is the outside world.
  */
 export interface RefundBook {
   /** Writes one entry. Not idempotent, as payments are not: it counts how often it was asked. */
