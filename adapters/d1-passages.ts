@@ -1,7 +1,7 @@
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
+import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
 import type { PassageIndex } from '../core/retrieve/indexes.ts';
 import type { Passage } from '../core/retrieve/passage.ts';
-import { distinctWords, spaced } from '../core/retrieve/words.ts';
 import { type Condition, filterCondition } from './database/filter-condition.ts';
 
 /**
@@ -15,7 +15,7 @@ import { type Condition, filterCondition } from './database/filter-condition.ts'
  * store's passages and asks the full text for each, 76 ms instead of .3 for 240 passages.
  */
 
-/** A word is a letter, digit, mark or private-use run, as `core/retrieve/words.ts` has it; English stems. */
+/** A word is a letter, digit, mark or private-use run, as `core/retrieve/index-words.ts` has it; English stems. */
 const TOKENIZER = "porter unicode61 remove_diacritics 2 categories 'L* N* Co M*'";
 
 /** BM25 weights of title and text: measured, docs/decisions/040-full-text.md. */

@@ -1,4 +1,4 @@
-import type { HostedModel, HostedModels } from '../core/models/fitness.ts';
+import type { HostedModel, HostedModels } from '../core/models/hosted-models.ts';
 
 /** Milliseconds for which an answer is kept; the list changes with a deploy or a fetched local model. */
 const KEPT = 30_000;

@@ -46,6 +46,11 @@ export class Failure extends Error {
     this.details = details;
   }
 
+  /** Whether a model or another service failed us, so that answering without it may help. */
+  get isUpstream(): boolean {
+    return this.code.startsWith('upstream_');
+  }
+
   /** Whether the same work may succeed later without anybody changing it. */
   get retryable(): boolean {
     return (

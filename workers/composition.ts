@@ -37,7 +37,7 @@ import type { FileContents, FileRegister, Poke } from '../core/ingest/file.ts';
 import type { BatchRegister, VectorStoreRegister } from '../core/ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
 import { embedder } from '../core/models/embed.ts';
-import type { HostedModels } from '../core/models/fitness.ts';
+import type { HostedModels } from '../core/models/hosted-models.ts';
 import type { Embedder, Reranker } from '../core/models/ports.ts';
 import type { ModelProvider } from '../core/models/provider.ts';
 import { reranker } from '../core/models/rerank.ts';

@@ -1,23 +1,23 @@
 import { Failure } from '../failure.ts';
 import { chat } from '../models/chat.ts';
 import { type Message, textOf } from '../models/conversation.ts';
-import { answerFitness, type HostedModels } from '../models/fitness.ts';
+import { answerMode, type HostedModels } from '../models/hosted-models.ts';
 import type { Reranker } from '../models/ports.ts';
-import type { Hit, Question } from '../retrieve/question.ts';
+import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 import { type Retrieval, retrieve } from '../retrieve/retrieve.ts';
 import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { callOf } from './call.ts';
+import { chooseQuotes, type RankedQuotables, rankSentences } from './choose-quotes.ts';
+import { contentWords } from './content-words.ts';
 import { evidenceOf } from './evidence.ts';
-import { generated, type WritingDependencies } from './generated.ts';
-import { fitting, opening, withPassages } from './messages.ts';
+import { fitToContext, openingMessages, withPassages } from './messages.ts';
 import { nothingFound } from './phrases.ts';
-import { chooseQuotes, type RankedQuotables, rankSentences } from './quote.ts';
-import { quoted } from './quoted.ts';
 import { relevance, relevanceSignals, thresholds } from './relevance.ts';
 import type { AnswerEvent, AnswerRequest, GroundedRequest, PlainRequest } from './request.ts';
-import { structured } from './structured.ts';
-import { contentWords } from './words.ts';
+import { type WritingDependencies, writeAnswer } from './write-answer.ts';
+import { writeQuotes } from './write-quotes.ts';
+import { writeStructured } from './write-structured.ts';
 
 export interface AnswerDependencies extends Retrieval, WritingDependencies {
   readonly reranker: Reranker;
@@ -39,29 +39,36 @@ export async function* answer(
   request: AnswerRequest,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
-  if (request.documents === null) return yield* plain(deps, request, span);
+  if (request.documents === null) return yield* writePlain(deps, request, span);
   const text = questionOf(request.messages);
-  const fitness =
-    request.prompt.answer === 'auto' ? await answerFitness(deps, request.model) : request.prompt.answer;
-  if (request.json !== null && (fitness === 'quote' || !request.model.capabilities.jsonSchema)) {
+  const mode =
+    request.prompt.answer === 'auto' ? await answerMode(deps, request.model) : request.prompt.answer;
+  if (request.json !== null && (mode === 'quote' || !request.model.capabilities.jsonSchema)) {
     throw cannotKeepSchema(request.model.name);
   }
 
   yield { type: 'searching', query: text };
-  const { query, hits, ranked, likely } = await look(deps, scope, request, text, thresholds[fitness], span);
+  const { query, hits, ranked, likely } = await findEvidence(
+    deps,
+    scope,
+    request,
+    text,
+    thresholds[mode],
+    span,
+  );
   yield { type: 'found', query, hits };
   span.set({ 'selvedge.relevance': likely });
-  const found = hits.length > 0 && likely >= thresholds[fitness];
+  const found = hits.length > 0 && likely >= thresholds[mode];
   if (request.json !== null) {
     if (!found) throw new Failure('unprocessable', nothingFound, { reason: 'schema_not_satisfied' });
     const call = callOf(request, []);
-    const evidence = fitting(
+    const evidence = fitToContext(
       request,
       hits.map((hit, place) => evidenceOf(hit, place + 1)),
       call.maxOutputTokens,
     );
     const messages = withPassages(request, text, evidence, deps.random);
-    return yield* structured(
+    return yield* writeStructured(
       deps,
       request.model,
       { ...call, messages, json: request.json },
@@ -69,15 +76,15 @@ export async function* answer(
       span,
     );
   }
-  if (!found) return yield* declined();
-  if (fitness === 'generate') {
-    const written = yield* generated(deps, request, text, hits, span);
+  if (!found) return yield* decline();
+  if (mode === 'generate') {
+    const written = yield* writeAnswer(deps, request, text, hits, span);
     if (typeof written !== 'string') return yield written;
-    if (written === 'not-found') return yield* declined();
+    if (written === 'not-found') return yield* decline();
     // The model was not there, or nothing that it wrote held: then its documents speak for themselves.
-    if (likely < thresholds.quote) return yield* declined();
+    if (likely < thresholds.quote) return yield* decline();
   }
-  yield* quoted(chooseQuotes(ranked.quotables));
+  yield* writeQuotes(chooseQuotes(ranked.quotables));
   yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
 }
 
@@ -85,24 +92,24 @@ export async function* answer(
 const ELLIPTIC = 2;
 
 /** The evidence for a question; for the rest of one that finds nothing alone, together with the one before it. */
-async function look(
+async function findEvidence(
   deps: AnswerDependencies,
   scope: Pick<Scope, 'tenantId'>,
   request: GroundedRequest,
   text: string,
   needed: number,
   span: Span,
-): Promise<Evidenced> {
-  const alone = await weigh(deps, scope, request, text, span);
+): Promise<FoundEvidence> {
+  const alone = await scoreEvidence(deps, scope, request, text, span);
   const before = request.messages.findLast(
     (message, place) => message.role === 'user' && place < request.messages.length - 1,
   );
   if (alone.likely >= needed || before === undefined || contentWords(text).length > ELLIPTIC) return alone;
-  const whole = await weigh(deps, scope, request, `${textOf([before])}\n${text}`, span);
+  const whole = await scoreEvidence(deps, scope, request, `${textOf([before])}\n${text}`, span);
   return whole.likely > alone.likely ? whole : alone;
 }
 
-interface Evidenced {
+interface FoundEvidence {
   readonly query: string;
   readonly hits: readonly Hit[];
   readonly ranked: RankedQuotables;
@@ -110,19 +117,19 @@ interface Evidenced {
   readonly likely: number;
 }
 
-async function weigh(
+async function scoreEvidence(
   deps: AnswerDependencies,
   scope: Pick<Scope, 'tenantId'>,
   request: GroundedRequest,
   query: string,
   span: Span,
-): Promise<Evidenced> {
+): Promise<FoundEvidence> {
   const { hits } = await retrieve(deps, scope, questionFor(query, request), span);
   const ranked = await rankSentences(deps, query, hits, span);
   return { query, hits, ranked, likely: relevance(relevanceSignals(query, hits, ranked)) };
 }
 
-async function* plain(
+async function* writePlain(
   deps: AnswerDependencies,
   request: PlainRequest,
   span: Span,
@@ -135,9 +142,9 @@ async function* plain(
       reason: 'tools_not_supported',
     });
   }
-  const call = callOf(request, [...opening(request), ...request.messages]);
+  const call = callOf(request, [...openingMessages(request), ...request.messages]);
   if (request.json !== null) {
-    return yield* structured(deps, request.model, { ...call, json: request.json }, 'plain', span);
+    return yield* writeStructured(deps, request.model, { ...call, json: request.json }, 'plain', span);
   }
   for await (const event of chat(deps, request.model, call, span)) {
     yield event.type === 'finish'
@@ -146,7 +153,7 @@ async function* plain(
   }
 }
 
-function* declined(): Generator<AnswerEvent> {
+function* decline(): Generator<AnswerEvent> {
   yield { type: 'text', delta: nothingFound };
   yield { type: 'finished', mode: 'abstain', reason: 'stop', tokens: noTokens };
 }
@@ -174,7 +181,7 @@ function questionOf(messages: readonly Message[]): string {
   return text;
 }
 
-const questionFor = (text: string, { documents, prompt }: GroundedRequest): Question => ({
+const questionFor = (text: string, { documents, prompt }: GroundedRequest): RetrievalQuery => ({
   text,
   vectorStoreIds: documents.vectorStoreIds,
   filter: documents.filter,
@@ -184,5 +191,5 @@ const questionFor = (text: string, { documents, prompt }: GroundedRequest): Ques
   scoreThreshold: documents.scoreThreshold,
 });
 
-const weightsOf = (embedding: number | null): Question['weights'] =>
+const weightsOf = (embedding: number | null): RetrievalQuery['weights'] =>
   embedding === null ? null : { embedding, text: 1 - embedding };

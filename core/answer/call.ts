@@ -1,12 +1,12 @@
-import type { ChatEntry, EmbeddingEntry, RerankEntry } from '../models/catalogue.ts';
+import type { ChatEntry, RetrievalModels } from '../models/catalogue.ts';
 import type { ChatCall } from '../models/chat.ts';
 import type { Message } from '../models/conversation.ts';
 import { priceOf } from '../models/prices.ts';
 import { mostTokens } from '../models/tokens.ts';
 import { RERANKED } from '../retrieve/retrieve.ts';
 import { addMoney, type Money, noMoney } from '../telemetry/money.ts';
-import { opening } from './messages.ts';
-import { SENTENCES } from './quote.ts';
+import { SENTENCES } from './choose-quotes.ts';
+import { openingMessages } from './messages.ts';
 import type { AnswerRequest } from './request.ts';
 
 /** Tokens of an answer when the request names no limit: two pages; Workers AI's own default is 256. */
@@ -53,7 +53,7 @@ export function mostOfCall({ price }: ChatEntry, call: ChatCall): Money {
 const LOOKS = 2;
 
 /** The most that finding passages and weighing their sentences can cost. */
-function mostOfSearch(messages: readonly Message[], { embedding, rerank }: Readers): Money {
+function mostOfSearch(messages: readonly Message[], { embedding, rerank }: RetrievalModels): Money {
   const asked = messages.filter(({ role }) => role === 'user').slice(-LOOKS);
   const query = mostTokens(JSON.stringify([embedding.queryPrefix, ...asked])) + MESSAGE_TOKENS;
   const read = LOOKS * (RERANKED + SENTENCES) * rerank.maxTokens;
@@ -63,18 +63,12 @@ function mostOfSearch(messages: readonly Message[], { embedding, rerank }: Reade
   );
 }
 
-/** The models that read documents for an answer. */
-export interface Readers {
-  readonly embedding: EmbeddingEntry;
-  readonly rerank: RerankEntry;
-}
-
 /**
  * The most that a request can cost as far as it can be known when it comes, for reserving a budget. What a model is
  * told of documents, and each try of a structured answer, is reserved when it is known (`Afford`).
  */
-export function worstCase(request: AnswerRequest, readers: Readers): Money {
+export function worstCase(request: AnswerRequest, readers: RetrievalModels): Money {
   if (request.documents !== null) return mostOfSearch(request.messages, readers);
   if (request.json !== null) return noMoney;
-  return mostOfCall(request.model, callOf(request, [...opening(request), ...request.messages]));
+  return mostOfCall(request.model, callOf(request, [...openingMessages(request), ...request.messages]));
 }

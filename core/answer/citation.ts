@@ -1,4 +1,4 @@
-import type { Hit } from '../retrieve/question.ts';
+import type { Hit } from '../retrieve/query.ts';
 import type { Citation } from './request.ts';
 import type { Sentence } from './sentences.ts';
 

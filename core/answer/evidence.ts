@@ -1,6 +1,6 @@
-import type { Hit } from '../retrieve/question.ts';
+import type { Hit } from '../retrieve/query.ts';
+import { contentWords, coverage, names, numbers, sameWord, words } from './content-words.ts';
 import { type Sentence, sentences } from './sentences.ts';
-import { contentWords, coverage, names, numbers, sameWord, words } from './words.ts';
 
 /** A passage as the model saw it, prepared for checking what it says of it. */
 export interface Evidence {

@@ -8,7 +8,7 @@ import type { AnswerRequest, GroundedRequest } from './request.ts';
 export const NOT_FOUND = 'NOT_FOUND';
 
 /** Instructions, the prompt version's and then the caller's, and the version's examples as turns. */
-export function opening({ prompt, instructions }: AnswerRequest): Message[] {
+export function openingMessages({ prompt, instructions }: AnswerRequest): Message[] {
   const system = [prompt?.instructions ?? '', instructions ?? ''].filter((text) => text !== '').join('\n\n');
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
@@ -45,14 +45,14 @@ export function withPassages(
     `Question: ${question}`,
   ].join('\n\n');
   return [
-    ...opening(request),
+    ...openingMessages(request),
     ...request.messages.slice(0, -1),
     { role: 'user', content: [{ type: 'text', text }] },
   ];
 }
 
 /** The first passages that fit beside instructions, conversation and answer; always at least one. */
-export function fitting(
+export function fitToContext(
   request: AnswerRequest,
   evidence: readonly Evidence[],
   taken: number,

@@ -1,7 +1,7 @@
-import type { AnswerFitness } from '../models/catalogue.ts';
-import type { Hit } from '../retrieve/question.ts';
-import type { Quotable, RankedQuotables } from './quote.ts';
-import { contentWords, coverage, words } from './words.ts';
+import type { AnswerMode } from '../models/catalogue.ts';
+import type { Hit } from '../retrieve/query.ts';
+import type { Quotable, RankedQuotables } from './choose-quotes.ts';
+import { contentWords, coverage, words } from './content-words.ts';
 
 /** What is known of how well the best evidence fits the question. */
 export interface RelevanceSignals {
@@ -106,7 +106,7 @@ export function relevance(signals: RelevanceSignals): number {
  * Below these an answer declines. Quotes are shown as they are, so their evidence must be good; a capable
  * model says itself when its passages hold nothing, and summaries are asked in words that no passage has.
  */
-export const thresholds: Readonly<Record<AnswerFitness, number>> = { quote: 0.2, generate: 0.05 };
+export const thresholds: Readonly<Record<AnswerMode, number>> = { quote: 0.2, generate: 0.05 };
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 

@@ -4,15 +4,15 @@ import type { Message } from '../models/conversation.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { PassedOn } from '../models/provider.ts';
 import type { PromptVersion } from '../prompts/prompt.ts';
-import type { Hit, Question } from '../retrieve/question.ts';
+import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 
 /** Which documents to answer from; what is null follows the prompt version's retrieval settings. */
 export interface DocumentQuestion {
   readonly vectorStoreIds: readonly string[];
-  readonly filter: Question['filter'];
+  readonly filter: RetrievalQuery['filter'];
   readonly limit: number | null;
-  readonly weights: Question['weights'];
-  readonly ranker: Question['ranker'];
+  readonly weights: RetrievalQuery['weights'];
+  readonly ranker: RetrievalQuery['ranker'];
   readonly scoreThreshold: number;
 }
 
@@ -63,7 +63,7 @@ export interface Citation {
 }
 
 /** How an answer came to be: written, quoted, declined for want of evidence, or without documents at all. */
-export type AnswerMode = 'generate' | 'quote' | 'abstain' | 'plain';
+export type AnswerOutcome = 'generate' | 'quote' | 'abstain' | 'plain';
 
 export type AnswerEvent =
   | { readonly type: 'searching'; readonly query: string }
@@ -74,7 +74,7 @@ export type AnswerEvent =
   | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }
   | {
       readonly type: 'finished';
-      readonly mode: AnswerMode;
+      readonly mode: AnswerOutcome;
       readonly reason: FinishReason;
       /** Of chat models only; what embedding and reranking took is on their own spans. */
       readonly tokens: Tokens;

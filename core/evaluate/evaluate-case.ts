@@ -9,7 +9,7 @@ import { newId, type Random } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { openVectorStore, type VectorStoreRegister } from '../ingest/vector-store.ts';
-import { type Catalogue, findModel, readersOf } from '../models/catalogue.ts';
+import { type Catalogue, findModel, retrievalModels } from '../models/catalogue.ts';
 import { priceTable } from '../models/prices.ts';
 import type { PromptLibrary } from '../prompts/library.ts';
 import { type PromptVersion, promptVersionName } from '../prompts/prompt.ts';
@@ -133,7 +133,7 @@ async function answerOnBudget(
   const reservation = await deps.ledger.reserve(
     key.id,
     limits,
-    worstCase(request, readersOf(deps.catalogue)),
+    worstCase(request, retrievalModels(deps.catalogue)),
   );
   if ('code' in reservation) throw refused(reservation);
   const afford = async (more: Money): Promise<void> => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { estimateWordPieces } from '../models/tokens.ts';
 import { type Block, type BlockKind, type Draft, parsedText, placeBlocks } from './block.ts';
 import { autoChunking, type Chunk, type Chunking, chunk } from './chunk.ts';
-import { estimateTokens } from './tokens.ts';
 
 const sentence = 'The workshop in Bremen is open from Monday to Friday and closed on public holidays.';
 const heading = (text: string, level: number): Draft => ({ text, block: 'heading', level });
@@ -118,7 +118,7 @@ describe('static', () => {
       if (before === undefined) continue;
       expect(one.start).toBeLessThan(before.end);
       expect(one.end).toBeGreaterThan(before.end);
-      const shared = estimateTokens(one.text.slice(0, before.end - one.start));
+      const shared = estimateWordPieces(one.text.slice(0, before.end - one.start));
       expect(shared).toBeGreaterThan(0);
       expect(shared).toBeLessThanOrEqual(50);
     }
@@ -190,7 +190,7 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
   test('no passage is larger than its chunking allows (C3)', () =>
     check((_blocks, chunks, chunking) => {
       for (const one of chunks) {
-        expect(estimateTokens(one.text)).toBeLessThanOrEqual(
+        expect(estimateWordPieces(one.text)).toBeLessThanOrEqual(
           chunking.auto ? 500.001 : chunking.maxTokens + 0.001,
         );
       }

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { newId, type Random, sha256 } from '../identifier.ts';
 import type { Embedder } from '../models/ports.ts';
 import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
-import { type Passage, passageId } from '../retrieve/passage.ts';
+import { type Passage, passageId, passageText } from '../retrieve/passage.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
 import { type Chunk, chunk } from './chunk.ts';
@@ -228,7 +228,7 @@ async function embedPassages(
     if (turn.isOver) return turn.pause({ embedded }, 0);
     const some = chunks.slice(embedded, embedded + TEXTS_A_CALL);
     try {
-      const vectors = await deps.embedder.embed(some.map(textToEmbed), 'passage', span);
+      const vectors = await deps.embedder.embed(some.map(passageText), 'passage', span);
       await deps.vectors.write(
         document,
         vectors.map((values, at) => ({
@@ -239,7 +239,7 @@ async function embedPassages(
         })),
       );
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure && error.isUpstream)) throw error;
       return withoutModel(deps, { ...document, embedded }, turn, error);
     }
     embedded += some.length;
@@ -247,9 +247,6 @@ async function embedPassages(
   }
   return settle(deps, document, turn, { ids, remark });
 }
-
-/** The headings belong to what is embedded: a section rarely repeats what it is about. */
-const textToEmbed = (one: Chunk): string => (one.title === '' ? one.text : `${one.title}\n${one.text}`);
 
 /** The model's trouble is waited out; if there is none to be had, the document's words alone must do for now. */
 async function withoutModel(

@@ -1,5 +1,5 @@
+import { estimateWordPieces } from '../models/tokens.ts';
 import type { Block } from './block.ts';
-import { estimateTokens } from './tokens.ts';
 
 /** A stretch of one block that a passage takes whole. Offsets into the parsed text. */
 export interface Segment {
@@ -67,7 +67,7 @@ function reach(text: string, from: number, maxTokens: number): number {
   while (to < text.length) {
     const length = (text.codePointAt(to) ?? 0) > 0xffff ? 2 : 1;
     const next = text.slice(to, to + length);
-    tokens += estimateTokens(next);
+    tokens += estimateWordPieces(next);
     if (tokens > maxTokens && to > from) break;
     if (/\s/.test(next)) space = to;
     to += length;
@@ -104,5 +104,5 @@ function segment(text: string, from: number, to: number, base: number): Segment 
   let end = to;
   while (start < end && /\s/.test(text.charAt(start))) start += 1;
   while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
-  return { start: base + start, end: base + end, tokens: estimateTokens(text.slice(start, end)) };
+  return { start: base + start, end: base + end, tokens: estimateWordPieces(text.slice(start, end)) };
 }

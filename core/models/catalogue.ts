@@ -30,10 +30,10 @@ interface Entry {
 }
 
 /** What a model's own sentences are worth: shown after checking, or not at all (the documents are quoted). */
-export type AnswerFitness = 'quote' | 'generate';
+export type AnswerMode = 'quote' | 'generate';
 
 export interface ChatCapabilities {
-  readonly answers: AnswerFitness;
+  readonly answers: AnswerMode;
   readonly tools: boolean;
   readonly jsonSchema: boolean;
   readonly contextTokens: number;
@@ -117,10 +117,14 @@ export function findModel<Task extends ModelTask>(
   return entry as EntryOf<Task>;
 }
 
-/** The models with which documents are indexed, found and weighed: the catalogue's defaults. */
-export const readersOf = (
-  catalogue: Catalogue,
-): { readonly embedding: EmbeddingEntry; readonly rerank: RerankEntry } => ({
+/** The models with which documents are indexed, found and scored. */
+export interface RetrievalModels {
+  readonly embedding: EmbeddingEntry;
+  readonly rerank: RerankEntry;
+}
+
+/** The catalogue's defaults. */
+export const retrievalModels = (catalogue: Catalogue): RetrievalModels => ({
   embedding: findModel(catalogue, defaultAliases.embedding, 'embedding'),
   rerank: findModel(catalogue, defaultAliases.rerank, 'rerank'),
 });

@@ -20,7 +20,7 @@ export interface PromptContent {
   readonly examples: readonly Example[];
   /** A catalogue name or alias. */
   readonly model: string;
-  /** `auto` follows the model's fitness: a model that is not fit to generate quotes. */
+  /** `auto` takes the model's own mode: a model that is not fit to generate quotes. */
   readonly answer: 'auto' | 'generate' | 'quote';
   readonly retrieval: RetrievalSettings;
   readonly outputSchema: JsonSchema | null;

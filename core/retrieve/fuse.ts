@@ -65,7 +65,7 @@ export function fuse(
  * evidence, common words that all have are none. A fixed share of .3 for the sparse side does as well on most
  * English text, loses .016 on web passages, and half of the ranking on Chinese (docs/decisions/041-fusion.md).
  */
-export function evidence(dense: readonly Candidate[], sparse: readonly Candidate[]): Weights {
+export function fusionWeights(dense: readonly Candidate[], sparse: readonly Candidate[]): Weights {
   const range = dense.length === 0 ? 0 : Math.max(...scoresOf(dense)) - Math.min(...scoresOf(dense));
   const text = COSINE_A_SQUARED_DEVIATION * prominence(sparse) ** 2;
   return range + text === 0 ? { embedding: 1, text: 1 } : { embedding: range, text };

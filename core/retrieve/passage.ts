@@ -25,5 +25,5 @@ export const passageId = (documentId: string, generation: string, ordinal: numbe
   `${documentId}:${generation.slice(0, 12)}:${ordinal.toString(36)}`;
 
 /** A passage as models read it, to embed and to rerank: a paragraph alone often does not say what it is about. */
-export const withTitle = ({ title, text }: Pick<Passage, 'title' | 'text'>): string =>
+export const passageText = ({ title, text }: Pick<Passage, 'title' | 'text'>): string =>
   title === '' ? text : `${title}\n${text}`;

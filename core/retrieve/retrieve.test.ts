@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure.ts';
 import { Trace } from '../telemetry/trace.ts';
 import type { Candidate } from './indexes.ts';
-import type { Question } from './question.ts';
+import type { RetrievalQuery } from './query.ts';
 import { type Retrieval, retrieve } from './retrieve.ts';
 import { search } from './search.ts';
 
 const scope = { tenantId: 'tenant_a' };
 
-const question: Question = {
+const question: RetrievalQuery = {
   text: 'how long is the warranty',
   vectorStoreIds: ['vs_1'],
   filter: null,
@@ -71,7 +71,7 @@ function indexes(given: {
 
 const trace = () => new Trace('test', { clock: () => 0, random: (bytes) => bytes });
 
-async function ask(deps: Retrieval, more: Partial<Question> = {}) {
+async function ask(deps: Retrieval, more: Partial<RetrievalQuery> = {}) {
   const { root, spans, stages } = ((made) => ({ root: made.root, spans: made.spans, stages: made.stages }))(
     trace(),
   );

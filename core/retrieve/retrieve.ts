@@ -2,10 +2,10 @@ import { Failure } from '../failure.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
 import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
-import { CANDIDATES, evidence, type Fused, fuse } from './fuse.ts';
+import { CANDIDATES, type Fused, fuse, fusionWeights } from './fuse.ts';
 import type { Candidate, PassageReader, VectorIndex } from './indexes.ts';
-import { withTitle } from './passage.ts';
-import type { Hit, Question } from './question.ts';
+import { passageText } from './passage.ts';
+import type { Hit, RetrievalQuery } from './query.ts';
 
 /**
  * A question to passages: dense ∥ sparse → fused → reranked. Both sides are bound to the tenant and the stores;
@@ -44,7 +44,7 @@ const RERANK_SHARE = 0.1;
 export function retrieve(
   deps: Retrieval,
   scope: Tenant,
-  question: Question,
+  question: RetrievalQuery,
   span: Span,
 ): Promise<{ readonly hits: readonly Hit[] }> {
   return span.within('retrieve', { limit: question.limit, ranker: question.ranker }, async (retrieval) => {
@@ -55,7 +55,7 @@ export function retrieve(
       question.weights?.text === 0 ? [] : sparseSide(deps, scope, question, retrieval),
     ]);
     const fused = await retrieval.stage('fuse', {}, async (stage) => {
-      const weights = question.weights ?? evidence(dense, sparse);
+      const weights = question.weights ?? fusionWeights(dense, sparse);
       stage.set({ dense: dense.length, sparse: sparse.length });
       stage.set({ 'weight.embedding': weights.embedding, 'weight.text': weights.text });
       return readBest(deps, scope, question, fuse(dense, sparse, weights));
@@ -71,7 +71,7 @@ export function retrieve(
 async function namedFiles(
   deps: Retrieval,
   scope: Tenant,
-  { vectorStoreIds, filter }: Question,
+  { vectorStoreIds, filter }: RetrievalQuery,
 ): Promise<readonly string[] | null> {
   if (filter === null) return null;
   const files = await deps.passages.files(scope, { vectorStoreIds, filter, limit: NAMED_FILES });
@@ -81,7 +81,7 @@ async function namedFiles(
 async function denseSide(
   deps: Retrieval,
   scope: Tenant,
-  question: Question,
+  question: RetrievalQuery,
   files: readonly string[] | null,
   span: Span,
 ): Promise<readonly Candidate[]> {
@@ -98,13 +98,13 @@ async function denseSide(
       }),
     );
   } catch (error) {
-    if (!isUpstream(error) || question.weights?.text === 0) throw error;
+    if (!(error instanceof Failure && error.isUpstream) || question.weights?.text === 0) throw error;
     span.set({ 'dense.unavailable': error.message });
     return [];
   }
 }
 
-const sparseSide = (deps: Retrieval, scope: Tenant, question: Question, span: Span) =>
+const sparseSide = (deps: Retrieval, scope: Tenant, question: RetrievalQuery, span: Span) =>
   span.stage('sparse', {}, () =>
     deps.passages.search(scope, question.text, {
       vectorStoreIds: question.vectorStoreIds,
@@ -117,7 +117,7 @@ const sparseSide = (deps: Retrieval, scope: Tenant, question: Question, span: Sp
 async function readBest(
   deps: Retrieval,
   scope: Tenant,
-  question: Question,
+  question: RetrievalQuery,
   fused: readonly Fused[],
 ): Promise<readonly Hit[]> {
   const enough = question.ranker === 'none' ? question.limit : Math.max(question.limit, RERANKED);
@@ -143,11 +143,11 @@ async function readBest(
  */
 async function rerank(
   deps: Retrieval,
-  question: Question,
+  question: RetrievalQuery,
   hits: readonly Hit[],
   span: Span,
 ): Promise<readonly Hit[]> {
-  const texts = hits.slice(0, RERANKED).map((hit) => withTitle(hit.passage));
+  const texts = hits.slice(0, RERANKED).map((hit) => passageText(hit.passage));
   try {
     const relevances = await span.stage('rerank', { passages: texts.length }, (stage) =>
       deps.reranker.rerank(question.text, texts, stage),
@@ -160,11 +160,8 @@ async function rerank(
       })
       .toSorted((a, b) => b.score - a.score);
   } catch (error) {
-    if (!isUpstream(error)) throw error;
+    if (!(error instanceof Failure && error.isUpstream)) throw error;
     span.set({ 'rerank.unavailable': error.message });
     return hits;
   }
 }
-
-const isUpstream = (error: unknown): error is Failure =>
-  error instanceof Failure && error.code.startsWith('upstream_');

@@ -1,10 +1,10 @@
 import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { plan } from './plan.ts';
-import type { Hit, Question } from './question.ts';
+import type { Hit, RetrievalQuery } from './query.ts';
 import { type Retrieval, retrieve } from './retrieve.ts';
 
-export interface Search extends Omit<Question, 'text'> {
+export interface Search extends Omit<RetrievalQuery, 'text'> {
   /** At least one. */
   readonly queries: readonly string[];
   /** Allows the queries to be taken apart. */

@@ -21,7 +21,9 @@ test('docs/reference/storage.md names every table', async () => {
 
 test('docs/reference/storage.md says how long rows stay as wrangler.toml sets it, and the laptop keeps them as long', async () => {
   const [document, production, local] = await Promise.all(
-    ['docs/reference/storage.md', 'wrangler.toml', 'local/account/wrangler.toml'].map((path) => readFile(path, 'utf8')),
+    ['docs/reference/storage.md', 'wrangler.toml', 'local/account/wrangler.toml'].map((path) =>
+      readFile(path, 'utf8'),
+    ),
   );
   const settings = (text = '') =>
     Object.fromEntries([...text.matchAll(/^(KEEP_\w+) = "(\d+)"$/gm)].map(([, name, days]) => [name, days]));

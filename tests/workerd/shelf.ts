@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:test';
 import { newId } from '../../core/identifier.ts';
 import type { FileAttributes } from '../../core/retrieve/filter.ts';
-import { type Passage, passageId, withTitle } from '../../core/retrieve/passage.ts';
+import { type Passage, passageId, passageText } from '../../core/retrieve/passage.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { compose } from '../../workers/composition.ts';
 import type { Account } from './access.ts';
@@ -34,7 +34,7 @@ export class Shelf {
     const { embedder, passages, vectors } = compose(env);
     const made = contents.map(({ title = '', text }) => ({ ...this.#passage(title, text) }));
     const { root } = new Trace('test', compose(env));
-    const values = await embedder.embed(made.map(withTitle), 'passage', root);
+    const values = await embedder.embed(made.map(passageText), 'passage', root);
     for (const [index, passage] of made.entries()) {
       const attributes = contents[index]?.attributes ?? {};
       const { vectorStoreId, fileId, filename } = passage;

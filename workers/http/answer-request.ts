@@ -5,7 +5,7 @@ import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.
 import { withVariables } from '../../core/answer/variables.ts';
 import { invalid } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { defaultAliases, findModel, readersOf, speaksOpenAi } from '../../core/models/catalogue.ts';
+import { defaultAliases, findModel, retrievalModels, speaksOpenAi } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
 import type { PassedOn } from '../../core/models/provider.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
@@ -64,7 +64,7 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
     trace.answeredBy(promptVersionName(prompt));
     c.header('x-selvedge-prompt', promptVersionName(prompt));
   }
-  await reserve(c, worstCase(request, readersOf(services.catalogue)));
+  await reserve(c, worstCase(request, retrievalModels(services.catalogue)));
   return request;
 }
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { defaultAliases, findModel, type ModelTask } from '../../core/models/catalogue.ts';
-import { type ModelStatus, statuses } from '../../core/models/fitness.ts';
+import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Services } from '../composition.ts';
 import type { Routes } from './context.ts';

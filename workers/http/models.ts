@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { Failure } from '../../core/failure.ts';
 import type { Catalogue, ModelEntry } from '../../core/models/catalogue.ts';
-import { type ModelStatus, statuses } from '../../core/models/fitness.ts';
+import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import { pricesPerMillion, priceTable } from '../../core/models/prices.ts';
 import { providerName } from '../../core/models/provider.ts';
 import { needs } from './authentication.ts';

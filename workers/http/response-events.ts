@@ -1,7 +1,7 @@
 import type { AnswerEvent, Citation } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
 import { newId, type Random } from '../../core/identifier.ts';
-import type { Hit } from '../../core/retrieve/question.ts';
+import type { Hit } from '../../core/retrieve/query.ts';
 import { openAiError } from './errors.ts';
 import type { ServerEvent } from './event-stream.ts';
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import type { Hit } from '../../core/retrieve/question.ts';
+import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';

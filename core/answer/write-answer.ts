@@ -2,12 +2,12 @@ import { Failure } from '../failure.ts';
 import type { Random } from '../identifier.ts';
 import { chat } from '../models/chat.ts';
 import type { ModelProvider } from '../models/provider.ts';
-import type { Hit } from '../retrieve/question.ts';
+import type { Hit } from '../retrieve/query.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type Afford, callOf, mostOfCall } from './call.ts';
 import { Citations } from './citation.ts';
 import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
-import { fitting, NOT_FOUND, withPassages } from './messages.ts';
+import { fitToContext, NOT_FOUND, withPassages } from './messages.ts';
 import type { AnswerEvent, GroundedRequest } from './request.ts';
 import { SentenceBuffer } from './sentence-buffer.ts';
 import type { Sentence } from './sentences.ts';
@@ -28,7 +28,7 @@ const marker = /[ \t]*\[(\d{1,3})\]/g;
  * passage does not hold is replaced by that passage's own sentence on the matter, or dropped.
  * Nothing has been shown when the result is not the finished event.
  */
-export async function* generated(
+export async function* writeAnswer(
   deps: WritingDependencies,
   request: GroundedRequest,
   question: string,
@@ -36,7 +36,7 @@ export async function* generated(
   span: Span,
 ): AsyncGenerator<AnswerEvent, Written> {
   const call = callOf(request, []);
-  const evidence = fitting(
+  const evidence = fitToContext(
     request,
     hits.map((hit, place) => evidenceOf(hit, place + 1)),
     call.maxOutputTokens + INSTRUCTIONS_TOKENS,
@@ -57,7 +57,7 @@ export async function* generated(
       }
     }
   } catch (error) {
-    if (!draft.empty || !isUpstream(error)) throw error;
+    if (!draft.empty || !(error instanceof Failure && error.isUpstream)) throw error;
     span.set({ 'selvedge.model': 'unavailable' });
     return 'unavailable';
   }
@@ -66,9 +66,6 @@ export async function* generated(
   span.set({ 'selvedge.sentences.kept': draft.kept, 'selvedge.sentences.dropped': draft.dropped });
   return draft.empty ? 'nothing' : finished;
 }
-
-const isUpstream = (error: unknown): boolean =>
-  error instanceof Failure && error.code.startsWith('upstream_');
 
 /** The prompt's instructions and the frame around the passages, generously. */
 const INSTRUCTIONS_TOKENS = 600;

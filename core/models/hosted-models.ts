@@ -1,11 +1,11 @@
-import type { AnswerFitness, ChatEntry, ModelEntry } from './catalogue.ts';
+import type { AnswerMode, ChatEntry, ModelEntry } from './catalogue.ts';
 
 /** What the account says of a hosted model beyond its name. */
 export interface HostedModel {
   /** What really answers under this name, where another model stands in for it; else null. */
   readonly standsIn: string | null;
   /** What its own sentences are worth, where the account says so. */
-  readonly answers: AnswerFitness | null;
+  readonly answers: AnswerMode | null;
   /** Why it cannot be used now; null when it can. */
   readonly missing: string | null;
   /** Whether its price is only what the hosted model would cost. */
@@ -22,17 +22,17 @@ const hosted = async (models: HostedModels, entry: ModelEntry): Promise<HostedMo
   entry.target.kind === 'workers-ai' ? ((await models.list())?.get(entry.target.model) ?? null) : null;
 
 /** Whether a chat model's own sentences may be shown: what the account says comes before the catalogue. */
-export async function answerFitness(
+export async function answerMode(
   deps: { readonly hostedModels: HostedModels },
   entry: ChatEntry,
-): Promise<AnswerFitness> {
+): Promise<AnswerMode> {
   return (await hosted(deps.hostedModels, entry))?.answers ?? entry.capabilities.answers;
 }
 
 export interface ModelStatus {
   readonly entry: ModelEntry;
   readonly standsIn: string | null;
-  readonly answers: AnswerFitness | null;
+  readonly answers: AnswerMode | null;
   /** Why it cannot be used now; null when nothing speaks against it. */
   readonly missing: string | null;
   readonly notional: boolean;

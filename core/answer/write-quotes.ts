@@ -1,13 +1,13 @@
+import type { Quote } from './choose-quotes.ts';
 import { Citations } from './citation.ts';
 import { accordingTo } from './phrases.ts';
-import type { Quote } from './quote.ts';
 import type { AnswerEvent } from './request.ts';
 
 /** Characters of a delta: a quoted answer streams like a written one. */
 const DELTA = 40;
 
 /** The answer that quotes: each file named once, its sentences verbatim but for wrapped lines. */
-export function* quoted(quotes: readonly Quote[]): Generator<AnswerEvent> {
+export function* writeQuotes(quotes: readonly Quote[]): Generator<AnswerEvent> {
   const citations = new Citations();
   let length = 0;
   let file: string | null = null;

@@ -2,7 +2,7 @@ import type { FileAttributes, Filter } from './filter.ts';
 import type { Passage } from './passage.ts';
 
 /** What is asked of which documents, and how the two sides are weighed. */
-export interface Question {
+export interface RetrievalQuery {
   readonly text: string;
   readonly vectorStoreIds: readonly string[];
   readonly filter: Filter | null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPrompt } from '../prompts/default.ts';
+import { contentWords, coverage, names, numbers, sameWord, words } from './content-words.ts';
 import { withVariables } from './variables.ts';
-import { contentWords, coverage, names, numbers, sameWord, words } from './words.ts';
 
 describe('words', () => {
   test('are folded, so that case and accents do not count', () => {

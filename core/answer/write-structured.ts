@@ -6,7 +6,7 @@ import type { ModelProvider } from '../models/provider.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type Afford, mostOfCall } from './call.ts';
-import type { AnswerEvent, AnswerMode } from './request.ts';
+import type { AnswerEvent, AnswerOutcome } from './request.ts';
 import { schemaProblem } from './schema.ts';
 
 /** Asked again once, with what was wrong: a second repair hardly ever helps where the first did not. */
@@ -16,11 +16,11 @@ const TRIES = 2;
  * An answer in JSON that has been checked against its schema before any of it is shown.
  * @throws Failure `unprocessable` with the reason `schema_not_satisfied`.
  */
-export async function* structured(
+export async function* writeStructured(
   deps: { readonly provider: ModelProvider; readonly afford: Afford },
   model: ChatEntry,
   call: ChatCall & Required<Pick<ChatCall, 'json'>>,
-  mode: AnswerMode,
+  mode: AnswerOutcome,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
   let messages = call.messages;

@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { Reranker } from '../models/ports.ts';
-import type { Hit } from '../retrieve/question.ts';
+import type { Hit } from '../retrieve/query.ts';
 import type { Span } from '../telemetry/trace.ts';
+import { contentWords, coverage, words } from './content-words.ts';
 import { type Sentence, sentences } from './sentences.ts';
-import { contentWords, coverage, words } from './words.ts';
 
 /** A sentence of a passage that could be quoted, with how well it answers, 0…1. */
 export interface Quotable {
@@ -59,7 +59,7 @@ export async function rankSentences(
     try {
       return await deps.reranker.rerank(question, texts, stage);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure && error.isUpstream)) throw error;
       stage.set({ 'selvedge.reranker': 'unavailable' });
       return null;
     }

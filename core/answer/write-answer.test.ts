@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { ChatEntry } from '../models/catalogue.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import { defaultPrompt } from '../prompts/default.ts';
-import type { Hit } from '../retrieve/question.ts';
+import type { Hit } from '../retrieve/query.ts';
 import { Trace } from '../telemetry/trace.ts';
-import { generated } from './generated.ts';
 import type { AnswerEvent, Citation, GroundedRequest } from './request.ts';
+import { writeAnswer } from './write-answer.ts';
 
 const passages = [
   'Frames are guaranteed for ten years. Forks and wheels are guaranteed for two years.',
@@ -104,7 +104,7 @@ async function write(text: string) {
     afford: async () => undefined,
   };
   const question = 'How long is the guarantee?';
-  const events = generated(deps, request, question, hits, trace.root);
+  const events = writeAnswer(deps, request, question, hits, trace.root);
   let shown = '';
   const citations: Citation[] = [];
   for (;;) {
