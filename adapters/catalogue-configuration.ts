@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { builtInCatalogue } from '../core/models/built-in.ts';
 import {
   type Catalogue,
+  DEFAULT_OUTPUT_TOKENS,
   extendCatalogue,
   type ModelEntry,
   type PriceReference,
@@ -39,6 +40,7 @@ const entry = z.discriminatedUnion('task', [
     tools: z.boolean().default(false),
     json_schema: z.boolean().default(false),
     context_tokens: z.int().min(512).default(8_192),
+    max_output_tokens: z.int().min(16).optional(),
   }),
   z.strictObject({
     ...common,
@@ -108,6 +110,8 @@ function toEntry(model: z.infer<typeof entry>): ModelEntry {
           tools: model.tools,
           jsonSchema: model.json_schema,
           contextTokens: model.context_tokens,
+          maxOutputTokens:
+            model.max_output_tokens ?? Math.min(DEFAULT_OUTPUT_TOKENS, Math.floor(model.context_tokens / 2)),
         },
       };
     case 'embedding':

@@ -41,9 +41,36 @@ const calling =
       input,
       body === null ? init : { ...init, body: JSON.stringify({ ...more, ...body }) },
     );
-    if (response.ok || key === null) return response;
-    return new Response((await response.text()).replaceAll(key, '…'), response);
+    if (response.ok) return new Response(response.body?.pipeThrough(atMost(LONGEST_BODY)) ?? null, response);
+    const said = await new Response(response.body?.pipeThrough(atMost(LONGEST_ERROR)) ?? null)
+      .text()
+      .catch(() => '');
+    const text = key === null ? said : said.replaceAll(key, '…');
+    // Our callers do not get to read this (core/models/upstream.ts, MOD-3), so the operator's log has to have it.
+    if (response.status >= 500) {
+      const { host } = new URL(response.url || String(input instanceof Request ? input.url : input));
+      console.warn(
+        JSON.stringify({ event: 'upstream_failed', host, status: response.status, said: text.slice(0, 500) }),
+      );
+    }
+    return new Response(text, response);
   };
+
+/** Bytes of an answer with all the frames of its stream; a Worker has 128 MB for all that it does at the moment. */
+const LONGEST_BODY = 32 * 1024 * 1024;
+const LONGEST_ERROR = 64 * 1024;
+
+/** A body that breaks off with an error where it grows too long. */
+function atMost(limit: number): TransformStream<Uint8Array, Uint8Array> {
+  let length = 0;
+  return new TransformStream({
+    transform(bytes, controller) {
+      length += bytes.byteLength;
+      if (length > limit) controller.error(new Error(`The answer is longer than ${limit} bytes.`));
+      else controller.enqueue(bytes);
+    },
+  });
+}
 
 /**
  * The bge models were trained to be read at their [CLS] token; Workers AI takes the mean of all tokens unless it

@@ -160,7 +160,7 @@ function* decline(): Generator<AnswerEvent> {
 
 const cannotKeepSchema = (model: string): Failure =>
   new Failure('unprocessable', `The model '${model}' cannot answer in JSON of a given schema here.`, {
-    param: 'text.format',
+    param: 'json',
     reason: 'schema_not_supported',
   });
 
@@ -175,7 +175,7 @@ function questionOf(messages: readonly Message[]): string {
       : '';
   if (text === '') {
     throw new Failure('invalid_request', 'The last message must be a question of the user, in text.', {
-      param: 'input',
+      param: 'question',
     });
   }
   return text;

@@ -1,22 +1,21 @@
-import type { ChatEntry, RetrievalModels } from '../models/catalogue.ts';
+import { type ChatEntry, type RetrievalModels, speaksOpenAi } from '../models/catalogue.ts';
 import type { ChatCall } from '../models/chat.ts';
-import type { Message } from '../models/conversation.ts';
+import { mostInputTokens } from '../models/chat-bounds.ts';
+import { type Message, textOf } from '../models/conversation.ts';
 import { priceOf } from '../models/prices.ts';
-import { mostTokens } from '../models/tokens.ts';
+import { estimateTokens, mostTokens } from '../models/tokens.ts';
 import { RERANKED } from '../retrieve/retrieve.ts';
 import { addMoney, type Money, noMoney } from '../telemetry/money.ts';
 import { SENTENCES } from './choose-quotes.ts';
 import { openingMessages } from './messages.ts';
 import type { AnswerRequest } from './request.ts';
 
-/** Tokens of an answer when the request names no limit: two pages; Workers AI's own default is 256. */
-const OUTPUT_TOKENS = 1_024;
-
 /** The request's settings as a call of the model. */
 export function callOf(request: AnswerRequest, messages: readonly Message[]): ChatCall {
   return {
     messages,
-    maxOutputTokens: request.maxOutputTokens ?? OUTPUT_TOKENS,
+    maxOutputTokens: request.maxOutputTokens ?? ownLimit(request.model, messages),
+    ...(isUnbounded(request) ? { sendsLimit: false } : {}),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.topP === null ? {} : { topP: request.topP }),
     ...(request.stop.length === 0 ? {} : { stop: request.stop }),
@@ -28,26 +27,34 @@ export function callOf(request: AnswerRequest, messages: readonly Message[]): Ch
   };
 }
 
+/** The model's limit, or less where its window has no room for that much beside what it is told. */
+function ownLimit({ capabilities }: ChatEntry, messages: readonly Message[]): number {
+  const room = capabilities.contextTokens - ROUGHLY * estimateTokens(textOf(messages));
+  return Math.min(capabilities.maxOutputTokens, Math.max(SHORTEST_ANSWER, Math.floor(room)));
+}
+
+/** Servers refuse a call whose prompt and limit do not fit together; our count of the prompt is an estimate. */
+const ROUGHLY = 1.25;
+const SHORTEST_ANSWER = 256;
+
+/**
+ * A caller who names no limit gets the model's own (`max_output_tokens` in the catalogue). Where neither the caller nor
+ * a budget needs a limit, and the target has none of its own, none is sent: OpenAI and vLLM then write until they are
+ * done. Workers AI would stop at 256 tokens and Anthropic insists on a limit, so those are always told.
+ */
+const isUnbounded = ({ maxOutputTokens, needsBound, model }: AnswerRequest): boolean =>
+  maxOutputTokens === null && needsBound === false && speaksOpenAi(model.target);
+
 /** Holds more of the key's budget, before it is spent. @throws Failure `budget_exceeded`. */
 export type Afford = (more: Money) => Promise<void>;
 
-/**
- * Tokens that a chat template puts before and after a message (some 10 at most), and once into a call: a system
- * text of its own (some 30) and how to use tools (up to 804, by Anthropic's documentation).
- */
-const MESSAGE_TOKENS = 16;
-const CALL_TOKENS = 1_000;
-
 /** The most that one call of a model can cost: all that it is told at one token a byte, and the longest answer. */
 export function mostOfCall({ price }: ChatEntry, call: ChatCall): Money {
-  const told = call.messages.reduce(
-    (sum, { content }) => sum + MESSAGE_TOKENS + mostTokens(JSON.stringify(content)),
-    CALL_TOKENS,
-  );
-  // Templates print tools indented.
-  const frame = mostTokens(JSON.stringify([call.tools, call.json, call.passedOn], null, 4));
-  return priceOf(price, { input: told + frame, output: call.maxOutputTokens });
+  return priceOf(price, { input: mostInputTokens(call), output: call.maxOutputTokens });
 }
+
+/** Tokens that a model puts around a query, generously. */
+const FRAME_TOKENS = 16;
 
 /** A question that finds nothing is asked once more, together with the one before it. */
 const LOOKS = 2;
@@ -55,7 +62,7 @@ const LOOKS = 2;
 /** The most that finding passages and weighing their sentences can cost. */
 function mostOfSearch(messages: readonly Message[], { embedding, rerank }: RetrievalModels): Money {
   const asked = messages.filter(({ role }) => role === 'user').slice(-LOOKS);
-  const query = mostTokens(JSON.stringify([embedding.queryPrefix, ...asked])) + MESSAGE_TOKENS;
+  const query = mostTokens(JSON.stringify([embedding.queryPrefix, ...asked])) + FRAME_TOKENS;
   const read = LOOKS * (RERANKED + SENTENCES) * rerank.maxTokens;
   return addMoney(
     priceOf(embedding.price, { input: LOOKS * query, output: 0 }),

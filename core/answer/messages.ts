@@ -51,18 +51,24 @@ export function withPassages(
   ];
 }
 
-/** The first passages that fit beside instructions, conversation and answer; always at least one. */
+/** The first passages that fit beside instructions and answer; always at least one. */
 export function fitToContext(
-  request: AnswerRequest,
+  { model }: AnswerRequest,
   evidence: readonly Evidence[],
-  taken: number,
+  maxOutputTokens: number,
 ): readonly Evidence[] {
-  let room = request.model.capabilities.contextTokens - taken;
+  const { contextTokens } = model.capabilities;
+  const answer = Math.min(maxOutputTokens, ANSWER_SHARE * contextTokens);
+  let room = contextTokens - answer - INSTRUCTIONS_TOKENS;
   return evidence.filter(({ hit }, place) => {
     room -= estimateTokens(hit.passage.text) + PASSAGE_HEAD_TOKENS;
     return place === 0 || room >= 0;
   });
 }
 
+/** An answer from documents is a few sentences: its limit may not crowd the passages out of a small window. */
+const ANSWER_SHARE = 0.25;
+/** The prompt's instructions and the frame around the passages, generously. */
+const INSTRUCTIONS_TOKENS = 600;
 /** Number, nonce, file name and headings, generously. */
 const PASSAGE_HEAD_TOKENS = 60;

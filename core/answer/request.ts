@@ -23,6 +23,8 @@ interface Asked {
   /** The conversation, oldest first; what is answered is the last message of the user. */
   readonly messages: readonly Message[];
   readonly maxOutputTokens: number | null;
+  /** False only for a key without budgets: then a target that has no limit of its own is sent none. */
+  readonly needsBound?: boolean;
   readonly temperature: number | null;
   readonly topP: number | null;
   readonly stop: readonly string[];
@@ -69,6 +71,9 @@ export type AnswerEvent =
   | { readonly type: 'searching'; readonly query: string }
   | { readonly type: 'found'; readonly query: string; readonly hits: readonly Hit[] }
   | { readonly type: 'text'; readonly delta: string }
+  /** Of a plain answer only: beside documents nothing is shown that has not been checked against them. */
+  | { readonly type: 'reasoning'; readonly delta: string }
+  | { readonly type: 'refusal'; readonly delta: string }
   /** Always after the text that holds its marker. */
   | { readonly type: 'citation'; readonly citation: Citation }
   | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }

@@ -37,7 +37,13 @@ const entry: ChatEntry = {
   task: 'chat',
   target: { kind: 'openai', model: 'writer' },
   price: { kind: 'none' },
-  capabilities: { answers: 'generate', tools: false, jsonSchema: false, contextTokens: 8_192 },
+  capabilities: {
+    answers: 'generate',
+    tools: false,
+    jsonSchema: false,
+    contextTokens: 8_192,
+    maxOutputTokens: 1_024,
+  },
 };
 
 const request: GroundedRequest = {

@@ -39,7 +39,7 @@ export async function* writeAnswer(
   const evidence = fitToContext(
     request,
     hits.map((hit, place) => evidenceOf(hit, place + 1)),
-    call.maxOutputTokens + INSTRUCTIONS_TOKENS,
+    call.maxOutputTokens,
   );
   const told = { ...call, messages: withPassages(request, question, evidence, deps.random) };
   await deps.afford(mostOfCall(request.model, told));
@@ -57,7 +57,7 @@ export async function* writeAnswer(
       }
     }
   } catch (error) {
-    if (!draft.empty || !(error instanceof Failure && error.isUpstream)) throw error;
+    if (!draft.empty || !isUnavailable(error)) throw error;
     span.set({ 'selvedge.model': 'unavailable' });
     return 'unavailable';
   }
@@ -67,8 +67,11 @@ export async function* writeAnswer(
   return draft.empty ? 'nothing' : finished;
 }
 
-/** The prompt's instructions and the frame around the passages, generously. */
-const INSTRUCTIONS_TOKENS = 600;
+/** Whether quoting helps. What the model refuses is no such thing: the caller asked for what it does not take. */
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof Failure &&
+  error.isUpstream &&
+  (error.code !== 'upstream_refused' || error.details.reason === 'model_missing');
 
 /** The text that has been shown so far, and what was made of the sentences that came. */
 class Draft {

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
-import { type ChatCall, chat } from '../models/chat.ts';
+import { type ChatCall, type ChatEvent, chat } from '../models/chat.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
@@ -30,23 +30,24 @@ export async function* writeStructured(
     const told = { ...call, messages };
     await deps.afford(mostOfCall(model, told));
     let text = '';
-    let called = false;
-    for await (const event of chat(deps, model, told, span)) {
+    let unchecked = false;
+    for await (const event of schemaTry(deps, model, told, span)) {
       if (event.type === 'text') text += event.delta;
-      if (event.type === 'tool-call') {
-        called = true;
+      if (event.type === 'tool-call' || event.type === 'refusal') {
+        unchecked = true;
         yield event;
       }
+      if (event.type === 'reasoning' && mode === 'plain') yield event;
       if (event.type !== 'finish') continue;
       tokens = { input: tokens.input + event.tokens.input, output: tokens.output + event.tokens.output };
-      if (called || event.reason === 'content-filter') {
+      if (unchecked || event.reason === 'content-filter') {
         // It called tools first, or did not answer at all: there is nothing to check.
-        yield { type: 'finished', mode, reason: called ? 'tool-calls' : event.reason, tokens };
+        yield { type: 'finished', mode, reason: event.reason, tokens };
         return;
       }
       if (event.reason === 'length') {
         throw new Failure('unprocessable', 'The answer was cut off by the limit of tokens.', {
-          param: 'max_output_tokens',
+          param: 'maxOutputTokens',
           reason: 'schema_not_satisfied',
         });
       }
@@ -58,6 +59,8 @@ export async function* writeStructured(
       return;
     }
     problem = found.problem;
+    // Where the model wrote nothing there is nothing to hold against it: the same is asked again.
+    if (text.trim() === '') continue;
     messages = [
       ...messages,
       { role: 'assistant', content: [{ type: 'text', text }] },
@@ -70,6 +73,20 @@ export async function* writeStructured(
   throw new Failure('unprocessable', `The model's answer does not satisfy the schema: ${problem}.`, {
     reason: 'schema_not_satisfied',
   });
+}
+
+/** One try. Workers AI gives up by itself when a model does not keep to the schema: that is a try without a text. */
+async function* schemaTry(
+  deps: { readonly provider: ModelProvider },
+  model: ChatEntry,
+  call: ChatCall,
+  span: Span,
+): AsyncGenerator<ChatEvent> {
+  try {
+    yield* chat(deps, model, call, span);
+  } catch (error) {
+    if (!(error instanceof Failure && error.details.reason === 'schema_not_satisfied')) throw error;
+  }
 }
 
 function check(

@@ -1,4 +1,4 @@
-import type { Catalogue, ChatEntry, ModelEntry } from './catalogue.ts';
+import { type Catalogue, type ChatEntry, DEFAULT_OUTPUT_TOKENS, type ModelEntry } from './catalogue.ts';
 
 /** The provider's id in the public price table (`@pydantic/genai-prices`). */
 const CLOUDFLARE = 'cloudflare';
@@ -13,7 +13,13 @@ const workersAi: readonly ModelEntry[] = [
   {
     ...hosted('@cf/meta/llama-3.3-70b-instruct-fp8-fast'),
     task: 'chat',
-    capabilities: { answers: 'generate', tools: true, jsonSchema: true, contextTokens: 24_000 },
+    capabilities: {
+      answers: 'generate',
+      tools: true,
+      jsonSchema: true,
+      contextTokens: 24_000,
+      maxOutputTokens: DEFAULT_OUTPUT_TOKENS,
+    },
   },
   {
     ...hosted('@cf/baai/bge-small-en-v1.5'),
@@ -31,7 +37,14 @@ const chat = (kind: 'openai' | 'anthropic', model: string, contextTokens: number
   task: 'chat',
   target: { kind, model },
   price: { kind: 'table', provider: kind, model },
-  capabilities: { answers: 'generate', tools: true, jsonSchema: true, contextTokens },
+  capabilities: {
+    answers: 'generate',
+    tools: true,
+    jsonSchema: true,
+    contextTokens,
+    // They think before they answer, and what they think counts.
+    maxOutputTokens: 16_384,
+  },
 });
 
 const openAi = [chat('openai', 'gpt-5-mini', 400_000), chat('openai', 'gpt-5-nano', 400_000)];

@@ -37,7 +37,12 @@ export interface ChatCapabilities {
   readonly tools: boolean;
   readonly jsonSchema: boolean;
   readonly contextTokens: number;
+  /** Tokens of an answer whose caller names no limit; reserved, and sent wherever the target needs to be told. */
+  readonly maxOutputTokens: number;
 }
+
+/** Some eight pages. Models that think before they answer want more: `max_output_tokens` in the catalogue. */
+export const DEFAULT_OUTPUT_TOKENS = 4_096;
 
 export interface ChatEntry extends Entry {
   readonly task: 'chat';

@@ -1,8 +1,9 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Trace } from '../telemetry/trace.ts';
 import type { ChatEntry } from './catalogue.ts';
-import { type ChatEvent, chat } from './chat.ts';
+import { type ChatCall, type ChatEvent, chat } from './chat.ts';
+import { namesInText, withName } from './conversation.ts';
 import type { ModelProvider } from './provider.ts';
 
 const entry: ChatEntry = {
@@ -10,7 +11,13 @@ const entry: ChatEntry = {
   task: 'chat',
   target: { kind: 'openai', model: 'm' },
   price: { kind: 'own', inputPerMillion: 1_000_000, outputPerMillion: 1_000_000 },
-  capabilities: { answers: 'generate', tools: true, jsonSchema: true, contextTokens: 1_000 },
+  capabilities: {
+    answers: 'generate',
+    tools: true,
+    jsonSchema: true,
+    contextTokens: 1_000,
+    maxOutputTokens: 500,
+  },
 };
 
 const word = (delta: string): LanguageModelV4StreamPart => ({ type: 'text-delta', id: '0', delta });
@@ -23,14 +30,30 @@ const finish = (input: number | undefined, output: number | undefined): Language
   },
 });
 
+const four = { role: 'user' as const, content: [{ type: 'text' as const, text: 'four' }] };
+
+async function all(events: AsyncIterable<ChatEvent>): Promise<readonly ChatEvent[]> {
+  const seen: ChatEvent[] = [];
+  for await (const event of events) seen.push(event);
+  return seen;
+}
+
+/** A word a minute, for ever. */
+function* ticking(): Generator<Promise<LanguageModelV4StreamPart>> {
+  for (;;) yield new Promise((said) => setTimeout(() => said(word('tick ')), 60_000));
+}
+
 /** Streams these parts, and then fails if it is told to. */
-function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error | 'silence') {
+function begin(
+  parts: Iterable<LanguageModelV4StreamPart | Promise<LanguageModelV4StreamPart>>,
+  failure?: Error | 'silence',
+  more: Partial<ChatCall> = {},
+) {
   let cancelled = false;
-  let at = 0;
+  const left = parts[Symbol.iterator]();
   const stream = new ReadableStream<LanguageModelV4StreamPart>({
-    pull(controller) {
-      const part = parts[at];
-      at += 1;
+    async pull(controller) {
+      const part = await left.next().value;
       if (part !== undefined) controller.enqueue(part);
       else if (failure === undefined) controller.close();
       else if (failure === 'silence') return new Promise<void>(() => undefined);
@@ -48,12 +71,16 @@ function begin(parts: readonly LanguageModelV4StreamPart[], failure?: Error | 's
   const provider: ModelProvider = { chat: () => model as LanguageModelV4, embedding: none, reranking: none };
   const trace = new Trace('test', { clock: () => 0, random: (bytes) => bytes });
   const call = {
-    messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'four' }] }],
+    messages: [four],
     maxOutputTokens: 10,
-    partLimit: 200,
+    ...more,
   };
   return { events: chat({ provider }, entry, call, trace.root), trace, isCancelled: () => cancelled };
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('chat', () => {
   test('ends with the reason and the tokens, which are on the trace by then', async () => {
@@ -81,12 +108,88 @@ describe('chat', () => {
   });
 
   test('a stream that falls silent is a timeout, and never hangs', async () => {
+    vi.useFakeTimers();
     const { events, isCancelled } = begin([word('a')], 'silence');
-    const reading = (async () => {
-      for await (const _ of events);
-    })();
-    await expect(reading).rejects.toMatchObject({ name: 'Failure', code: 'upstream_timeout' });
+    const reading = expect(all(events)).rejects.toMatchObject({ name: 'Failure', code: 'upstream_timeout' });
+    await vi.advanceTimersByTimeAsync(120_000);
+    await reading;
     expect(isCancelled()).toBe(true);
+  });
+
+  test('MOD-7: a stream that never ends is cut off after ten minutes, though it never falls silent', async () => {
+    vi.useFakeTimers();
+    const { events, isCancelled } = begin(ticking(), undefined, { maxOutputTokens: 100_000 });
+    const reading = expect(all(events)).rejects.toMatchObject({ name: 'Failure', code: 'upstream_timeout' });
+    await vi.advanceTimersByTimeAsync(601_000);
+    await reading;
+    expect(isCancelled()).toBe(true);
+  });
+
+  test('MOD-6: an upstream that ignores its limit is cut, and costs no more than the limit', async () => {
+    const flood = Array.from({ length: 1_000 }, () => word('x'.repeat(1_000)));
+    const { events, trace, isCancelled } = begin([...flood, finish(3, 2)]);
+    const seen = await all(events);
+    const written = seen.reduce((sum, event) => sum + (event.type === 'text' ? event.delta.length : 0), 0);
+    expect(written).toBeLessThan(10_000);
+    expect(seen.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
+    expect(trace.usages[0]?.outputTokens).toBeLessThanOrEqual(10);
+    expect(isCancelled()).toBe(true);
+  });
+
+  test.each([
+    [1e12, 1e12],
+    [Number.POSITIVE_INFINITY, 1],
+    [-5, -7],
+    [Number.NaN, 2],
+  ])('MOD-5: a claim of %s tokens in and %s out is bounded by what is possible', async (input, output) => {
+    const { events, trace } = begin([word('ok'), finish(input, output)]);
+    await all(events);
+    const [usage] = trace.usages;
+    expect(usage?.inputTokens).toBeGreaterThan(0);
+    expect(usage?.inputTokens).toBeLessThan(2_000);
+    expect(usage?.outputTokens).toBeGreaterThanOrEqual(0);
+    expect(usage?.outputTokens).toBeLessThanOrEqual(10);
+  });
+
+  test('what a model thinks is handed up apart from its text, and so is a refusal', async () => {
+    const raw = { choices: [{ delta: { refusal: 'I cannot.' } }] };
+    const { events } = begin([
+      { type: 'reasoning-delta', id: '0', delta: 'Hm.' },
+      word('a'),
+      { type: 'raw', rawValue: raw },
+      word('I cannot.'),
+      finish(3, 2),
+    ]);
+    expect((await all(events)).slice(0, -1)).toEqual([
+      { type: 'reasoning', delta: 'Hm.' },
+      { type: 'text', delta: 'a' },
+      { type: 'refusal', delta: 'I cannot.' },
+    ]);
+  });
+
+  test('MOD-8: a call of a tool ends with tool-calls and has arguments, whatever the upstream says', async () => {
+    const stopped: LanguageModelV4StreamPart = {
+      ...(finish(3, 2) as Extract<LanguageModelV4StreamPart, { type: 'finish' }>),
+      finishReason: { unified: 'stop', raw: 'stop' },
+    };
+    const { events } = begin([
+      { type: 'tool-call', toolCallId: 'call_1', toolName: 'now', input: '' },
+      stopped,
+    ]);
+    expect(await all(events)).toMatchObject([
+      { type: 'tool-call', arguments: '{}' },
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+  });
+
+  test("names of participants reach a provider of OpenAI's dialect as names, and others in the text", () => {
+    const [said] = namesInText([withName(four, 'ada')]);
+    expect(withName(four, 'ada')).toMatchObject({
+      providerOptions: { openai: { name: 'ada' } },
+      content: [{ text: 'four', providerOptions: { openaiCompatible: { name: 'ada' } } }],
+    });
+    expect(said).toMatchObject({ content: [{ text: 'ada: four' }] });
+    expect(namesInText([four])).toEqual([four]);
   });
 
   test('a stream that breaks off is trouble upstream, and what it wrote is paid for', async () => {

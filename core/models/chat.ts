@@ -12,10 +12,13 @@ import { isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import { Failure, invalid } from '../failure.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
-import type { ChatEntry } from './catalogue.ts';
-import { joined, type Message, textOf } from './conversation.ts';
+import { type ChatEntry, speaksOpenAi } from './catalogue.ts';
+import { boundedUsage, longestAnswer } from './chat-bounds.ts';
+import { joinTurns, type Message, namesInText, textOf } from './conversation.ts';
+import { ownRefusal, refusalOf } from './openai-refusal.ts';
 import { priceOf, type Tokens } from './prices.ts';
 import { type ModelProvider, type PassedOn, providerName } from './provider.ts';
+import type { RequestField } from './request-fields.ts';
 import { estimateTokens } from './tokens.ts';
 import { callUpstream, upstreamFailure } from './upstream.ts';
 
@@ -33,7 +36,10 @@ export interface JsonAnswer {
 
 export interface ChatCall {
   readonly messages: readonly Message[];
+  /** The most that the answer may have: reserved before, and bounds what is billed after (`chat-bounds.ts`). */
   readonly maxOutputTokens: number;
+  /** False where the target's own limit applies: the caller named none, and no budget needs one. */
+  readonly sendsLimit?: boolean;
   readonly temperature?: number;
   readonly topP?: number;
   readonly stop?: readonly string[];
@@ -43,25 +49,34 @@ export interface ChatCall {
   readonly json?: JsonAnswer;
   /** Only for a target that speaks OpenAI's dialect. */
   readonly passedOn?: PassedOn;
-  /** Milliseconds until the first part, and between two parts; without one, `PART_LIMIT`. */
-  readonly partLimit?: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
 
 export type ChatEvent =
   | { readonly type: 'text'; readonly delta: string }
+  /** What the model thought before it answered, where its provider shows that. */
+  | { readonly type: 'reasoning'; readonly delta: string }
+  /** The model declines to answer, in its own words: OpenAI's `refusal`, never part of the text. */
+  | { readonly type: 'refusal'; readonly delta: string }
   | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly tokens: Tokens };
 
 /** Milliseconds until the first part, and between two parts. A small model on a busy laptop reads slowly. */
 const PART_LIMIT = 120_000;
+/** Milliseconds for the whole of a streamed answer: as long as OpenAI's clients wait by default. */
+const CALL_LIMIT = 600_000;
 
 /**
  * One call of a chat model as typed events; `finish` is the last. Tokens and cost are on the span also when the
  * model fails or the caller stops in the middle: what it wrote until then is counted, by estimate. A call that
  * was refused costs nothing.
- * @throws Failure `upstream_*`.
+ *
+ *  MOD-7 A call ends: each part of a stream within two minutes, the whole within ten.
+ *  MOD-8 `finish` says `tool-calls` whenever tools were called, whatever the upstream says, and a call's arguments are
+ *     never empty: `{}` is what clients can parse.
+ * @throws Failure `upstream_*`; `invalid_request` for a setting that the model does not take; `unprocessable` where
+ * Workers AI could not keep to the schema.
  */
 export async function* chat(
   deps: { readonly provider: ModelProvider },
@@ -70,23 +85,32 @@ export async function* chat(
   parent: Span,
 ): AsyncGenerator<ChatEvent> {
   const span = parent.child(`chat ${entry.name}`);
+  const longest = longestAnswer(entry, call);
   let written = '';
+  let called = false;
   let finished: Extract<ChatEvent, { type: 'finish' }> | null = null;
   let failure: unknown;
   try {
     for await (const event of events(deps, entry, call)) {
       if (event.type === 'finish') {
-        finished = { ...event, tokens: counted(event.tokens, call, written) };
+        const tokens = boundedUsage(event.tokens, entry, call) ?? estimated(entry, call, written);
+        const reason = called && event.reason === 'stop' ? 'tool-calls' : event.reason;
+        finished = { ...event, reason, tokens };
         continue;
       }
-      written += event.type === 'text' ? event.delta : event.arguments;
+      called ||= event.type === 'tool-call';
+      written += event.type === 'tool-call' ? event.arguments : event.delta;
       yield event;
+      if (written.length <= longest) continue;
+      span.set({ 'selvedge.answer.cut': true });
+      finished = { type: 'finish', reason: 'length', tokens: estimated(entry, call, written) };
+      break;
     }
   } catch (error) {
     failure = upstreamFailure(entry.name, error);
     throw failure;
   } finally {
-    const spent = finished?.tokens ?? (refused(failure) ? nothing : counted(nothing, call, written));
+    const spent = finished?.tokens ?? (refused(failure) ? nothing : estimated(entry, call, written));
     span.use({
       model: entry.name,
       operation: 'chat',
@@ -104,6 +128,14 @@ export async function* chat(
 
 const nothing: Tokens = { input: 0, output: 0 };
 
+/** Tokens of a call whose provider did not count them, or was not heard to the end. */
+const estimated = (entry: ChatEntry, call: ChatCall, written: string): Tokens => {
+  const tokens = { input: estimateTokens(textOf(call.messages)), output: estimateTokens(written) };
+  return (
+    boundedUsage(tokens, entry, call) ?? { ...tokens, output: Math.min(tokens.output, call.maxOutputTokens) }
+  );
+};
+
 /** Whether the upstream would not take the call, or was not there: that costs nothing. */
 const refused = (failure: unknown): boolean =>
   failure instanceof Failure &&
@@ -116,25 +148,43 @@ async function* events(
   call: ChatCall,
 ): AsyncGenerator<ChatEvent> {
   const model = deps.provider.chat(entry.target, call.passedOn);
-  const options = optionsOf(call);
+  const options = optionsOf(entry, call);
   if (call.json !== undefined) {
     // Workers AI's JSON mode cannot stream, and a schema is only kept by the whole text anyway.
     const result = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
       model.doGenerate({ ...options, abortSignal }),
     );
     refuseIgnored(entry.name, result.warnings);
+    const refusal = ownRefusal(result.response?.body);
     for (const part of result.content) {
-      if (part.type === 'text') yield { type: 'text', delta: part.text };
+      if (part.type === 'text') {
+        yield { type: part.text === refusal ? 'refusal' : 'text', delta: part.text };
+      }
+      if (part.type === 'reasoning' && part.text !== '') yield { type: 'reasoning', delta: part.text };
       if (part.type === 'tool-call') yield toolCall(part);
     }
     yield finish(result.finishReason.unified, result.usage);
     return;
   }
   const { stream } = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
-    model.doStream({ ...options, abortSignal }),
+    model.doStream({ ...options, abortSignal, includeRawChunks: speaksOpenAi(entry.target) }),
   );
-  const reader = stream.getReader();
-  const patience = timeout(call.partLimit ?? PART_LIMIT, TimeoutStrategy.Aggressive);
+  yield* read(stream.getReader(), entry.name);
+}
+
+async function* read(
+  reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>,
+  model: string,
+): AsyncGenerator<ChatEvent> {
+  const patience = timeout(PART_LIMIT, TimeoutStrategy.Aggressive);
+  const late = new Failure('upstream_timeout', `The answer of the model '${model}' took too long.`);
+  let over = false;
+  // Cancelling ends the read that waits, and tells the provider.
+  const timer = setTimeout(() => {
+    over = true;
+    void reader.cancel(late).catch(() => undefined);
+  }, CALL_LIMIT);
+  let refusal = '';
   let open = true;
   try {
     for (;;) {
@@ -142,16 +192,22 @@ async function* events(
         .execute(() => reader.read())
         .catch((cause: unknown) => {
           open = isTaskCancelledError(cause);
-          throw brokenOff(entry.name, cause);
+          throw over ? late : brokenOff(model, cause);
         });
       open = !done;
+      if (over) throw late;
       if (done) return;
-      if (value.type === 'error') throw brokenOff(entry.name, value.error);
-      if (value.type === 'stream-start') refuseIgnored(entry.name, value.warnings);
-      const event = eventOf(value);
+      if (value.type === 'error') throw brokenOff(model, value.error);
+      if (value.type === 'stream-start') refuseIgnored(model, value.warnings);
+      if (value.type === 'raw') {
+        refusal = refusalOf(value.rawValue);
+        continue;
+      }
+      const event = eventOf(value, refusal);
       if (event !== null) yield event;
     }
   } finally {
+    clearTimeout(timer);
     // Tells the provider that nobody reads any more, when the caller stops early.
     if (open) await reader.cancel();
   }
@@ -163,20 +219,20 @@ const brokenOff = (model: string, cause: unknown): unknown =>
     ? cause
     : new Failure('upstream_failed', `The answer of the model '${model}' broke off.`, { cause });
 
-/** What a provider's adapter may leave out of a call, by our callers' name for it. */
-const settings: ReadonlyMap<string, string> = new Map([
+/** What a provider's adapter may leave out of a call, in the core's words. */
+const settings: ReadonlyMap<string, RequestField> = new Map([
   ['temperature', 'temperature'],
-  ['topP', 'top_p'],
+  ['topP', 'topP'],
   ['stopSequences', 'stop'],
   ['seed', 'seed'],
-  ['toolChoice', 'tool_choice'],
+  ['toolChoice', 'toolChoice'],
 ]);
 
 /** A setting that the model does not take is refused, never ignored. */
 function refuseIgnored(model: string, warnings: readonly SharedV4Warning[]): void {
   for (const warning of warnings) {
     const param = warning.type === 'unsupported' ? settings.get(warning.feature) : undefined;
-    if (param !== undefined) throw invalid(param, `The model '${model}' does not take '${param}'.`);
+    if (param !== undefined) throw invalid(param, `The model '${model}' does not take this setting.`);
   }
 }
 
@@ -184,13 +240,16 @@ const toolCall = (part: LanguageModelV4ToolCall): ChatEvent => ({
   type: 'tool-call',
   id: part.toolCallId,
   name: part.toolName,
-  arguments: part.input,
+  arguments: part.input.trim() === '' ? '{}' : part.input,
 });
 
-function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
+function eventOf(part: LanguageModelV4StreamPart, refusal: string): ChatEvent | null {
   switch (part.type) {
     case 'text-delta':
-      return part.delta === '' ? null : { type: 'text', delta: part.delta };
+      if (part.delta === '') return null;
+      return { type: part.delta === refusal ? 'refusal' : 'text', delta: part.delta };
+    case 'reasoning-delta':
+      return part.delta === '' ? null : { type: 'reasoning', delta: part.delta };
     case 'tool-call':
       return toolCall(part);
     case 'finish':
@@ -200,10 +259,10 @@ function eventOf(part: LanguageModelV4StreamPart): ChatEvent | null {
   }
 }
 
-function optionsOf(call: ChatCall): LanguageModelV4CallOptions {
+function optionsOf({ target }: ChatEntry, call: ChatCall): LanguageModelV4CallOptions {
   return {
-    prompt: joined(call.messages),
-    maxOutputTokens: call.maxOutputTokens,
+    prompt: joinTurns(speaksOpenAi(target) ? call.messages : namesInText(call.messages)),
+    ...(call.sendsLimit === false ? {} : { maxOutputTokens: call.maxOutputTokens }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.topP === undefined ? {} : { topP: call.topP }),
     ...(call.stop === undefined ? {} : { stopSequences: [...call.stop] }),
@@ -233,12 +292,7 @@ function finish(reason: string, usage: LanguageModelV4Usage): ChatEvent {
       input: usage.inputTokens.total ?? 0,
       output: usage.outputTokens.total ?? 0,
       ...(usage.inputTokens.cacheRead === undefined ? {} : { cacheRead: usage.inputTokens.cacheRead }),
+      ...(usage.outputTokens.reasoning === undefined ? {} : { reasoning: usage.outputTokens.reasoning }),
     },
   };
-}
-
-/** The provider's count, or an estimate where it gave none. */
-function counted(tokens: Tokens, call: ChatCall, written: string): Tokens {
-  if (tokens.input > 0) return tokens;
-  return { input: estimateTokens(textOf(call.messages)), output: estimateTokens(written) };
 }

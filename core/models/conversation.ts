@@ -11,6 +11,36 @@ export const textOf = (messages: readonly Message[]): string =>
     )
     .join('\n');
 
+/**
+ * The message as one participant's, by name: providers of OpenAI's dialect get it as `name`. A single text is sent
+ * without its message's own options, so the name stands at the text too.
+ */
+export function withName<Named extends Message>(message: Named, name: string | null | undefined): Named {
+  if (name === null || name === undefined || name === '') return message;
+  const providerOptions = { openai: { name }, openaiCompatible: { name } };
+  if (typeof message.content === 'string') return { ...message, providerOptions };
+  const content = message.content.map((part) => (part.type === 'text' ? { ...part, providerOptions } : part));
+  return { ...message, content, providerOptions };
+}
+
+const nameOf = ({ providerOptions }: Message): string | null => {
+  const name = providerOptions?.openaiCompatible?.name;
+  return typeof name === 'string' ? name : null;
+};
+
+/** For providers that know no names: each participant's words begin with his name, so that they can be told apart. */
+export function namesInText(messages: readonly Message[]): Message[] {
+  return messages.map((message): Message => {
+    const name = nameOf(message);
+    if (name === null || (message.role !== 'user' && message.role !== 'assistant')) return message;
+    const place = message.content.findIndex((part) => part.type === 'text');
+    const content = message.content.map((part, index) =>
+      part.type === 'text' && index === place ? { ...part, text: `${name}: ${part.text}` } : part,
+    );
+    return { ...message, content } as Message;
+  });
+}
+
 /** The tool calls that wait for their output: id → name of the tool. */
 export function openCalls(messages: readonly Message[]): Map<string, string> {
   const open = new Map<string, string>();
@@ -31,7 +61,7 @@ const callsTools = (message: Message): boolean =>
  * What the assistant said and called in one turn as one message, and all outputs as one. Clients list them one by
  * one, and providers refuse a call whose output does not follow at once.
  */
-export function joined(messages: readonly Message[]): Message[] {
+export function joinTurns(messages: readonly Message[]): Message[] {
   const turns: Message[] = [];
   for (const message of messages) {
     const before = turns.at(-1);

@@ -10,6 +10,8 @@ export interface Tokens {
   readonly input: number;
   readonly output: number;
   readonly cacheRead?: number;
+  /** Those of `output` that were thought and not said. */
+  readonly reasoning?: number;
 }
 
 /** What a call costs in USD; nothing where the reference has no price (`isPriced` tells them apart). */

@@ -35,7 +35,6 @@ describe('fields that we do not know, on /v1/chat/completions', () => {
       seed: 7,
       model: 'upstream-model',
       messages,
-      max_tokens: 1_024,
       stream: true,
       stream_options: { include_usage: true },
     });

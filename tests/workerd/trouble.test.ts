@@ -1,6 +1,6 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Account, newTenant } from './access.ts';
+import { Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
 import { clientWith, completion, interrupted, streamed, Upstream } from './upstream.ts';
 
@@ -52,7 +52,9 @@ describe('a provider that fails before it says anything', () => {
     [500, 502, 'upstream_failed'],
     [429, 503, 'upstream_unavailable'],
     [504, 504, 'upstream_timeout'],
-    [400, 502, 'upstream_failed'],
+    [400, 400, 'upstream_refused'],
+    [422, 400, 'upstream_refused'],
+    [529, 503, 'upstream_unavailable'],
     [401, 502, 'upstream_failed'],
   ])(
     '%i is a %i, streamed or not, with its request id and without its key',
@@ -81,7 +83,7 @@ describe('a provider that fails before it says anything', () => {
         );
         expect(error).toMatchObject({ status: ours, code });
         expect(error?.headers.get('x-upstream-request-id')).toBe('up_7');
-        expect(error?.headers.get('retry-after')).toBe(status === 429 ? '7' : null);
+        expect(error?.headers.get('retry-after')).toBe(ours === 503 ? '7' : null);
         expect(error?.message).not.toContain('secret');
       }
       expect(JSON.stringify(log.mock.calls)).not.toContain('secret');
@@ -111,6 +113,96 @@ describe('a provider that fails before it says anything', () => {
       response_format: { type: 'json_object' },
     });
     await expect(call).rejects.toMatchObject({ status: 502, code: 'upstream_failed' });
+  });
+});
+
+describe('what a provider refuses', () => {
+  const refused = (error: object, status = 400) => ({ status, writes: [JSON.stringify({ error })] });
+
+  test('MOD-1: stays an error of the caller, with code, field and words, and is asked once', async () => {
+    const upstream = await Upstream.saying(
+      refused({
+        message: 'This model has 8,192 tokens.',
+        type: 'invalid_request_error',
+        code: 'context_length_exceeded',
+        param: 'messages',
+      }),
+    );
+    const client = clientWith(account, upstream.catalogue());
+    await expect(client.chat.completions.create(asked)).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+      param: 'messages',
+      type: 'invalid_request_error',
+      message: expect.stringContaining('This model has 8,192 tokens.'),
+    });
+    await expect(client.responses.create({ input: 'Say hello.' })).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+      param: 'input',
+    });
+    expect(await upstream.received()).toHaveLength(2);
+  });
+
+  test('MOD-1: beside documents it is not hidden behind a quote; a model that is gone is', async () => {
+    const question = { input: 'How long is the guarantee on frames?', model: 'default' };
+    const tools = [{ type: 'file_search' as const, vector_store_ids: [store] }];
+    const setting = await Upstream.saying(refused({ message: 'No temperature here.', param: 'temperature' }));
+    await expect(
+      clientWith(account, setting.catalogue()).responses.create({ ...question, tools, temperature: 1 }),
+    ).rejects.toMatchObject({ status: 400, param: 'temperature' });
+    const gone = await Upstream.saying(refused({ message: 'No such model.' }, 404));
+    const quoted = await clientWith(account, gone.catalogue()).responses.create({ ...question, tools });
+    expect(quoted.output_text).toContain('[1]');
+  });
+});
+
+describe('what a provider says beside its text', () => {
+  test('its reasoning and its refusal are no part of the text; names reach it', async () => {
+    const upstream = await Upstream.saying(
+      streamed([{ reasoning_content: 'Hm.' }, { content: 'Hello' }]),
+      streamed([{ refusal: 'I will not.' }]),
+    );
+    const client = clientWith(account, upstream.catalogue());
+    const named = [{ role: 'user' as const, name: 'ada', content: 'Say hello.' }];
+    const first = await client.chat.completions.create({ model: 'default', messages: named });
+    expect(first.choices[0]?.message).toMatchObject({ content: 'Hello', reasoning_content: 'Hm.' });
+    const second = await client.chat.completions.create(asked);
+    expect(second.choices[0]).toMatchObject({
+      message: { content: null, refusal: 'I will not.' },
+      finish_reason: 'content_filter',
+    });
+    expect((await upstream.received())[0]?.body).toMatchObject({ messages: named });
+  });
+
+  test('MOD-5: a usage of 10¹² tokens costs no more than what was possible', async () => {
+    const own = await newTenant();
+    const { writes } = completion({ content: 'Hello' });
+    const absurd = writes.map((text) => text.replace('"prompt_tokens":7', '"prompt_tokens":1000000000000'));
+    const upstream = await Upstream.saying({ writes: absurd });
+    await clientWith(own, upstream.catalogue())
+      .chat.completions.create({
+        ...asked,
+        response_format: { type: 'json_object' },
+      })
+      .catch(() => undefined);
+    const row = await newestRow(own);
+    expect(row.cost_usd).toBeGreaterThan(0);
+    expect(row.cost_usd).toBeLessThan(0.02);
+  });
+
+  test('without a limit of the caller a key with a budget sends the bound that it holds, another sends none', async () => {
+    const upstream = await Upstream.saying(streamed(words));
+    const made = await account.send('POST', '/api/keys', {
+      name: 'budgeted',
+      tenant: account.tenantId,
+      budgets: { day_usd: 1 },
+    });
+    const budgeted = new Account((await made.json<{ key: string }>()).key, account.tenantId);
+    await clientWith(budgeted, upstream.catalogue()).chat.completions.create(asked);
+    await clientWith(account, upstream.catalogue()).chat.completions.create(asked);
+    const bodies = (await upstream.received()).map(({ body }) => body.max_tokens);
+    expect(bodies).toEqual([4_096, undefined]);
   });
 });
 

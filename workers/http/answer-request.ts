@@ -48,6 +48,7 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
   const name = asked.model ?? prompt?.model ?? defaultAliases.chat;
   const common = {
     ...rest,
+    needsBound: Object.values(c.var.key.budgets).length > 0,
     model: findModel(services.catalogue, name, 'chat'),
     json:
       rest.json ??

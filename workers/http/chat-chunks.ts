@@ -36,6 +36,8 @@ export async function* chatChunks(
   try {
     for await (const event of answer) {
       if (event.type === 'text') yield { ...choice({ content: event.delta }), starts: true };
+      if (event.type === 'refusal') yield { ...choice({ refusal: event.delta }), starts: true };
+      if (event.type === 'reasoning') yield choice({ reasoning_content: event.delta });
       if (event.type === 'citation') yield choice({ annotations: [shownCitation(event.citation)] });
       if (event.type === 'tool-call') {
         const called = { index: calls, ...shownToolCall(event) };

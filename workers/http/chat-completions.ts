@@ -3,15 +3,17 @@ import { describeRoute } from 'hono-openapi';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
-import { Failure, invalid } from '../../core/failure.ts';
+import { invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
+import { inDialect } from '../../core/models/request-fields.ts';
 import { answering, answerRequest, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, shownToolCall } from './chat-chunks.ts';
 import { type ChatBody, chatBody, conversationOf, passedOnOf } from './chat-input.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
+import { chatFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
 import { shownCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
@@ -41,7 +43,7 @@ async function complete(c: Context, body: ChatBody): Promise<Response> {
     created: seconds(services.clock()),
     model: request.model.name,
   };
-  const events = firstTokens(inOurWords(answer(answering(c), scope, request, trace.root)), trace);
+  const events = firstTokens(inDialect(answer(answering(c), scope, request, trace.root), chatFields), trace);
   if (body.stream !== true) return c.json({ ...base, ...(await whole(events)), usage: usageOf(c) });
   const frame = {
     base,
@@ -51,38 +53,26 @@ async function complete(c: Context, body: ChatBody): Promise<Response> {
   return eventStream(c, chatChunks(events, frame));
 }
 
-/** Where the core names a field as the Responses API has it. */
-const fields: ReadonlyMap<string | undefined, string> = new Map([
-  ['input', 'messages'],
-  ['text.format', 'response_format'],
-  ['max_output_tokens', 'max_completion_tokens'],
-]);
-
-async function* inOurWords(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
-  try {
-    yield* events;
-  } catch (error) {
-    const param = error instanceof Failure ? fields.get(error.details.param) : undefined;
-    if (!(error instanceof Failure) || param === undefined) throw error;
-    throw new Failure(error.code, error.message, { ...error.details, param });
-  }
-}
-
 async function whole(events: AsyncIterable<AnswerEvent>) {
   let content = '';
+  let refusal = '';
+  let reasoning = '';
   let reason = 'stop';
   const annotations: unknown[] = [];
   const calls: unknown[] = [];
   for await (const event of events) {
     if (event.type === 'text') content += event.delta;
+    if (event.type === 'refusal') refusal += event.delta;
+    if (event.type === 'reasoning') reasoning += event.delta;
     if (event.type === 'citation') annotations.push(shownCitation(event.citation));
     if (event.type === 'tool-call') calls.push(shownToolCall(event));
     if (event.type === 'finished') reason = finishReason(event.reason);
   }
   const message = {
     role: 'assistant',
-    content: content === '' && calls.length > 0 ? null : content,
-    refusal: null,
+    content: content === '' && (calls.length > 0 || refusal !== '') ? null : content,
+    refusal: refusal === '' ? null : refusal,
+    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     annotations,
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };

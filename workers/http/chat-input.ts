@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid } from '../../core/failure.ts';
-import type { Message } from '../../core/models/conversation.ts';
+import { type Message, withName } from '../../core/models/conversation.ts';
 import type { PassedOn } from '../../core/models/provider.ts';
 import { content, textMessage } from './answer-request.ts';
 import { filters, maxResults, rankingOptions } from './search-options.ts';
@@ -119,7 +119,7 @@ export function conversationOf(given: ChatBody['messages']): readonly Message[] 
         break;
       case 'user':
         refuseOpenCalls(open, 'messages');
-        messages.push(textMessage('user', text));
+        messages.push(withName(textMessage('user', text), entry.name));
         break;
       case 'assistant': {
         const calls = (entry.tool_calls ?? []).map((call) => {
@@ -128,7 +128,7 @@ export function conversationOf(given: ChatBody['messages']): readonly Message[] 
           return { type: 'tool-call', toolCallId: call.id, toolName: call.function.name, input } as const;
         });
         const said = text === '' ? [] : [{ type: 'text', text } as const];
-        messages.push({ role: 'assistant', content: [...said, ...calls] });
+        messages.push(withName({ role: 'assistant', content: [...said, ...calls] }, entry.name));
         break;
       }
       case 'tool': {

@@ -108,6 +108,7 @@ class ResponseWriter implements Said {
         yield* this.#found(event.hits);
         return;
       case 'text':
+      case 'refusal':
         yield* this.#delta(event.delta);
         return;
       case 'citation':

@@ -7,11 +7,13 @@ import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { type Message, textOf } from '../../core/models/conversation.ts';
+import { inDialect } from '../../core/models/request-fields.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { answering, answerRequest, textMessage, withoutSystem } from './answer-request.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
+import { responsesFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
 import { responseEvents, type Said, type Translation } from './response-events.ts';
 import { conversationOf, type ResponseBody, responseBody } from './response-input.ts';
@@ -91,7 +93,7 @@ async function respond(c: Context, body: ResponseBody): Promise<Response> {
     },
   };
   const events = responseEvents(
-    firstTokens(answer(answering(c), scope, request, trace.root), trace),
+    firstTokens(inDialect(answer(answering(c), scope, request, trace.root), responsesFields), trace),
     translation,
   );
   if (body.stream === true) return eventStream(c, events);
