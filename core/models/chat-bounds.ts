@@ -1,5 +1,5 @@
 import type { ChatEntry } from './catalogue.ts';
-import type { ChatCall } from './chat.ts';
+import type { ChatCall } from './chat-call.ts';
 import type { Tokens } from './prices.ts';
 import { mostTokens } from './tokens.ts';
 

@@ -1,55 +1,26 @@
 import {
   APICallError,
   type LanguageModelV4CallOptions,
-  type LanguageModelV4FunctionTool,
   type LanguageModelV4StreamPart,
   type LanguageModelV4ToolCall,
-  type LanguageModelV4ToolChoice,
   type LanguageModelV4Usage,
   type SharedV4Warning,
 } from '@ai-sdk/provider';
 import { isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import { Failure, invalid } from '../failure.ts';
-import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type ChatEntry, speaksOpenAi } from './catalogue.ts';
 import { boundedUsage, longestAnswer } from './chat-bounds.ts';
-import { joinTurns, type Message, namesInText, textOf } from './conversation.ts';
+import type { ChatCall, JsonAnswer } from './chat-call.ts';
+import { joinTurns, namesInText, textOf } from './conversation.ts';
 import { ownRefusal, refusalOf } from './openai-refusal.ts';
 import { priceOf, type Tokens } from './prices.ts';
-import { type ModelProvider, type PassedOn, providerName } from './provider.ts';
+import { type ModelProvider, providerName } from './provider.ts';
 import type { RequestField } from './request-fields.ts';
 import { estimateTokens } from './tokens.ts';
 import { callUpstream, upstreamFailure } from './upstream.ts';
 
-export type FunctionTool = LanguageModelV4FunctionTool;
-export type ToolChoice = LanguageModelV4ToolChoice;
-
-/** The answer is JSON of this schema; a null schema is any JSON object. */
-export interface JsonAnswer {
-  readonly name: string;
-  readonly schema: JsonSchema | null;
-  readonly description: string | null;
-  /** OpenAI's `strict`: decoding follows the schema, which then has to keep to a part of JSON Schema. */
-  readonly strict: boolean;
-}
-
-export interface ChatCall {
-  readonly messages: readonly Message[];
-  /** The most that the answer may have: reserved before, and bounds what is billed after (`chat-bounds.ts`). */
-  readonly maxOutputTokens: number;
-  /** False where the target's own limit applies: the caller named none, and no budget needs one. */
-  readonly sendsLimit?: boolean;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly stop?: readonly string[];
-  readonly seed?: number;
-  readonly tools?: readonly FunctionTool[];
-  readonly toolChoice?: ToolChoice;
-  readonly json?: JsonAnswer;
-  /** Only for a target that speaks OpenAI's dialect. */
-  readonly passedOn?: PassedOn;
-}
+export type { ChatCall, FunctionTool, JsonAnswer, ToolChoice } from './chat-call.ts';
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
 
