@@ -15,8 +15,9 @@ const withoutPackageMaps: Plugin = {
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
- * clients and a browser; it runs apart from the others, for its processes want the cores. `crash` kills `npm start`
- * again and again, and is not part of `npm test` (`npm run test:crash`).
+ * clients and a browser; it runs apart from the others, for its processes want the cores. Two are not part of `npm test`:
+ * `clients` runs unmodified clients of others against `npm start` (`npm run test:clients`), `crash` kills it again and
+ * again (`npm run test:crash`).
  */
 export default defineConfig({
   test: {
@@ -58,6 +59,15 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts', 'tests/browser/**/*.test.ts'],
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'clients',
+          include: ['tests/clients/**/*.test.ts'],
+          globalSetup: ['tests/clients/setup.ts'],
+          testTimeout: 60_000,
           hookTimeout: 300_000,
         },
       },
