@@ -1,7 +1,7 @@
 // Who may import whom (docs/architecture: «the core decides, adapters fetch, Workers and Durable Objects only translate»).
 const room = (name) => `^${name}/`;
 const others = (...allowed) =>
-  `^(?!(${allowed.join('|')})/)(core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
+  `^(?!(${allowed.join('|')})/)(contract|core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
 const rule = (from, allowed, comment) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -13,16 +13,25 @@ const rule = (from, allowed, comment) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    rule('contract', ['contract'], 'contract is a leaf: schemas of the API, and zod'),
     rule('core', ['core'], 'core decides and imports no other room'),
     rule('adapters', ['adapters', 'core'], "adapters implement core's interfaces"),
     rule(
       'durable-objects',
-      ['durable-objects', 'core', 'adapters'],
+      ['durable-objects', 'contract', 'core', 'adapters'],
       'Durable Objects translate: storage, alarms and sockets to the core and back',
     ),
-    rule('workers', ['workers', 'core', 'adapters', 'durable-objects'], 'Workers translate HTTP and queues'),
-    rule('evals', ['evals', 'core'], 'the eval command meets the service over HTTP and shares its metrics'),
-    rule('web', ['web'], 'the pages meet the service over HTTP'),
+    rule(
+      'workers',
+      ['workers', 'contract', 'core', 'adapters', 'durable-objects'],
+      'Workers translate HTTP and queues',
+    ),
+    rule(
+      'evals',
+      ['evals', 'contract', 'core'],
+      'the eval command meets the service over HTTP and shares its metrics',
+    ),
+    rule('web', ['web', 'contract'], 'the pages meet the service over HTTP'),
     rule(
       'deploy',
       ['deploy', 'core'],

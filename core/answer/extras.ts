@@ -1,0 +1,47 @@
+import { invalid } from '../failure.ts';
+import { speaksOpenAi, type Target } from '../models/catalogue.ts';
+import type { PassedOn } from '../models/provider.ts';
+
+/** One field that tunes or annotates: its path in the caller's dialect, and its name in the one of the targets. */
+export interface TuningField {
+  readonly field: string;
+  readonly as: string;
+  readonly value: unknown;
+}
+
+/** What a request says beyond what every target can be told, sorted by the dialect's table of fields (CON-3). */
+export interface Extras {
+  readonly tuning: readonly TuningField[];
+  /** Fields that nobody documents. */
+  readonly unknown: PassedOn;
+  /** Fields without effect here, by their path. */
+  readonly noted: readonly string[];
+}
+
+export const noExtras: Extras = { tuning: [], unknown: {}, noted: [] };
+
+/**
+ * What a target is told of them, and which fields the answer must name as ignored. The same body has the same result
+ * on every kind of target; only an undocumented field needs one that speaks OpenAI's dialect and is asked nothing else
+ * than OpenAI could be asked, so no documents.
+ * @throws Failure `invalid_request` that names the undocumented field.
+ */
+export function extrasFor(
+  extras: Extras,
+  target: Target,
+  withDocuments: boolean,
+): { readonly passedOn: PassedOn; readonly ignored: readonly string[] } {
+  const [stranger] = Object.keys(extras.unknown);
+  const told = speaksOpenAi(target);
+  if (stranger !== undefined && (!told || withDocuments)) {
+    throw invalid(
+      stranger,
+      `Unknown field '${stranger}' in the body. Only a model behind OpenAI's own API or one like it is passed such fields, and only without documents.`,
+    );
+  }
+  if (!told) {
+    return { passedOn: {}, ignored: [...extras.tuning.map(({ field }) => field), ...extras.noted] };
+  }
+  const tuning = Object.fromEntries(extras.tuning.map(({ as, value }) => [as, value]));
+  return { passedOn: { ...extras.unknown, ...tuning }, ignored: extras.noted };
+}
