@@ -6,7 +6,7 @@ import type {
   RunRecord,
   StepRecord,
 } from '../core/agent/journal.ts';
-import type { State } from '../core/agent/json.ts';
+import { frozen, type State } from '../core/agent/json.ts';
 
 /**
  * The journal in SQLite. The port is the shape that a Durable Object's storage and `node:sqlite` share, so that
@@ -44,6 +44,8 @@ const tables = [
   ) STRICT, WITHOUT ROWID`,
 ];
 
+const LAST_STEP = Number.MAX_SAFE_INTEGER;
+
 export function sqliteJournal(port: SqlPort): Journal {
   // An object that never held a run has no tables, and reading must not make any: an empty object costs nothing.
   let ready = [...port.exec("SELECT 1 FROM sqlite_master WHERE name = 'runs'")].length > 0;
@@ -58,7 +60,7 @@ export function sqliteJournal(port: SqlPort): Journal {
   function run(id: string): RunRecord | null {
     const record = known.get(id) ?? bodies<RunRecord>('SELECT body FROM runs WHERE id = ?', id)[0];
     if (record === undefined) return null;
-    known.set(id, record);
+    known.set(id, hardened(record));
     return record;
   }
 
@@ -74,19 +76,19 @@ export function sqliteJournal(port: SqlPort): Journal {
   }
 
   /** Records of a run and, up to its fork, of the runs it came from. */
-  function along<T extends { readonly step: number }>(table: string, id: string, from: number): readonly T[] {
-    const query = `SELECT body FROM ${table} WHERE run_id = ? AND step >= ? ORDER BY step, at`;
-    const own = bodies<T>(query, id, from);
+  function along<T>(table: string, id: string, from: number, to: number): readonly T[] {
+    const query = `SELECT body FROM ${table} WHERE run_id = ? AND step BETWEEN ? AND ? ORDER BY step, at`;
+    const own = bodies<T>(query, id, from, to);
     const origin = run(id)?.origin ?? null;
     if (origin === null || origin.step < from) return own;
-    return [...along<T>(table, origin.runId, from).filter(({ step }) => step <= origin.step), ...own];
+    return [...along<T>(table, origin.runId, from, Math.min(to, origin.step)), ...own];
   }
 
   return {
     run,
     steps,
-    effects: (id, from) => along<EffectRecord>('effects', id, from),
-    interrupts: (id, from) => along<InterruptRecord>('interrupts', id, from),
+    effects: (id, from, to = LAST_STEP) => along<EffectRecord>('effects', id, from, to),
+    interrupts: (id, from, to = LAST_STEP) => along<InterruptRecord>('interrupts', id, from, to),
     due: (now) => bodies<RunRecord>('SELECT body FROM runs WHERE wake_at <= ? ORDER BY wake_at, id', now),
     commit(changes) {
       port.transaction(() => {
@@ -95,7 +97,7 @@ export function sqliteJournal(port: SqlPort): Journal {
         if (changes.some(({ kind }) => kind === 'run')) rouse(port);
       });
       ready = true;
-      for (const change of changes) if (change.kind === 'run') known.set(change.run.id, change.run);
+      for (const change of changes) if (change.kind === 'run') known.set(change.run.id, hardened(change.run));
     },
   };
 }
@@ -140,6 +142,16 @@ function rouse(port: SqlPort): void {
     port.wake(at === null ? null : Number(at));
   }
 }
+
+/** What a node is given cannot be changed by it: the record stays what was written (AGT-5). */
+const hardened = (run: RunRecord): RunRecord => ({
+  ...run,
+  input: frozen(run.input, 'input'),
+  origin:
+    run.origin === null || run.origin.patch === null
+      ? run.origin
+      : { ...run.origin, patch: frozen(run.origin.patch, 'state') },
+});
 
 const toStep = (row: Readonly<Record<string, unknown>>): StepRecord => ({
   runId: String(row.run_id),

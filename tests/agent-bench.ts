@@ -20,6 +20,8 @@ export class AgentBench {
   readonly #fault: () => void;
   readonly agent: Agent;
   readonly reported: unknown[] = [];
+  /** How many statements the journal has run. */
+  statements = 0;
   now = 1_000_000;
   deps: DriveDependencies;
 
@@ -34,6 +36,7 @@ export class AgentBench {
     this.deps = {
       journal: sqliteJournal({
         exec: (query, ...bindings) => {
+          this.statements += 1;
           if (!query.startsWith('SELECT')) this.#fault();
           return database.prepare(query).all(...bindings);
         },

@@ -42,7 +42,7 @@ const caller = (what: Tool<Json, Json>, args: Json = 'A'): Agent =>
   });
 
 describe('a tool that fails', () => {
-  test('A3: is asked again under the same key, later and later, and then succeeds', async () => {
+  test('AGT-13: is asked again under the same key, later and later, and then succeeds', async () => {
     const asked: { key: string; at: number }[] = [];
     const bench = new AgentBench(
       caller(
@@ -110,7 +110,7 @@ describe('a tool that fails', () => {
   });
 });
 
-describe('D3: a `once` tool in doubt', () => {
+describe('AGT-8: a `once` tool in doubt', () => {
   const lost = (more: Partial<Tool<Json, Json>>) => {
     const seen = { asked: 0 };
     const doubtful = tool({
@@ -188,7 +188,7 @@ describe('D3: a `once` tool in doubt', () => {
   });
 });
 
-test('D3: a `verify` that never answers leaves the doubt to a person', async () => {
+test('AGT-8: a `verify` that never answers leaves the doubt to a person', async () => {
   let verified = 0;
   const bench = new AgentBench(
     caller(
@@ -212,7 +212,7 @@ test('D3: a `verify` that never answers leaves the doubt to a person', async () 
   expect(verified).toBe(MAX_ATTEMPTS);
 });
 
-test('D2: what was approved is what is sent, also when the code proposes something else by then', async () => {
+test('AGT-7: what was approved is what is sent, also when the code proposes something else by then', async () => {
   const sent: Json[] = [];
   const post = tool({
     needsPerson: () => 'Post it?',
@@ -272,7 +272,7 @@ test('a run whose node is gone is stranded, and says so', async () => {
   expect(readRun(bench.deps, tenant, id).run.status).toBe('stranded');
 });
 
-test('A1: a run that is cancelled while its tool runs gets no step', async () => {
+test('AGT-11: a run that is cancelled while its tool runs gets no step', async () => {
   const bench: AgentBench = new AgentBench(
     caller(
       tool({
@@ -295,7 +295,7 @@ test('a run that goes in circles ends', async () => {
   expect(run).toMatchObject({ status: 'failed', error: { code: 'too_many_steps' } });
 });
 
-test('G4: two calls of a step under one name fail the run instead of sharing an effect', async () => {
+test('AGT-4: two calls of a step under one name fail the run instead of sharing an effect', async () => {
   const bench = new AgentBench(
     agentOf({
       only: {

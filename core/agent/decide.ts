@@ -13,30 +13,25 @@ import {
   type Work,
 } from './graph.ts';
 import type { EffectRecord, InterruptRecord, RunError, RunRecord, StepRecord } from './journal.ts';
-import type { Json, State } from './json.ts';
+import { checkSize, frozen, type Json, lengthOf, MAX_RESULT_BYTES, type State } from './json.ts';
+import type { Records } from './records.ts';
 import { check } from './schema.ts';
 
 /**
  * What a run does next, from what its journal holds: a pure function. `advance` carries the decision out,
  * journals what came of it, and asks again.
  *
- * Invariants
- *  D1 A request whose outcome is journaled is never sent again; the node gets the journaled outcome.
- *  D2 What a person approved is what the interrupt holds, never what the node proposes now.
- *  D3 A `once` call in doubt is sent again only when `verify` or a person has said so for this very doubt.
- *  D4 A replay sends nothing and asks nobody.
+ *  AGT-6 A request whose outcome is journaled is never sent again; the node gets the journaled outcome.
+ *  AGT-7 What a person approved is what the interrupt holds, never what the node proposes now.
+ *  AGT-8 A `once` call in doubt is sent again only when `verify` or a person has said so for this very doubt.
+ *  AGT-9 A recorded replay sends nothing and asks nobody.
+ *  AGT-10 Arguments that break a tool's schema are the node's to handle, for they may come from a model: it gets an
+ *         `EffectFailed` that it can catch, journaled like any other failed effect.
  */
 export interface View {
   readonly run: RunRecord;
   readonly position: Position;
-  /** Of the step in the making. */
-  readonly effects: readonly EffectRecord[];
-  readonly interrupts: readonly InterruptRecord[];
-  /** What the origin did after the fork and this run has not taken over yet. */
-  readonly recorded: {
-    readonly effects: readonly EffectRecord[];
-    readonly interrupts: readonly InterruptRecord[];
-  };
+  readonly records: Pick<Records, 'effect' | 'interrupt' | 'recorded'>;
 }
 
 export interface Position {
@@ -54,6 +49,8 @@ export type Decision =
   /** A `once` call in doubt: ask the tool, and if it does not know, a person. */
   | { readonly kind: 'verify'; readonly call: Call; readonly effect: EffectRecord }
   | { readonly kind: 'reuse'; readonly call: Call; readonly record: EffectRecord }
+  /** The arguments cannot be sent. */
+  | { readonly kind: 'refuse'; readonly call: Call; readonly error: RunError }
   | { readonly kind: 'ask'; readonly request: Request; readonly why: Why }
   /** A person has said how an effect in doubt ended. */
   | { readonly kind: 'settle'; readonly effect: EffectRecord }
@@ -70,7 +67,10 @@ export type Why =
 /** A run that goes in circles ends here; LangGraph's default is 25, which real loops over lists exceed. */
 const MAX_STEPS = 1_000;
 
-/** Where a run stands after its journaled steps (J1). */
+/** As JSON, all keys together: every step's state is answered in the history, and an answer has room for 32 MiB. */
+const MAX_STATE_LENGTH = 4_000_000;
+
+/** Where a run stands after its journaled steps (AGT-26). */
 export function locate(
   agent: Agent,
   run: Pick<RunRecord, 'input' | 'origin'>,
@@ -117,7 +117,9 @@ function runNode(agent: Agent, view: View, node: Node<State>): Decision {
   while (turn.done !== true) {
     const request = turn.value;
     if (names.has(request.name)) {
-      throw new RangeError(`two requests of one step are named '${request.name}' (G4)`);
+      throw new RangeError(
+        `two requests of one step are named '${request.name}'; give the calls of one node different names`,
+      );
     }
     names.add(request.name);
     const outcome = request.kind === 'call' ? settleCall(request, view) : settleQuestion(request, view);
@@ -132,8 +134,13 @@ const isWork = <T>(started: Partial<State> | Work<T>): started is Work<T> =>
   typeof (started as Partial<Work<T>>).next === 'function';
 
 function stepWith(agent: Agent, view: View, node: Node<State>, write: State): Decision {
-  const state = fold(agent, view.position.state, [{ write }]);
-  return { kind: 'step', write, state, next: follow(node.next, state) };
+  const written = frozen(write, 'write');
+  checkSize(written, 'write', MAX_RESULT_BYTES);
+  const state = fold(agent, view.position.state, [{ write: written }]);
+  if (lengthOf(state) > MAX_STATE_LENGTH) {
+    throw new RangeError(`the state would be larger than ${MAX_STATE_LENGTH / 1e6} million characters`);
+  }
+  return { kind: 'step', write: written, state, next: follow(node.next, state) };
 }
 
 type Outcome =
@@ -147,9 +154,9 @@ const rejected = (reason: string | undefined): Outcome => ({
 });
 
 function settleQuestion(question: Question, view: View): Outcome {
-  const interrupt = view.interrupts.find(({ name }) => name === question.name);
+  const interrupt = view.records.interrupt(question.name, 0);
   if (interrupt === undefined && view.run.origin?.records === 'replay') {
-    const recorded = view.recorded.interrupts.find(isOf(question, view));
+    const recorded = view.records.recorded.interrupts.find(isOf(question, view));
     if (recorded?.answer == null) return notRecorded(question, view);
     return { kind: 'reply', reply: { kind: 'answered', value: recorded.answer.value ?? null } };
   }
@@ -158,18 +165,19 @@ function settleQuestion(question: Question, view: View): Outcome {
   return { kind: 'reply', reply: { kind: 'answered', value: interrupt.answer.value ?? null } };
 }
 
-function settleCall(call: Call, view: View): Outcome {
-  const effect = view.effects.find(({ name }) => name === call.name);
+function settleCall(proposed: Call, view: View): Outcome {
+  const effect = view.records.effect(proposed.name);
   if (effect !== undefined && effect.state !== 'started') return outcomeOf(effect);
-  const attempt = effect?.attempts ?? 0;
-  const interrupt = view.interrupts.find((one) => one.name === call.name && one.attempt === attempt);
+  const call = { ...proposed, args: frozen(proposed.args, `${proposed.name}.args`) };
+  const interrupt = view.records.interrupt(call.name, effect?.attempts ?? 0);
   if (interrupt !== undefined) return afterAnswer(call, view, interrupt, effect);
   if (effect !== undefined) return { kind: 'verify', call, effect };
-  check(call.tool.parameters, call.args, `${call.name}.args`);
   const records = view.run.origin?.records ?? 'rerun';
   if (records === 'replay') return replayCall(call, view);
+  const refusal = refusalOf(call);
+  if (refusal !== null) return { kind: 'refuse', call, error: refusal };
   if (records !== 'rerun') {
-    const record = view.recorded.effects.find(isSameCall(call, view));
+    const record = view.records.recorded.effects.find(isSameCall(call, view));
     if (record !== undefined) return withRecord(call, record, records);
   }
   const message = call.tool.needsPerson?.(call.args) ?? null;
@@ -177,7 +185,19 @@ function settleCall(call: Call, view: View): Outcome {
   return { kind: 'send', call, args: call.args, attempt: 1 };
 }
 
-/** D1: what a journaled effect is to the node. */
+/** AGT-10 */
+function refusalOf({ name, tool, args }: Call): RunError | null {
+  try {
+    checkSize(args, `${name}.args`);
+    check(tool.parameters, args, `${name}.args`);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return { code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** AGT-6: what a journaled effect is to the node. */
 function outcomeOf(effect: EffectRecord): Outcome {
   switch (effect.state) {
     case 'done':
@@ -218,7 +238,7 @@ function afterAnswer(
       return { kind: 'settle', effect: { ...effect, state: 'done', result: answer.value ?? null } };
     case 'reject': {
       if (effect !== undefined) return { kind: 'settle', effect: { ...effect, state: 'unknown' } };
-      const record = view.recorded.effects.find(({ key }) => key === interrupt.recorded);
+      const record = view.records.recorded.effects.find(({ key }) => key === interrupt.recorded);
       return record === undefined ? rejected(answer.reason) : { kind: 'reuse', call, record };
     }
   }
@@ -233,20 +253,20 @@ function withRecord(call: Call, record: EffectRecord, records: 'reuse' | 'ask'):
       why: {
         kind: 'tool',
         recorded: null,
-        message: `Run ${record.runId} may have done «${call.name}» already, under the key ${record.key}; nobody knows. Do it now?`,
+        message: `Run ${record.runId} may already have done "${call.name}" under the key ${record.key}: its outcome is not known. Do it now?`,
       },
     };
   }
   if (records === 'reuse') return { kind: 'reuse', call, record };
-  const message = `Run ${record.runId} has done «${call.name}» already, under the key ${record.key}. Do it again? If not, its result is taken over.`;
+  const message = `Run ${record.runId} has already done "${call.name}" under the key ${record.key}. Do it again? If not, its result is reused.`;
   return { kind: 'ask', request: call, why: { kind: 'tool', message, recorded: record.key } };
 }
 
-/** D4 */
+/** AGT-9 */
 function replayCall(call: Call, view: View): Outcome {
-  const record = view.recorded.effects.find(isOf(call, view));
+  const record = view.records.recorded.effects.find(isOf(call, view));
   if (record !== undefined && record.state !== 'started') return { kind: 'reuse', call, record };
-  const interrupt = view.recorded.interrupts.find(isOf(call, view));
+  const interrupt = view.records.recorded.interrupts.find(isOf(call, view));
   if (record === undefined && interrupt?.answer?.action === 'reject')
     return rejected(interrupt.answer.reason);
   return notRecorded(call, view);
@@ -255,7 +275,7 @@ function replayCall(call: Call, view: View): Outcome {
 const notRecorded = (request: Request, view: View): Decision =>
   failure(
     'not_recorded',
-    `The record of run ${view.run.origin?.runId} ends before «${request.name}» at step ${view.position.step}.`,
+    `The record of run ${view.run.origin?.runId} ends before "${request.name}" at step ${view.position.step}.`,
   );
 
 const isOf =

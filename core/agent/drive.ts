@@ -24,12 +24,11 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
     deps.report(error);
     postpone(deps, run.id, error);
   }
-  const after = deps.journal.run(run.id);
-  const error = after?.error?.message;
+  const error = troubleOf(deps.journal.run(run.id));
   const ending = {
     requestId: newId('req', deps.random),
     route,
-    status: after?.status === 'failed' || after?.status === 'stranded' ? 500 : 200,
+    status: error === undefined ? 200 : 500,
     prices: priceTable,
     ...(error === undefined ? {} : { error }),
   };
@@ -38,4 +37,10 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
   } catch (unwritten) {
     deps.report(unwritten);
   }
+}
+
+/** What went wrong in this drive, also where the run is tried again. */
+function troubleOf(after: RunRecord | null): string | undefined {
+  if (after?.status === 'running') return after.lastFailure?.error.message;
+  return after?.error?.message;
 }

@@ -10,11 +10,10 @@ import { ownRun, type RunDependencies, type RunStanding } from './run.ts';
 /**
  * Time travel: a new run that shares the first steps of another one, which never changes.
  *
- * Invariants
- *  F1 The shared steps are read where they are; nothing is copied.
- *  F2 An effect of the shared part is never sent again. One of the part after it is sent again only under
- *     `rerun`, or when a person has said so, and then under a key of the new run.
- *  F3 A changed state chooses its edge anew; an unchanged one goes where the first run went.
+ *  AGT-17 The shared steps are read where they are; nothing is copied.
+ *  AGT-18 An effect of the shared part is never sent again. One of the part after it is sent again only under
+ *         `rerun`, or when a person has said so, and then under a key of the new run.
+ *  AGT-19 A changed state chooses its edge anew; an unchanged one goes where the first run went.
  */
 export interface ForkDependencies extends RunDependencies {
   readonly random: Random;

@@ -123,7 +123,7 @@ function agentOf(graph: readonly Spot[], outside: Outside, fault: () => void): A
       },
     },
   ]);
-  return defineAgent<Count>({
+  return defineAgent<Count, string>({
     name: 'random',
     title: '',
     description: '',
@@ -142,7 +142,7 @@ const told = (bench: AgentBench, id: string) => {
 };
 
 test(
-  'a random graph ends as the reference says',
+  'AGT-1, AGT-2: a random graph ends as the reference says',
   async () => {
     await fc.assert(
       fc.asyncProperty(spots, async (graph) => {
@@ -162,7 +162,7 @@ test(
 );
 
 test(
-  'A2: and so it does when it crashes at random points; nothing is done twice',
+  'AGT-6, AGT-12: and so it does when it crashes at random points; nothing is done twice',
   async () => {
     const crashes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -206,7 +206,7 @@ test(
 );
 
 test(
-  'F2: a fork at any step does nothing again under reuse, and everything after it under rerun',
+  'AGT-18: a fork at any step does nothing again under reuse, and everything after it under rerun',
   async () => {
     await fc.assert(
       fc.asyncProperty(spots, fc.integer({ min: 1, max: STEPS }), async (graph, step) => {

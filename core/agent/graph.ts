@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import type { Json, State } from './json.ts';
+import { frozen, type Json, type State } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 import type { Tool } from './tool.ts';
 
@@ -7,18 +7,19 @@ import type { Tool } from './tool.ts';
  * An agent is a graph of nodes over a state.
  *
  * Boundary. A node is a function that returns what it writes, or a generator that first yields what it wants of
- * the world (`call`, `ask`); there are no promises in it. The engine owns the world, the clock and the journal. A node can therefore be run
- * again from its first line at any time, and costs nothing to run again.
+ * the world (`call`, `ask`); there are no promises in it. The engine owns the world, the clock and the journal. A node
+ * can therefore be run again from its first line at any time, and costs nothing to run again.
  *
- * Invariants
- *  G1 A node is a pure function of the state and of the replies to what it yielded.
- *  G2 State changes only by a node's write (or a fork's), key by key, through the key's reducer if it has one.
- *  G3 An edge is chosen when the step is committed and is journaled; later code does not choose it again.
- *  G4 Within a step every effect has a name of its own.
+ *  AGT-1 A node is a pure function of the state and of the replies to what it yielded.
+ *  AGT-2 State changes only by a node's write (or a fork's), key by key, through the key's reducer if it has one.
+ *  AGT-3 An edge is chosen when the step is committed and is journaled; later code does not choose it again.
+ *  AGT-4 Within a step every effect has a name of its own.
+ *  AGT-5 States, arguments and results are frozen JSON: code that changes one in place fails at once, and what the
+ *        journal holds never changes under it. A write that JSON cannot hold fails its node.
  */
-export interface Node<S extends State> {
+export interface Node<S extends State, Names extends string = string> {
   run(state: S): Partial<S> | Work<Partial<S>>;
-  readonly next: Edge<S>;
+  readonly next: Edge<S, Names>;
 }
 
 export type Work<Result> = Generator<Request, Result, Reply>;
@@ -46,7 +47,10 @@ export type Reply =
   | { readonly kind: 'answered'; readonly value: Json }
   | { readonly kind: 'rejected'; readonly reason: string | null };
 
-/** A tool said that the effect did not happen. A node may catch it; a run whose node does not has failed. */
+/**
+ * The effect did not happen: its tool said so, or its arguments break the tool's schema (`invalid_request`). A node may
+ * catch it; a run whose node does not has failed.
+ */
 export class EffectFailed extends Error {
   override readonly name = 'EffectFailed';
   readonly code: Failure['code'] | 'attempts_exhausted';
@@ -58,19 +62,19 @@ export class EffectFailed extends Error {
 }
 
 /** The node that comes next; null ends the run. A chosen edge lists where it may lead. */
-export type Edge<S extends State> =
-  | string
+export type Edge<S extends State, Names extends string = string> =
+  | Names
   | null
-  | { readonly to: readonly (string | null)[]; choose(state: S): string | null };
+  | { readonly to: readonly (Names | null)[]; choose(state: S): Names | null };
 
-export interface Agent<S extends State = State> {
+export interface Agent<S extends State = State, Names extends string = string> {
   /** As in the URL: lower case and hyphens. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
-  readonly start: string;
-  readonly nodes: Readonly<Record<string, Node<S>>>;
+  readonly start: Names;
+  readonly nodes: Readonly<Record<Names, Node<S, Names>>>;
   /** How a written value joins the one before it; a key without a reducer is replaced. */
   readonly reducers?: { [Key in keyof S]?: Reducer };
   output(state: S): Json;
@@ -79,26 +83,35 @@ export interface Agent<S extends State = State> {
 export type Reducer = (before: Json | undefined, written: Json) => Json;
 
 /**
- * Throws `RangeError` on an edge to a node that is not there, and gives the state's type up: the journal holds
- * JSON, and what it holds was checked by `inputSchema` or written by the agent's own nodes.
+ * `defineAgent<OrderState, 'ship' | 'tell'>({ … })`: the state's type and the nodes' names. The compiler refuses a node
+ * that is missing and an edge to one that does not exist; where names are only known at run time (`string`), this
+ * function throws `RangeError` for them. It forgets the state's type: the journal holds JSON that `inputSchema` checked
+ * or the agent's own nodes wrote.
  */
-export function defineAgent<S extends State>(agent: Agent<S>): Agent {
-  const known = new Set(Object.keys(agent.nodes));
-  const edges = Object.entries(agent.nodes).map(([from, node]) => [from, targets(node.next)] as const);
-  for (const [from, to] of [['start', [agent.start]] as const, ...edges]) {
+export function defineAgent<S extends State, Names extends string>(agent: Agent<S, Names>): Agent {
+  const erased = agent as unknown as Agent;
+  const known = new Set(Object.keys(erased.nodes));
+  const edges = Object.entries(erased.nodes).map(([from, node]) => [from, targets(node.next)] as const);
+  for (const [from, to] of [['start', [erased.start]] as const, ...edges]) {
     const missing = to.find((name) => name !== null && !known.has(name));
     if (missing !== undefined) {
       throw new RangeError(`Agent '${agent.name}': the edge from '${from}' leads to no node '${missing}'`);
     }
   }
-  return agent as unknown as Agent;
+  return erased;
 }
 
 const targets = (edge: Edge<never>): readonly (string | null)[] =>
   edge !== null && typeof edge === 'object' ? edge.to : [edge];
 
+/** Throws `RangeError` where `choose` leaves its own list: the list is what people see of an edge. */
 export function follow(edge: Edge<State>, state: State): string | null {
-  return edge !== null && typeof edge === 'object' ? edge.choose(state) : edge;
+  if (edge === null || typeof edge !== 'object') return edge;
+  const chosen = edge.choose(state);
+  if (!edge.to.includes(chosen)) {
+    throw new RangeError(`its edge chose '${chosen}', which its list (${edge.to.join(', ')}) does not hold`);
+  }
+  return chosen;
 }
 
 /** What a step adds: the node's write, and over it what a fork has merged in. */
@@ -107,17 +120,17 @@ interface Written {
   readonly patch?: State | null;
 }
 
-/** The state after all of these (G2). Kept in a map, so that a long run is folded in one pass over its writes. */
+/** The state after all of these (AGT-2, AGT-5). Kept in a map, so that a long run is folded in one pass. */
 export function fold(agent: Agent, before: State, steps: readonly Written[]): State {
-  const state = new Map(Object.entries(before));
+  const state = new Map(Object.entries(frozen(before, 'state')));
   for (const { write, patch } of steps) {
-    for (const [key, value] of Object.entries(write)) {
+    for (const [key, value] of Object.entries(frozen(write, 'write'))) {
       const reduce = agent.reducers?.[key];
-      state.set(key, reduce === undefined ? value : reduce(state.get(key), value));
+      state.set(key, reduce === undefined ? value : frozen(reduce(state.get(key), value), key));
     }
-    for (const [key, value] of Object.entries(patch ?? {})) state.set(key, value);
+    for (const [key, value] of Object.entries(patch ?? {})) state.set(key, frozen(value, key));
   }
-  return Object.fromEntries(state);
+  return frozen(Object.fromEntries(state), 'state');
 }
 
 export type CallReply<Args, Result> =

@@ -6,11 +6,10 @@ import { type RunDependencies, type RunStanding, readRun } from './run.ts';
 /**
  * The public lists over all runs of a tenant. A run's truth is in its own journal; this is a copy that may lag.
  *
- * Invariants
- *  N1 A copy is never older than one that was shown before: an entry is replaced by a higher version only.
- *  N2 A change that the copy has not got has a `wakeAt`: a crash between journal and copy delays the copy and
- *     cannot lose it. (`version` and `indexed` of a run are the outbox; it needs no rows of its own.)
- *  N3 What a run itself has shown, the lists show: every answer is given after the copy was tried.
+ *  AGT-20 A copy is never older than one that was shown before: an entry is replaced by a higher version only.
+ *  AGT-21 A change that the copy has not got has a `wakeAt`: a crash between journal and copy delays the copy and
+ *         cannot lose it. (`version` and `indexed` of a run are the outbox; it needs no rows of its own.)
+ *  AGT-22 What a run itself has shown, the lists show: every answer is given after the copy was tried.
  */
 export interface Inbox {
   publish(standing: RunStanding, interrupts: readonly InterruptRecord[]): Promise<void>;

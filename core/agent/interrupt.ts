@@ -20,10 +20,9 @@ import { check, type JsonSchema } from './schema.ts';
 /**
  * A question to a person, and the answer.
  *
- * Invariants
- *  P1 The first answer wins, whoever else answers; the others learn who was first.
- *  P2 An answer is for the arguments that the interrupt shows (`argsHash`), and these are what is sent.
- *  P3 Only a pending interrupt of the caller's own tenant can be answered: nothing a client holds is trusted.
+ *  AGT-23 The first answer wins, whoever else answers; the others learn who was first.
+ *  AGT-24 An answer is for the arguments that the person saw (`argsHash`), and these are what is sent.
+ *  AGT-25 Only a pending interrupt of the caller's own tenant can be answered: nothing a client holds is trusted.
  */
 export async function raise(
   deps: { readonly journal: Journal; readonly clock: Clock },

@@ -8,20 +8,19 @@ import type { JsonSchema } from './schema.ts';
  * Boundary. The core decides what the next change is; an implementation stores changes and gives them back.
  * It knows nothing of graphs. All verbs are synchronous: between reading and committing nothing else runs.
  *
- * Invariants
- *  J1 A step's row is written once and never changed. A run's state is the fold of its rows, the rows of the
- *     run it was forked from (up to the fork) first.
- *  J2 `commit` is all or nothing, and durable before any call that follows it leaves the object.
- *  J3 A run with work to do has a `wakeAt`, and the alarm is set in the same transaction: no run is forgotten.
- *  J4 An answer to an interrupt is written once; an effect's outcome is written once.
+ *  AGT-26 A step's row is written once and never changed. A run's state is the fold of its rows, the rows of the
+ *         run it was forked from (up to the fork) first.
+ *  AGT-27 `commit` is all or nothing, and durable before any call that follows it leaves the object.
+ *  AGT-28 A run with work to do has a `wakeAt`, and the alarm is set in the same transaction: no run is forgotten.
+ *  AGT-29 An answer to an interrupt is written once; an effect's outcome is written once.
  */
 export interface Journal {
   run(runId: string): RunRecord | null;
   /** From the first step to the head, through the runs that this one was forked from. */
   steps(runId: string): readonly StepRecord[];
-  /** Effects of the same chain from step `from` on, those of the step in the making included. */
-  effects(runId: string, from: number): readonly EffectRecord[];
-  interrupts(runId: string, from: number): readonly InterruptRecord[];
+  /** Effects of the same chain from step `from` to step `to` (or on), those of the step in the making included. */
+  effects(runId: string, from: number, to?: number): readonly EffectRecord[];
+  interrupts(runId: string, from: number, to?: number): readonly InterruptRecord[];
   /** The runs whose `wakeAt` has come. */
   due(now: number): readonly RunRecord[];
   commit(changes: readonly Change[]): void;
@@ -63,14 +62,23 @@ export interface RunRecord {
   readonly output: Json | null;
   readonly error: RunError | null;
   readonly origin: Origin | null;
-  /** Attempts since the last progress. */
+  /** Attempts begun at what comes next; progress sets it back. */
   readonly attempts: number;
+  /** How the last of them went wrong. Rows of earlier versions have none. */
+  readonly lastFailure?: AttemptFailure | null;
   /** When the alarm must look at this run, or null when there is nothing to do. */
   readonly wakeAt: number | null;
   /** Rises with every change that the public index shows; `indexed` is the last one that it was told. */
   readonly version: number;
   readonly indexed: number;
   readonly createdAt: number;
+}
+
+export interface AttemptFailure {
+  readonly error: RunError;
+  readonly at: number;
+  /** When the next attempt begins, or null while one is in flight. */
+  readonly nextAt: number | null;
 }
 
 /** A change that the public index must learn. */
@@ -106,8 +114,8 @@ export interface StepRecord {
 }
 
 /**
- * One outside effect. `started` is written before a `once` call only: found later, it means that nobody knows
- * whether it happened. `unknown` is the same after a person has decided to leave it so.
+ * One outside effect. `started` is written before a `once` call only: found later, it means that it is not known
+ * whether it happened. `unknown` is the same after a person has decided to leave it so. `failed`: it did not happen.
  */
 export interface EffectRecord {
   readonly runId: string;
@@ -120,8 +128,10 @@ export interface EffectRecord {
   readonly proposed: Json;
   readonly args: Json;
   readonly state: 'started' | 'done' | 'failed' | 'unknown';
-  /** How often it was sent, as far as is known. */
+  /** How often it was sent, as far as is known; 0 for arguments that broke the tool's schema. */
   readonly attempts: number;
+  /** Milliseconds of the sending that ended it. Rows of earlier versions have none. */
+  readonly took?: number | null;
   readonly result: Json | null;
   readonly error: RunError | null;
   /** Taken over from the origin of a fork, under the key it had there. */

@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 
 /**
- * What may be done when nobody knows whether a call happened:
+ * What may be done when it is not known whether a call happened:
  * `read` and `idempotent` are asked again under the same key; `once` never by itself.
  */
 export type Repeatability = 'read' | 'idempotent' | 'once';
@@ -25,11 +25,18 @@ export type Verification<Result> =
   | { readonly kind: 'not-done' }
   | { readonly kind: 'unknown' };
 
+/** Milliseconds. A tool that has not answered by then has an unknown outcome. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+/** For a tool that asks a model: a long answer of a reasoning model takes minutes. */
+export const MODEL_TIMEOUT_MS = 300_000;
+/** An alarm, which drives the run, has 15 minutes of wall time. */
+export const MAX_TIMEOUT_MS = 600_000;
+
 /**
  * Something that an agent may do outside of itself.
  *
- * `run` throws a `Failure` that is not retryable to say «this did not happen, and will not»; any other
- * exception means that the outcome is not known.
+ * `run` throws a `Failure` that is not retryable to say "this did not happen, and will not"; any other exception means
+ * that the outcome is not known. `run` and `verify` get a copy of the arguments that is theirs.
  */
 export interface Tool<Args extends Json, Result extends Json> {
   readonly name: string;
@@ -39,6 +46,10 @@ export interface Tool<Args extends Json, Result extends Json> {
   readonly parameters: JsonSchema;
   /** What a person may answer in the tool's place when its outcome is not known. */
   readonly result: JsonSchema;
+  /** How long `run` or `verify` may take; left out `DEFAULT_TIMEOUT_MS`, at most `MAX_TIMEOUT_MS`. */
+  readonly timeoutMs?: number;
+  /** Tries at a call that may be repeated before the run fails; left out and at most ten. */
+  readonly maxAttempts?: number;
   /** The question to a person, or null when none is needed. Left out: never. */
   needsPerson?(args: Args): string | null;
   run(args: Args, context: ToolContext): Promise<Result>;

@@ -116,7 +116,7 @@ function storyteller(world: World, faults: Faults): Agent {
     },
   });
   const ship = tool(world, faults, 'ship', 'once');
-  return defineAgent<Story>({
+  return defineAgent<Story, 'look' | 'buy' | 'send'>({
     name: 'story',
     title: 'Story',
     description: '',
@@ -237,7 +237,7 @@ async function finish(
     const [waiting] = readRun(deps, by.tenantId, id).waiting;
     const interrupt = deps.journal.interrupts(id, 0).find((one) => one.id === waiting);
     if (interrupt !== undefined) answerInterrupt(deps, by, interrupt.id, person(world, interrupt));
-    else if (run.wakeAt === null) throw new Error('J3: a running run was forgotten');
+    else if (run.wakeAt === null) throw new Error('AGT-28: a running run was forgotten');
   }
 }
 

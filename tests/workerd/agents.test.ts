@@ -106,7 +106,7 @@ describe('example-refund', () => {
     expect(await booked(account.tenantId)).toEqual([]);
   });
 
-  test('P1: of many answers at once one wins, and the others learn which', async () => {
+  test('AGT-23: of many answers at once one wins, and the others learn which', async () => {
     const account = await newTenant();
     const { id } = await api.refund(account, 'A-5', 50);
     const [interrupt = ''] = (await api.settled(account, id)).interrupts;
@@ -198,7 +198,7 @@ describe('forks and replays', () => {
   const fork = (account: Parameters<typeof api.read>[0], id: string, body: unknown) =>
     api.started(account, `/api/agents/runs/${id}/fork`, body);
 
-  test('F2: a fork reuses what the first run did, under its old key, and the first run does not change', async () => {
+  test('AGT-18: a fork reuses what the first run did, under its old key, and the first run does not change', async () => {
     const account = await newTenant();
     const first = await api.answered(account, 'C-1', 50, {
       action: 'edit',
@@ -274,7 +274,7 @@ describe('forks and replays', () => {
     expect(await booked(account.tenantId)).toHaveLength(1);
   });
 
-  test('D4: a recorded replay takes effects and answers from the record; a live one asks and refunds', async () => {
+  test('AGT-9: a recorded replay takes effects and answers from the record; a live one asks and refunds', async () => {
     const account = await newTenant();
     for (const body of [
       { action: 'edit', args: { order: 'D-1', amount: 20 } },

@@ -66,7 +66,7 @@ export const issueRefund = (book: RefundBook): Tool<Refund, Receipt> => ({
 
 export function refundAgent(book: RefundBook) {
   const tool = issueRefund(book);
-  return defineAgent<RefundState>({
+  return defineAgent<RefundState, 'start' | 'assess' | 'issue' | 'end'>({
     name: 'example-refund',
     title: 'Refund (example)',
     description: `Refunds an order: up to ${LIMIT} at once, above that when a person agrees. The refund is only recorded.`,
