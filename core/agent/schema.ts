@@ -1,5 +1,6 @@
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import type { OutputUnit, Schema } from '@cfworker/json-schema';
 import { invalid } from '../failure.ts';
+import { schemaErrors } from '../json-schema.ts';
 import type { Json } from './json.ts';
 
 /** A JSON Schema (2020-12). Checked by walking it: Workers have no `new Function`, which Ajv would need. */
@@ -7,8 +8,7 @@ export type JsonSchema = Schema;
 
 /** Throws a `Failure` that names the field, under the name that the caller's request has for the value. */
 export function check(schema: JsonSchema, value: Json, name: string): void {
-  const { errors } = new Validator(schema, '2020-12', false).validate(value);
-  const error = deepest(errors);
+  const error = deepest(schemaErrors(schema, value));
   if (error === null) return;
   const missing = error.keyword === 'required' ? /"(.+)"/.exec(error.error)?.[1] : undefined;
   const param = [name, ...pathOf(error), ...(missing === undefined ? [] : [missing])].join('.');

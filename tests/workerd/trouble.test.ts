@@ -319,6 +319,17 @@ describe('a structured answer', () => {
     expect(await ask(mended)).toMatchObject({ status: 'completed', output_text: '{"n":1}' });
   });
 
+  test('SEC-1: a pattern that would freeze a backtracking engine is checked at once', async () => {
+    const frozen = { type: 'object', properties: { n: { type: 'string', pattern: '^(a+)+$' } } };
+    const upstream = await Upstream.saying(completion({ content: `{"n":"${'a'.repeat(5_000)}!"}` }));
+    const began = Date.now();
+    expect(await ask(upstream, { text: { format: { ...format, schema: frozen } } })).toMatchObject({
+      status: 'failed',
+      error: { code: 'schema_not_satisfied' },
+    });
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
   test('a stream of it ends with response.failed', async () => {
     const upstream = await Upstream.saying(completion({ content: 'one' }));
     const stream = await clientWith(account, upstream.catalogue()).responses.create({
@@ -361,6 +372,7 @@ describe('a structured answer', () => {
     { type: 'object', properties: { a: { $ref: 'https://elsewhere.test/schema' } } },
     { $ref: '#' },
     { properties: null },
+    { type: 'object', properties: { a: { type: 'string', pattern: '(?=a)b' } } },
   ])('a schema that cannot be checked is refused: %j', async (broken) => {
     const text = { format: { type: 'json_schema', name: 'x', schema: broken } };
     const response = await account.send('POST', '/v1/responses', { input: 'x', text });

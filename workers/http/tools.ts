@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isCheckable } from '../../core/answer/schema.ts';
 import { invalid } from '../../core/failure.ts';
+import { schemaFault } from '../../core/json-schema.ts';
 import type { FunctionTool, JsonAnswer, ToolChoice } from '../../core/models/chat.ts';
 import { jsonObject, jsonValue } from './json-value.ts';
 
@@ -9,7 +9,10 @@ import { jsonObject, jsonValue } from './json-value.ts';
 export const jsonSchema = jsonObject;
 
 /** A schema that an answer has to satisfy. */
-export const answerSchema = jsonSchema.refine(isCheckable, 'expected a JSON Schema that is whole in itself');
+export const answerSchema = jsonSchema.superRefine((schema, context) => {
+  const fault = schemaFault(schema);
+  if (fault !== null) context.addIssue({ code: 'custom', message: `the schema ${fault}` });
+});
 
 export const functionName = z
   .string()
