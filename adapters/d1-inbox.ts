@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { Inbox, RunSummary } from '../core/agent/inbox.ts';
+import type { Inbox, InterruptFilter, RunSummary } from '../core/agent/inbox.ts';
 import { pageOf } from '../core/page.ts';
 import { agentInterrupts as interrupts, agentRuns as runs } from './database/agent-tables.ts';
-import { cursorOf, newestFirst, olderThan } from './database/newest-first.ts';
+import { cursorOf, newerThan, newestFirst, oldestFirst, olderThan } from './database/newest-first.ts';
 
 export function d1Inbox(database: D1Database): Inbox {
   const db = drizzle(database);
@@ -44,6 +44,14 @@ export function d1Inbox(database: D1Database): Inbox {
       ]);
     },
 
+    async knows(tenantId, runId) {
+      const found = await db
+        .select({ id: runs.id })
+        .from(runs)
+        .where(and(eq(runs.id, runId), eq(runs.tenantId, tenantId)));
+      return found.length > 0;
+    },
+
     async runs(tenantId, filter, { limit, after }) {
       const found = await db
         .select()
@@ -64,21 +72,34 @@ export function d1Inbox(database: D1Database): Inbox {
     },
 
     async interrupts(tenantId, filter, { limit, after }) {
+      const rising = filter.order === 'asc';
+      const behind = rising ? newerThan(interrupts, after) : olderThan(interrupts, after);
       const found = await db
         .select()
         .from(interrupts)
-        .where(
-          and(
-            eq(interrupts.tenantId, tenantId),
-            filter.runId === undefined ? undefined : eq(interrupts.runId, filter.runId),
-            filter.status === undefined ? undefined : eq(interrupts.status, filter.status),
-            olderThan(interrupts, after),
-          ),
-        )
-        .orderBy(...newestFirst(interrupts))
+        .where(and(wanted(tenantId, filter), behind))
+        .orderBy(...(rising ? oldestFirst(interrupts) : newestFirst(interrupts)))
         .limit(limit + 1);
       const { data, next } = pageOf(found, limit, cursorOf);
       return { data: data.map(({ body, agent }) => ({ ...body, agent })), next };
     },
+
+    async countInterrupts(tenantId, filter, most) {
+      const some = db
+        .select({ id: interrupts.id })
+        .from(interrupts)
+        .where(wanted(tenantId, filter))
+        .limit(most)
+        .as('some');
+      const [found] = await db.select({ count: count() }).from(some);
+      return found?.count ?? 0;
+    },
   };
 }
+
+const wanted = (tenantId: string, { runId, status }: InterruptFilter) =>
+  and(
+    eq(interrupts.tenantId, tenantId),
+    runId === undefined ? undefined : eq(interrupts.runId, runId),
+    status === undefined ? undefined : eq(interrupts.status, status),
+  );

@@ -1,6 +1,7 @@
 import { runOfInterrupt, sessionName } from '../core/agent/identity.ts';
+import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
-import { Failure, type FailureCode, type FailureDetails } from '../core/failure.ts';
+import { Failure, type FailureCode, type FailureDetails, notFound } from '../core/failure.ts';
 
 /** An answer that may be a failure: an exception loses its fields between two isolates. */
 export type Reply<T> =
@@ -19,18 +20,37 @@ export type SessionCalls = {
   ) => Promise<Reply<Awaited<ReturnType<AgentSessions[Verb]>>>>;
 };
 
-export function durableAgentSessions(namespace: DurableObjectNamespace): AgentSessions {
+/**
+ * A Durable Object comes into being, and takes room for ever, when it is first spoken to. So an id that a client sends
+ * reaches its object only if the lists know the run (AGT-30); a start makes the object on purpose.
+ */
+export function durableAgentSessions(
+  namespace: DurableObjectNamespace,
+  inbox: Pick<Inbox, 'knows'>,
+): AgentSessions {
   const session = (tenantId: string, runId: string) =>
     namespace.getByName(sessionName(tenantId, runId)) as unknown as SessionCalls;
+  const ofRun = async (tenantId: string, runId: string) => {
+    if (!(await inbox.knows(tenantId, runId))) throw notFound('run', runId);
+    return session(tenantId, runId);
+  };
+  const ofInterrupt = async (tenantId: string, id: string) => {
+    const runId = runOfInterrupt(id);
+    if (!(await inbox.knows(tenantId, runId))) throw notFound('interrupt', id);
+    return session(tenantId, runId);
+  };
   return {
     start: async (run) => taken(await session(run.tenantId, run.id).start(run)),
-    read: async (tenantId, runId) => taken(await session(tenantId, runId).read(tenantId, runId)),
-    history: async (tenantId, runId) => taken(await session(tenantId, runId).history(tenantId, runId)),
-    cancel: async (tenantId, runId) => taken(await session(tenantId, runId).cancel(tenantId, runId)),
-    fork: async (by, runId, fork) => taken(await session(by.tenantId, runId).fork(by, runId, fork)),
-    replay: async (by, runId, replay) => taken(await session(by.tenantId, runId).replay(by, runId, replay)),
+    read: async (tenantId, runId) => taken(await (await ofRun(tenantId, runId)).read(tenantId, runId)),
+    history: async (tenantId, runId, range) =>
+      taken(await (await ofRun(tenantId, runId)).history(tenantId, runId, range)),
+    cancel: async (tenantId, runId) => taken(await (await ofRun(tenantId, runId)).cancel(tenantId, runId)),
+    fork: async (by, runId, fork) => taken(await (await ofRun(by.tenantId, runId)).fork(by, runId, fork)),
+    replay: async (by, runId, replay) =>
+      taken(await (await ofRun(by.tenantId, runId)).replay(by, runId, replay)),
+    interrupt: async (tenantId, id) => taken(await (await ofInterrupt(tenantId, id)).interrupt(tenantId, id)),
     answer: async (by, id, answer) =>
-      taken(await session(by.tenantId, runOfInterrupt(id)).answer(by, id, answer)),
+      taken(await (await ofInterrupt(by.tenantId, id)).answer(by, id, answer)),
   };
 }
 

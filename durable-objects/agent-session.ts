@@ -5,11 +5,12 @@ import type { Environment } from '../adapters/environment.ts';
 import { requestWriter } from '../adapters/request-writer.ts';
 import { type SqlPort, sqliteJournal } from '../adapters/sqlite-journal.ts';
 import { drive } from '../core/agent/drive.ts';
-import { type Fork, type ForkDependencies, forkRun, type Replay, replayRun } from '../core/agent/fork.ts';
+import { type Fork, forkRun, type Replay, replayRun } from '../core/agent/fork.ts';
+import { type HistoryRange, readHistory } from '../core/agent/history.ts';
 import { publish } from '../core/agent/inbox.ts';
-import { answerInterrupt, type GivenAnswer } from '../core/agent/interrupt.ts';
+import { answerInterrupt, type GivenAnswer, readInterrupt } from '../core/agent/interrupt.ts';
 import type { Caller, Journal } from '../core/agent/journal.ts';
-import { cancelRun, type NewRun, readHistory, readRun, startRun } from '../core/agent/run.ts';
+import { cancelRun, type NewRun, type RunDependencies, readRun, startRun } from '../core/agent/run.ts';
 import { systemClock } from '../core/clock.ts';
 import { systemRandom } from '../core/identifier.ts';
 import { agents } from './agents.ts';
@@ -37,8 +38,12 @@ export class AgentSession extends DurableObject<Environment> implements SessionC
     return this.#serve((deps) => readRun(deps, tenantId, runId));
   }
 
-  history(tenantId: string, runId: string) {
-    return this.#serve((deps) => readHistory(deps, tenantId, runId));
+  history(tenantId: string, runId: string, range: HistoryRange) {
+    return this.#serve((deps) => readHistory(deps, tenantId, runId, range));
+  }
+
+  interrupt(tenantId: string, interruptId: string) {
+    return this.#serve((deps) => readInterrupt(deps, tenantId, interruptId));
   }
 
   cancel(tenantId: string, runId: string) {
@@ -77,7 +82,7 @@ export class AgentSession extends DurableObject<Environment> implements SessionC
     await publish(deps);
   }
 
-  async #serve<T>(work: (deps: ForkDependencies) => T): Promise<Reply<T>> {
+  async #serve<T>(work: (deps: RunDependencies) => T): Promise<Reply<T>> {
     return await replied(async () => {
       const deps = this.#dependencies();
       const value = work(deps);

@@ -5,6 +5,7 @@ import type { Agent } from '../core/agent/graph.ts';
 import { answerInterrupt, type GivenAnswer } from '../core/agent/interrupt.ts';
 import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
+import { type HistoryEntry, readHistory } from '../core/agent/history.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
 import { systemRandom } from '../core/identifier.ts';
 
@@ -87,6 +88,11 @@ export class AgentBench {
 
   run(id: string): RunRecord {
     return readRun(this.deps, by.tenantId, id).run;
+  }
+
+  history(id: string): readonly HistoryEntry[] {
+    const all = { limit: Number.MAX_SAFE_INTEGER, after: null, order: 'asc' } as const;
+    return readHistory(this.deps, by.tenantId, id, all).entries;
   }
 
   waiting(id: string): readonly InterruptRecord[] {

@@ -72,7 +72,7 @@ export interface Services {
   readonly feedback: FeedbackStore;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly sessions: AgentSessions;
-  readonly inbox: Pick<Inbox, 'runs' | 'interrupts'>;
+  readonly inbox: Pick<Inbox, 'runs' | 'interrupts' | 'countInterrupts'>;
   readonly catalogue: Catalogue;
   readonly provider: ModelProvider;
   readonly hostedModels: HostedModels;
@@ -110,7 +110,7 @@ export function compose(env: Environment): Services {
     embedder: embedder({ provider }, findModel(catalogue, defaultAliases.embedding, 'embedding')),
     reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
     agents: agents(env),
-    sessions: durableAgentSessions(env.AGENT_SESSION),
+    sessions: durableAgentSessions(env.AGENT_SESSION, d1Inbox(env.DB)),
     inbox: d1Inbox(env.DB),
     datasets: d1Datasets(env.DB),
     evaluations: d1Evaluations(env.DB),

@@ -69,12 +69,12 @@ export async function authenticate(
   return { key, scope: { tenantId: key.tenantId, keyId: key.id, scopes: key.scopes } };
 }
 
-export function requireScope(scope: Scope, needed: KeyScope): void {
-  if (!scope.scopes.includes(needed)) {
-    throw new Failure('forbidden', `This API key does not have the scope '${needed}'.`, {
-      reason: 'missing_scope',
-    });
-  }
+/** One of them is enough. */
+export function requireScope(scope: Scope, ...oneOf: readonly [KeyScope, ...KeyScope[]]): void {
+  if (oneOf.some((needed) => scope.scopes.includes(needed))) return;
+  throw new Failure('forbidden', `This API key does not have the scope '${oneOf.join("' or '")}'.`, {
+    reason: 'missing_scope',
+  });
 }
 
 export interface NewKey {

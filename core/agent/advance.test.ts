@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { backoff, MAX_ATTEMPTS } from './advance.ts';
 import { type Agent, ask, call, defineAgent, EffectFailed } from './graph.ts';
 import type { Json, State } from './json.ts';
-import { cancelRun, readHistory, readRun } from './run.ts';
+import { cancelRun, readRun } from './run.ts';
 import type { Tool } from './tool.ts';
 
 const tenant = 'tenant_bench';
@@ -105,7 +105,7 @@ describe('a tool that fails', () => {
     const id = careful.start({});
     const caught = await careful.finish(id, () => ({ action: 'approve' }));
     expect(caught).toMatchObject({ status: 'completed', output: 'No such address.' });
-    const [step] = readHistory(careful.deps, tenant, id);
+    const [step] = careful.history(id);
     expect(step?.effects).toMatchObject([{ state: 'failed' }]);
   });
 });
@@ -286,7 +286,7 @@ test('AGT-11: a run that is cancelled while its tool runs gets no step', async (
   const id = bench.start({});
   await bench.alarm();
   expect(bench.run(id).status).toBe('cancelled');
-  expect(readHistory(bench.deps, tenant, id)).toEqual([]);
+  expect(bench.history(id)).toEqual([]);
 });
 
 test('a run that goes in circles ends', async () => {

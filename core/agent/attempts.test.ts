@@ -5,10 +5,8 @@ import type { RequestRecord } from '../telemetry/record.ts';
 import { MAX_ATTEMPTS } from './advance.ts';
 import { type Agent, call, defineAgent, EffectFailed } from './graph.ts';
 import type { Json } from './json.ts';
-import { readHistory } from './run.ts';
 import type { Tool } from './tool.ts';
 
-const tenant = 'tenant_bench';
 const nobody = () => {
   throw new Error('Nobody should be asked');
 };
@@ -231,7 +229,7 @@ describe('AGT-10: arguments that break the schema go back into the node', () => 
       status: 'completed',
       output: ['invalid_request', expect.stringContaining("'post.args.a'")],
     });
-    const [step] = readHistory(bench.deps, tenant, id);
+    const [step] = bench.history(id);
     expect(step?.effects).toMatchObject([
       { state: 'failed', attempts: 0, error: { code: 'invalid_request' } },
     ]);

@@ -1,11 +1,10 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { invalid } from '../failure.ts';
-import type { Random } from '../identifier.ts';
 import { locate } from './decide.ts';
 import { follow } from './graph.ts';
-import { siblingRunId } from './identity.ts';
 import type { Caller, Origin, RunRecord } from './journal.ts';
-import { checkSize, type State } from './json.ts';
-import { ownRun, type RunDependencies, type RunStanding } from './run.ts';
+import { checkSize, frozen, type State } from './json.ts';
+import { keyReused, ownRun, type RunDependencies, type RunStanding, readRun } from './run.ts';
 
 /**
  * Time travel: a new run that shares the first steps of another one, which never changes.
@@ -15,11 +14,9 @@ import { ownRun, type RunDependencies, type RunStanding } from './run.ts';
  *         `rerun`, or when a person has said so, and then under a key of the new run.
  *  AGT-19 A changed state chooses its edge anew; an unchanged one goes where the first run went.
  */
-export interface ForkDependencies extends RunDependencies {
-  readonly random: Random;
-}
-
 export interface Fork {
+  /** The new run's id (`siblingRunId`); one that is there already was made by this very fork (AGT-16). */
+  readonly id: string;
   /** The last step to share. */
   readonly step: number;
   /** Merged over the state after that step. */
@@ -28,32 +25,45 @@ export interface Fork {
 }
 
 export interface Replay {
+  readonly id: string;
   /** The last step to share; left out, the run begins where it began: with its input, or where it was forked. */
   readonly step?: number;
   /** `recorded` takes every outcome and answer from the record; `live` calls and asks again. */
   readonly mode: 'recorded' | 'live';
 }
 
-export function forkRun(deps: ForkDependencies, by: Caller, runId: string, fork: Fork): RunStanding {
+export function forkRun(deps: RunDependencies, by: Caller, runId: string, fork: Fork): RunStanding {
   if (fork.state !== undefined) checkSize(fork.state, 'state');
-  return branch(deps, by, runId, fork.step, fork.state ?? null, fork.effects);
+  return branch(deps, by, runId, fork.id, {
+    step: fork.step,
+    patch: fork.state ?? null,
+    records: fork.effects,
+  });
 }
 
-export function replayRun(deps: ForkDependencies, by: Caller, runId: string, replay: Replay): RunStanding {
+export function replayRun(deps: RunDependencies, by: Caller, runId: string, replay: Replay): RunStanding {
   const records = replay.mode === 'live' ? 'rerun' : 'replay';
   const from = ownRun(deps.journal, by.tenantId, runId);
-  return branch(deps, by, runId, replay.step ?? from.origin?.step ?? 0, null, records);
+  const step = replay.step ?? from.origin?.step ?? 0;
+  return branch(deps, by, runId, replay.id, { step, patch: null, records });
 }
 
 function branch(
-  deps: ForkDependencies,
+  deps: RunDependencies,
   by: Caller,
   runId: string,
-  step: number,
-  patch: State | null,
-  records: Origin['records'],
+  id: string,
+  { step, patch, records }: Pick<Origin, 'step' | 'patch' | 'records'>,
 ): RunStanding {
   const from = ownRun(deps.journal, by.tenantId, runId);
+  const there = deps.journal.run(id)?.origin;
+  if (there !== undefined) {
+    const [was, is] = [there, { runId, step, patch, records }].map((one) =>
+      one === null ? null : canonicalJson([one.runId, one.step, one.patch, one.records]),
+    );
+    if (was !== is) throw keyReused(id);
+    return { ...readRun(deps, by.tenantId, id), repeated: true };
+  }
   const agent = deps.agents.get(from.agent);
   if (agent === undefined) throw invalid('run_id', `There is no agent '${from.agent}' any more.`);
   const steps = deps.journal.steps(runId);
@@ -63,12 +73,12 @@ function branch(
   }
   const shared = steps.filter((one) => one.step <= step);
   const before = locate(agent, from, shared);
-  const state = { ...before.state, ...patch };
+  const state = frozen({ ...before.state, ...patch }, 'state');
   const edge = last === undefined ? undefined : agent.nodes[last.node]?.next;
   const next = patch === null || edge === undefined ? before.node : follow(edge, state);
   const at = deps.clock();
   const run: RunRecord = {
-    id: siblingRunId(runId, deps.random),
+    id,
     tenantId: from.tenantId,
     keyId: by.keyId,
     agent: from.agent,
@@ -86,5 +96,5 @@ function branch(
   };
   const done = next === null ? { status: 'completed' as const, output: agent.output(state) } : {};
   deps.journal.commit([{ kind: 'run', run: { ...run, ...done } }]);
-  return { run: { ...run, ...done }, step, state, waiting: [] };
+  return { run: { ...run, ...done }, step, state, waiting: [], repeated: false };
 }

@@ -6,7 +6,6 @@ import { type Agent, ask, call, defineAgent } from './graph.ts';
 import type { GivenAnswer } from './interrupt.ts';
 import type { InterruptRecord } from './journal.ts';
 import type { Json } from './json.ts';
-import { readHistory } from './run.ts';
 import type { Repeatability, Tool } from './tool.ts';
 
 /**
@@ -136,8 +135,13 @@ function agentOf(graph: readonly Spot[], outside: Outside, fault: () => void): A
 }
 
 const tenant = 'tenant_bench';
+let forks = 0;
+const forkId = () => {
+  forks += 1;
+  return `run_${forks.toString(16).padStart(32, '0')}`;
+};
 const told = (bench: AgentBench, id: string) => {
-  const history = readHistory(bench.deps, tenant, id);
+  const history = bench.history(id);
   return { state: history.at(-1)?.state, nodes: history.map(({ step }) => step.node) };
 };
 
@@ -215,17 +219,17 @@ test(
         const id = bench.start({ count: 0, log: [] });
         await bench.finish(id, person(graph));
         const { done, ...expected } = interpret(graph);
-        const before = JSON.stringify(readHistory(bench.deps, tenant, id));
+        const before = JSON.stringify(bench.history(id));
         for (const effects of ['reuse', 'rerun'] as const) {
           const { asked } = outside;
           const by = { tenantId: tenant, keyId: 'key_bench' };
-          const fork = forkRun(bench.deps, by, id, { step, effects }).run.id;
+          const fork = forkRun(bench.deps, by, id, { id: forkId(), step, effects }).run.id;
           await bench.finish(fork, person(graph));
           expect(told(bench, fork)).toEqual(expected);
           const again = done.filter((deed) => Number(deed.split(':')[0]) > step).length;
           expect(outside.asked - asked).toBe(effects === 'reuse' ? 0 : again);
         }
-        expect(JSON.stringify(readHistory(bench.deps, tenant, id))).toBe(before);
+        expect(JSON.stringify(bench.history(id))).toBe(before);
       }),
       { numRuns: 60 },
     );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { type Agent, call, defineAgent } from './graph.ts';
 import type { Json, State } from './json.ts';
-import { readHistory, readRun } from './run.ts';
+import { readRun } from './run.ts';
 import type { Tool } from './tool.ts';
 
 const tenant = 'tenant_bench';
@@ -102,7 +102,7 @@ test('AGT-3: an edge that was taken stays taken, whatever the code says by then'
   await bench.alarm();
   bench.deps = { ...bench.deps, agents: new Map([['one', agent({ a: 'c' })]]) };
   await bench.finish(id, () => ({ action: 'approve' }));
-  expect(readHistory(bench.deps, tenant, id).map(({ step }) => step.node)).toEqual(['a', 'b']);
+  expect(bench.history(id).map(({ step }) => step.node)).toEqual(['a', 'b']);
 });
 
 const post = (more: Partial<Tool<Json, Json>> = {}): Tool<Json, Json> => ({

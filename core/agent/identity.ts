@@ -2,7 +2,7 @@ import { notFound } from '../failure.ts';
 import { hex, type Random, sha256 } from '../identifier.ts';
 
 /**
- * An id says where its journal is, so that no look-up stands between a request and the truth: the first half
+ * An id says where its journal is, so that no list stands between a request and the truth: the first half
  * of a run's id is its thread's, and an interrupt's id holds its run's. All runs of a thread share one object,
  * which is what makes a fork free. 64 bits of a thread's hash may collide within a tenant; then two threads
  * share an object, and nothing else.
@@ -10,19 +10,33 @@ import { hex, type Random, sha256 } from '../identifier.ts';
 const THREAD_DIGITS = 16;
 const RUN_BYTES = 8;
 
-export async function newRunId(threadId: string, random: Random): Promise<string> {
-  const thread = (await sha256(threadId)).slice(0, THREAD_DIGITS);
-  return `run_${thread}${hex(random(new Uint8Array(RUN_BYTES)))}`;
+/** The half of a run's id that is its own: random, or made of the caller's idempotency key, so that a retry names the same run. */
+export async function ownPart(
+  { tenantId, idempotencyKey }: { readonly tenantId: string; readonly idempotencyKey: string | null },
+  random: Random,
+): Promise<string> {
+  if (idempotencyKey === null) return hex(random(new Uint8Array(RUN_BYTES)));
+  return (await sha256(`${tenantId}\n${idempotencyKey}`)).slice(0, 2 * RUN_BYTES);
 }
 
-/** A fork lives in the object of the run that it comes from. */
-export const siblingRunId = (runId: string, random: Random): string =>
-  `run_${threadPart(runId)}${hex(random(new Uint8Array(RUN_BYTES)))}`;
+export async function runIdOf(threadId: string, own: string): Promise<string> {
+  return `run_${(await sha256(threadId)).slice(0, THREAD_DIGITS)}${own}`;
+}
+
+/** A fork lives in the object of the run that it comes from. Throws `not_found`. */
+export function siblingRunId(runId: string, own: string): string {
+  checkRunId(runId);
+  return `run_${threadPart(runId)}${own}`;
+}
 
 /** The object's name; another tenant's run id leads to another, empty object. Throws `not_found`. */
 export function sessionName(tenantId: string, runId: string): string {
-  if (!/^run_[0-9a-f]{32}$/.test(runId)) throw notFound('run', runId);
+  checkRunId(runId);
   return `${tenantId}/${threadPart(runId)}`;
+}
+
+function checkRunId(runId: string): void {
+  if (!/^run_[0-9a-f]{32}$/.test(runId)) throw notFound('run', runId);
 }
 
 const threadPart = (runId: string): string => runId.slice('run_'.length, 'run_'.length + THREAD_DIGITS);

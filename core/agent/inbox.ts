@@ -13,8 +13,12 @@ import { type RunDependencies, type RunStanding, readRun } from './run.ts';
  */
 export interface Inbox {
   publish(standing: RunStanding, interrupts: readonly InterruptRecord[]): Promise<void>;
+  /** Whether there is such a run: nothing but a list can say so without making its object. */
+  knows(tenantId: string, runId: string): Promise<boolean>;
   runs(tenantId: string, filter: RunFilter, range: PageRange): Promise<Page<RunSummary>>;
   interrupts(tenantId: string, filter: InterruptFilter, range: PageRange): Promise<Page<ListedInterrupt>>;
+  /** How many interrupts the filter finds; counts no further than `most`. */
+  countInterrupts(tenantId: string, filter: InterruptFilter, most: number): Promise<number>;
 }
 
 export interface RunFilter {
@@ -26,6 +30,8 @@ export interface RunFilter {
 export interface InterruptFilter {
   readonly runId?: string;
   readonly status?: InterruptStatus;
+  /** Left out, newest first. */
+  readonly order?: 'asc' | 'desc';
 }
 
 export interface RunSummary {
@@ -45,25 +51,36 @@ export interface ListedInterrupt extends InterruptRecord {
 
 /** How long to wait after the lists could not be reached. */
 const RETRY_MS = 5_000;
+/** A run that no list knows cannot be read, so a new one is worth more than one try. */
+const FIRST_TRIES = 3;
+
+export interface PublishDependencies extends RunDependencies {
+  readonly inbox: Pick<Inbox, 'publish'>;
+  readonly report: (error: unknown) => void;
+}
 
 /** Tells the lists what they do not know yet. Never throws: what could not be told is told at the next alarm. */
-export async function publish(
-  deps: RunDependencies & {
-    readonly inbox: Pick<Inbox, 'publish'>;
-    readonly report: (error: unknown) => void;
-  },
-): Promise<void> {
+export async function publish(deps: PublishDependencies): Promise<void> {
   const behind = deps.journal.due(Number.MAX_SAFE_INTEGER).filter((run) => run.version > run.indexed);
-  for (const { id, tenantId, version } of behind) {
-    try {
-      const standing = readRun(deps, tenantId, id);
-      const own = deps.journal.interrupts(id, 0).filter(({ runId }) => runId === id);
-      await deps.inbox.publish(standing, own);
-      settle(deps, id, { indexed: version });
-    } catch (error) {
-      deps.report(error);
-      settle(deps, id, { retryAt: deps.clock() + RETRY_MS });
-    }
+  for (const { id, tenantId, version, indexed } of behind) {
+    const told = await tell(deps, tenantId, id, indexed === 0 ? FIRST_TRIES : 1);
+    settle(deps, id, told ? { indexed: version } : { retryAt: deps.clock() + RETRY_MS });
+  }
+}
+
+async function tell(
+  deps: PublishDependencies,
+  tenantId: string,
+  id: string,
+  tries: number,
+): Promise<boolean> {
+  try {
+    const own = deps.journal.interrupts(id, 0).filter(({ runId }) => runId === id);
+    await deps.inbox.publish(readRun(deps, tenantId, id), own);
+    return true;
+  } catch (error) {
+    deps.report(error);
+    return tries > 1 && (await tell(deps, tenantId, id, tries - 1));
   }
 }
 

@@ -67,7 +67,7 @@ function wording(request: Request, why: Why): Wording {
   if (why.kind === 'uncertain') {
     return {
       args: why.args,
-      message: `It is not known whether «${tool.name}» happened: it was sent under the key ${why.key}, and no answer came. Approve to send it again under the same key, respond with its result if it did happen, or reject to go on without it.`,
+      message: `It is not known whether ${tool.name} happened: it was sent under the key ${why.key}, and no answer came. Approve to send it again under the same key, respond with its result if it did happen, or reject to go on without it.`,
       allow: ['approve', 'respond', 'reject'],
       responseSchema: tool.result,
     };
@@ -85,6 +85,26 @@ export interface GivenAnswer {
   readonly args?: Json;
   readonly value?: Json;
   readonly reason?: string;
+  /** The hash of the arguments that the person saw. */
+  readonly argsHash?: string;
+}
+
+/** Throws `not_found`. */
+export function readInterrupt(
+  deps: { readonly journal: Journal },
+  tenantId: string,
+  id: string,
+): InterruptRecord & { readonly agent: string } {
+  const { interrupt, run } = ownInterrupt(deps.journal, tenantId, id);
+  return { ...interrupt, agent: run.agent };
+}
+
+function ownInterrupt(journal: Journal, tenantId: string, id: string) {
+  const runId = runOfInterrupt(id);
+  const run = journal.run(runId);
+  const interrupt = journal.interrupts(runId, 0).find((one) => one.id === id);
+  if (run === null || run.tenantId !== tenantId || interrupt === undefined) throw notFound('interrupt', id);
+  return { run, interrupt };
 }
 
 /** The interrupt as answered. The run goes on at the next alarm, which this commit has set. */
@@ -94,27 +114,34 @@ export function answerInterrupt(
   id: string,
   given: GivenAnswer,
 ): InterruptRecord {
-  const runId = runOfInterrupt(id);
-  const run = deps.journal.run(runId);
-  const interrupt = deps.journal.interrupts(runId, 0).find((one) => one.id === id);
-  if (run === null || run.tenantId !== by.tenantId || interrupt === undefined) {
-    throw notFound('interrupt', id);
-  }
+  const { run, interrupt } = ownInterrupt(deps.journal, by.tenantId, id);
   if (interrupt.status === 'cancelled') {
     throw new Failure('conflict', `Run ${run.id} has been ${run.status}.`, { reason: 'run_ended' });
   }
   if (interrupt.answer !== null) {
-    throw new Failure('conflict', 'This interrupt has been answered already.', {
+    throw new Failure('conflict', 'This interrupt has already been answered.', {
       reason: 'already_answered',
       members: { winner: shownAnswer(interrupt.answer) },
     });
   }
-  validate(interrupt, given);
+  const { argsHash, ...answer } = given;
+  if (argsHash !== undefined && argsHash !== interrupt.argsHash) {
+    throw new Failure(
+      'conflict',
+      'The arguments are not the ones that this answer is for. Read them again.',
+      {
+        reason: 'args_changed',
+        param: 'args_hash',
+        members: { args_hash: interrupt.argsHash },
+      },
+    );
+  }
+  validate(interrupt, answer);
   const at = deps.clock();
   const answered: InterruptRecord = {
     ...interrupt,
     status: 'answered',
-    answer: { ...given, by: by.keyId, at },
+    answer: { ...answer, by: by.keyId, at },
   };
   deps.journal.commit([
     { kind: 'interrupt', interrupt: answered },

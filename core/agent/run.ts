@@ -1,19 +1,19 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
-import { notFound } from '../failure.ts';
+import { Failure, notFound } from '../failure.ts';
 import { locate } from './decide.ts';
-import { type Agent, fold } from './graph.ts';
-import {
-  type Answer,
-  type Change,
-  changed,
-  type EffectRecord,
-  type Journal,
-  type RunRecord,
-  type StepRecord,
-} from './journal.ts';
-import { checkSize, type State } from './json.ts';
+import type { Agent } from './graph.ts';
+import { type Change, changed, type Journal, type RunRecord } from './journal.ts';
+import { checkSize, frozen, type State } from './json.ts';
 import { check } from './schema.ts';
 
+/**
+ * What a caller does with a run: start it, read it, end it.
+ *
+ *  AGT-16 Starting is idempotent: a run's id is made of the caller's key, the thread's object decides in one place, and
+ *         a retry gets the run that the first request made. The same for a fork and a replay.
+ *  AGT-30 Reading writes nothing, and no answer grows with the run: a history comes in pages of bounded size.
+ */
 export interface RunDependencies {
   readonly journal: Journal;
   readonly agents: ReadonlyMap<string, Agent>;
@@ -21,6 +21,7 @@ export interface RunDependencies {
 }
 
 export interface NewRun {
+  /** `runIdOf`; one that is there already was made by this very request (AGT-16). */
   readonly id: string;
   readonly tenantId: string;
   readonly keyId: string;
@@ -37,9 +38,17 @@ export interface RunStanding {
   readonly state: State;
   /** The interrupts that it waits for. */
   readonly waiting: readonly string[];
+  /** The request that should have made it was a retry. */
+  readonly repeated: boolean;
 }
 
 export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
+  const there = deps.journal.run(wanted.id);
+  if (there !== null) {
+    const [was, is] = [there, wanted].map((one) => canonicalJson([one.agent, one.threadId, one.input]));
+    if (there.origin !== null || was !== is) throw keyReused(there.id);
+    return { ...readRun(deps, wanted.tenantId, there.id), repeated: true };
+  }
   const agent = deps.agents.get(wanted.agent);
   if (agent === undefined) throw notFound('agent', wanted.agent);
   checkSize(wanted.input, 'input');
@@ -47,6 +56,7 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
   const at = deps.clock();
   const run: RunRecord = {
     ...wanted,
+    input: frozen(wanted.input, 'input'),
     status: 'running',
     output: null,
     error: null,
@@ -58,8 +68,18 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
     createdAt: at,
   };
   deps.journal.commit([{ kind: 'run', run }]);
-  return { run, step: 0, state: run.input, waiting: [] };
+  return { run, step: 0, state: run.input, waiting: [], repeated: false };
 }
+
+export const keyReused = (runId: string): Failure =>
+  new Failure(
+    'conflict',
+    `This Idempotency-Key has started run ${runId} from another request. Use a new key.`,
+    {
+      reason: 'idempotency_key_reused',
+      members: { run_id: runId },
+    },
+  );
 
 /** Throws `not_found`, also for a run of another tenant. */
 export function ownRun(journal: Journal, tenantId: string, runId: string): RunRecord {
@@ -73,10 +93,10 @@ export function readRun(deps: RunDependencies, tenantId: string, runId: string):
   const agent = deps.agents.get(run.agent) ?? withoutReducers(run.agent);
   const { state, step } = locate(agent, run, deps.journal.steps(runId));
   const waiting = deps.journal
-    .interrupts(runId, step)
+    .interrupts(runId, step, step)
     .filter((interrupt) => interrupt.runId === runId && interrupt.status === 'pending')
     .map(({ id }) => id);
-  return { run, step: step - 1, state, waiting };
+  return { run, step: step - 1, state, waiting, repeated: false };
 }
 
 /** Ends a run wherever it is. An effect in flight may still happen; one that has ended stays as it is. */
@@ -96,35 +116,8 @@ export function cancelRun(deps: RunDependencies, tenantId: string, runId: string
   return readRun(deps, tenantId, runId);
 }
 
-export interface HistoryEntry {
-  readonly step: StepRecord;
-  readonly state: State;
-  readonly effects: readonly EffectRecord[];
-  readonly answer: Answer | null;
-}
-
-/** One entry a step, in order; the shared steps of a fork first. */
-export function readHistory(deps: RunDependencies, tenantId: string, runId: string): readonly HistoryEntry[] {
-  const run = ownRun(deps.journal, tenantId, runId);
-  const agent = deps.agents.get(run.agent) ?? withoutReducers(run.agent);
-  const effects = deps.journal.effects(runId, 1);
-  const interrupts = deps.journal.interrupts(runId, 1);
-  let state = run.input;
-  return deps.journal.steps(runId).map((step) => {
-    state = fold(agent, state, [step]);
-    const here = (record: { readonly runId: string; readonly step: number }) =>
-      record.runId === step.runId && record.step === step.step;
-    return {
-      step,
-      state,
-      effects: effects.filter(here),
-      answer: interrupts.filter(here).findLast(({ answer }) => answer !== null)?.answer ?? null,
-    };
-  });
-}
-
 /** An agent that is gone leaves its journals readable; lists that it appended to read as last written. */
-const withoutReducers = (name: string): Agent => ({
+export const withoutReducers = (name: string): Agent => ({
   name,
   title: name,
   description: '',

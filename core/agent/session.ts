@@ -1,18 +1,21 @@
 import type { Fork, Replay } from './fork.ts';
 import type { GivenAnswer } from './interrupt.ts';
 import type { Caller, InterruptRecord } from './journal.ts';
-import type { HistoryEntry, NewRun, RunStanding } from './run.ts';
+import type { HistoryPage, HistoryRange } from './history.ts';
+import type { ListedInterrupt } from './inbox.ts';
+import type { NewRun, RunStanding } from './run.ts';
 
 /**
  * The journals of a tenant, wherever they are kept. Every verb throws a `Failure`: `not_found` for what another
- * tenant has, `invalid_request` naming the field, `conflict` for a second answer.
+ * tenant has, `invalid_request` naming the field, `conflict` for a second answer or a key that is used again.
  */
 export interface AgentSessions {
   start(run: NewRun): Promise<RunStanding>;
   read(tenantId: string, runId: string): Promise<RunStanding>;
-  history(tenantId: string, runId: string): Promise<readonly HistoryEntry[]>;
+  history(tenantId: string, runId: string, range: HistoryRange): Promise<HistoryPage>;
   cancel(tenantId: string, runId: string): Promise<RunStanding>;
   fork(by: Caller, runId: string, fork: Fork): Promise<RunStanding>;
   replay(by: Caller, runId: string, replay: Replay): Promise<RunStanding>;
+  interrupt(tenantId: string, interruptId: string): Promise<ListedInterrupt>;
   answer(by: Caller, interruptId: string, answer: GivenAnswer): Promise<InterruptRecord>;
 }

@@ -5,12 +5,13 @@ import { sqliteJournal } from '../../adapters/sqlite-journal.ts';
 import { type DriveDependencies, drive } from '../../core/agent/drive.ts';
 import { forkRun } from '../../core/agent/fork.ts';
 import { type Agent, ask, call, defineAgent } from '../../core/agent/graph.ts';
+import { readHistory } from '../../core/agent/history.ts';
 import { siblingRunId } from '../../core/agent/identity.ts';
 import { type Inbox, publish } from '../../core/agent/inbox.ts';
 import { answerInterrupt, type GivenAnswer } from '../../core/agent/interrupt.ts';
 import type { InterruptRecord, Journal } from '../../core/agent/journal.ts';
 import type { Json, State } from '../../core/agent/json.ts';
-import { readHistory, readRun, startRun } from '../../core/agent/run.ts';
+import { readRun, startRun } from '../../core/agent/run.ts';
 import type { Tool, ToolContext } from '../../core/agent/tool.ts';
 import { systemRandom } from '../../core/identifier.ts';
 
@@ -167,8 +168,7 @@ function person(world: World, interrupt: InterruptRecord): GivenAnswer {
 }
 
 const runId = `run_${'a'.repeat(32)}`;
-const constant = (bytes: Uint8Array<ArrayBuffer>) => bytes.fill(7);
-const forkId = siblingRunId(runId, constant);
+const forkId = siblingRunId(runId, '7'.repeat(16));
 const by = { tenantId: 'tenant_story', keyId: 'key_story' };
 
 interface Ending {
@@ -204,18 +204,16 @@ async function tell(journal: Journal, world: World, faults: Faults): Promise<rea
   }
   await finish(deps, runId, world);
   if (journal.run(forkId) === null) {
-    forkRun({ ...deps, random: constant }, by, runId, { step: 1, effects: 'reuse' });
+    forkRun(deps, by, runId, { id: forkId, step: 1, effects: 'reuse' });
   }
   await finish(deps, forkId, world);
   faults.point();
   return [runId, forkId].map((id) => ({
     output: journal.run(id)?.output ?? null,
     state: readRun(deps, by.tenantId, id).state,
-    steps: readHistory(deps, by.tenantId, id).map(({ step, effects }) => [
-      step.step,
-      step.node,
-      effects.flatMap(({ key, reused }) => [key, reused]),
-    ]),
+    steps: readHistory(deps, by.tenantId, id, { limit: 100, after: null, order: 'asc' }).entries.map(
+      ({ step, effects }) => [step.step, step.node, effects.flatMap(({ key, reused }) => [key, reused])],
+    ),
   }));
 }
 

@@ -46,7 +46,7 @@ describe('example-refund', () => {
       [3, 'issue', 2],
       [4, 'end', 3],
     ]);
-    expect(steps[2]?.effects).toEqual([
+    expect(steps[2]?.effects).toMatchObject([
       { key: receipt, step: 3, node: 'issue', name: 'issue_refund', outcome: 'done' },
     ]);
     expect(steps[1]?.state).toMatchObject({ order: 'A-1', amount: 10, needs_person: false });

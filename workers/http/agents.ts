@@ -1,12 +1,13 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
-import { newRunId } from '../../core/agent/identity.ts';
+import type { HistoryAnswer, HistoryEffect, HistoryEntry } from '../../core/agent/history.ts';
+import { ownPart, runIdOf, siblingRunId } from '../../core/agent/identity.ts';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import { shownAnswer } from '../../core/agent/interrupt.ts';
 import { runStatuses } from '../../core/agent/journal.ts';
-import type { HistoryEntry, RunStanding } from '../../core/agent/run.ts';
-import { notFound } from '../../core/failure.ts';
+import type { RunStanding } from '../../core/agent/run.ts';
+import { invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
@@ -28,8 +29,16 @@ const filter = paging.extend({
   thread_id: z.string().optional(),
   status: z.enum(runStatuses).optional(),
 });
+/** `after` is the number of a step. */
+const historyPaging = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+  after: z.coerce.number().int().min(1).optional(),
+  order: z.enum(['asc', 'desc']).default('asc'),
+});
 
-const shown = ({ run, step, state, waiting }: RunStanding) => ({
+const isoTime = (at: number): string => new Date(at).toISOString();
+
+const serializeRun = ({ run, step, state, waiting }: RunStanding) => ({
   id: run.id,
   agent: run.agent,
   thread_id: run.threadId,
@@ -39,11 +48,23 @@ const shown = ({ run, step, state, waiting }: RunStanding) => ({
   interrupts: waiting,
   ...(run.status === 'completed' ? { output: run.output } : {}),
   ...(run.error === null ? {} : { error: run.error }),
+  ...(run.status === 'running' ? serializeAttempts(run) : {}),
   ...(run.origin === null ? {} : { forked_from: { run_id: run.origin.runId, step: run.origin.step } }),
-  created_at: new Date(run.createdAt).toISOString(),
+  created_at: isoTime(run.createdAt),
 });
 
-const shownSummary = (run: RunSummary) => ({
+/** What a run that makes no progress is doing. */
+const serializeAttempts = ({ attempts, lastFailure }: RunStanding['run']) => ({
+  attempts,
+  ...(lastFailure == null
+    ? {}
+    : {
+        last_error: { ...lastFailure.error, at: isoTime(lastFailure.at) },
+        ...(lastFailure.nextAt === null ? {} : { next_attempt_at: isoTime(lastFailure.nextAt) }),
+      }),
+});
+
+const serializeSummary = (run: RunSummary) => ({
   id: run.id,
   agent: run.agent,
   thread_id: run.threadId,
@@ -53,37 +74,85 @@ const shownSummary = (run: RunSummary) => ({
   ...(run.forkedFrom === null
     ? {}
     : { forked_from: { run_id: run.forkedFrom.runId, step: run.forkedFrom.step } }),
-  created_at: new Date(run.createdAt).toISOString(),
+  created_at: isoTime(run.createdAt),
 });
 
-/** In a fork, what the runs before it did counts as taken over. An effect that did not happen is none. */
-const shownStep = (runId: string, { step, state, effects, answer }: HistoryEntry) => ({
-  step: step.step,
-  node: step.node,
-  parent: step.step === 1 ? null : step.step - 1,
-  state,
-  effects: effects
-    .filter((effect) => effect.state !== 'failed')
-    .map((effect) => ({
-      key: effect.key,
-      step: effect.step,
-      node: effect.node,
-      name: effect.name,
-      outcome:
-        effect.state !== 'done'
-          ? ('uncertain' as const)
-          : effect.reused || effect.runId !== runId
-            ? ('reused' as const)
-            : ('done' as const),
-    })),
-  ...(answer === null ? {} : { answer: shownAnswer(answer) }),
-  at: new Date(step.at).toISOString(),
+/** `answer` is the last of `answers`, of which a step has one a question. */
+const serializeStep = (runId: string, { step, state, effects, answers }: HistoryEntry) => {
+  const last = answers.at(-1);
+  return {
+    step: step.step,
+    node: step.node,
+    parent: step.step === 1 ? null : step.step - 1,
+    state,
+    effects: effects.map((effect) => serializeEffect(runId, effect)),
+    ...(last === undefined ? {} : { answer: shownAnswer(last) }),
+    answers: answers.map(serializeAnswer),
+    at: isoTime(step.at),
+  };
+};
+
+/** In a fork, what the runs before it did counts as reused. */
+const serializeEffect = (runId: string, effect: HistoryEffect) => ({
+  key: effect.key,
+  step: effect.step,
+  node: effect.node,
+  name: effect.name,
+  tool: effect.tool,
+  outcome: outcomeOf(runId, effect),
+  attempts: effect.attempts,
+  ...(effect.omitted.includes('args') ? {} : { args: effect.args }),
+  ...(effect.state !== 'done' || effect.omitted.includes('result') ? {} : { result: effect.result }),
+  ...(effect.omitted.length === 0 ? {} : { omitted: effect.omitted }),
+  ...(effect.error === null ? {} : { error: effect.error }),
+  ...(effect.took == null ? {} : { duration_ms: effect.took }),
+  at: isoTime(effect.at),
 });
+
+function outcomeOf(runId: string, { state, reused, runId: of }: HistoryEffect) {
+  if (state === 'failed') return 'failed' as const;
+  if (state !== 'done') return 'uncertain' as const;
+  return reused || of !== runId ? ('reused' as const) : ('done' as const);
+}
+
+const serializeAnswer = ({ interrupt, omitted, ...answer }: HistoryAnswer) => ({
+  interrupt_id: interrupt.id,
+  name: interrupt.name,
+  kind: interrupt.kind,
+  message: interrupt.message,
+  ...shownAnswer(answer),
+  ...(omitted.length === 0 ? {} : { omitted }),
+});
+
+/** As Stripe has it: 1 to 255 printable characters. */
+function idempotencyKeyOf(c: Context<Routes>): string | null {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid(
+      'Idempotency-Key',
+      "Invalid header 'Idempotency-Key': expected 1 to 255 printable ASCII characters.",
+    );
+  }
+  return key;
+}
+
+/** The half of the new run's id that makes a retry find it (AGT-16). */
+const ownPartOf = (c: Context<Routes>): Promise<string> => {
+  const { services, scope } = c.var;
+  return ownPart({ tenantId: scope.tenantId, idempotencyKey: idempotencyKeyOf(c) }, services.random);
+};
+
+/** A retry gets what the first request got, and a header that says so. */
+function answerStarted(c: Context<Routes>, standing: RunStanding) {
+  if (standing.repeated) c.header('idempotent-replayed', 'true');
+  return c.json(serializeRun(standing), 201);
+}
 
 const describe = (summary: string) => describeRoute({ summary, tags: ['agents'] });
 
 export const agents = new Hono<Routes>()
-  .get('/', describe('The agents of this deployment'), (c) => {
+  .get('/', needs('agents', 'read'), describe('List the agents of this deployment'), (c) => {
     const data = [...c.var.services.agents.values()].map(({ name, title, description, inputSchema }) => ({
       name,
       title,
@@ -92,55 +161,78 @@ export const agents = new Hono<Routes>()
     }));
     return c.json({ data });
   })
-  .get('/runs', describe('Runs, newest first'), queryString(filter), async (c) => {
-    const { agent, thread_id: threadId, status, ...range } = c.req.valid('query');
-    const wanted = {
-      ...(agent === undefined ? {} : { agent }),
-      ...(threadId === undefined ? {} : { threadId }),
-      ...(status === undefined ? {} : { status }),
-    };
-    const page = await c.var.services.inbox.runs(c.var.scope.tenantId, wanted, rangeOf(range));
-    return c.json(shownPage(page, shownSummary));
-  })
-  .get('/runs/:id', describe('A run as it stands'), async (c) =>
-    c.json(shown(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
+  .get(
+    '/runs',
+    needs('agents', 'read'),
+    describe('List runs, newest first'),
+    queryString(filter),
+    async (c) => {
+      const { agent, thread_id: threadId, status, ...range } = c.req.valid('query');
+      const wanted = {
+        ...(agent === undefined ? {} : { agent }),
+        ...(threadId === undefined ? {} : { threadId }),
+        ...(status === undefined ? {} : { status }),
+      };
+      const page = await c.var.services.inbox.runs(c.var.scope.tenantId, wanted, rangeOf(range));
+      return c.json(shownPage(page, serializeSummary));
+    },
   )
-  .get('/runs/:id/history', describe("A run's steps with their states, effects and answers"), async (c) => {
-    const id = c.req.param('id');
-    const entries = await c.var.services.sessions.history(c.var.scope.tenantId, id);
-    return c.json({ data: entries.map((entry) => shownStep(id, entry)) });
-  })
+  .get('/runs/:id', needs('agents', 'read'), describe('Read a run as it stands'), async (c) =>
+    c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
+  )
+  .get(
+    '/runs/:id/history',
+    needs('agents', 'read'),
+    describe("List a run's steps with their states, effects and answers"),
+    queryString(historyPaging),
+    async (c) => {
+      const id = c.req.param('id');
+      const { after = null, ...range } = c.req.valid('query');
+      const { services, scope } = c.var;
+      const { entries, next } = await services.sessions.history(scope.tenantId, id, { ...range, after });
+      const page = { data: entries, next: next === null ? null : String(next) };
+      return c.json(shownPage(page, (entry) => serializeStep(id, entry)));
+    },
+  )
   .post('/runs/:id/cancel', needs('agents'), describe('End a run where it is'), async (c) =>
-    c.json(shown(await c.var.services.sessions.cancel(c.var.scope.tenantId, c.req.param('id')))),
+    c.json(serializeRun(await c.var.services.sessions.cancel(c.var.scope.tenantId, c.req.param('id')))),
   )
   .post(
     '/runs/:id/fork',
     needs('agents'),
-    describe('A new run that shares the first steps of this one'),
+    describe('Start a new run that shares the first steps of this one'),
     jsonBody(fork),
     async (c) => {
       const { state, ...rest } = c.req.valid('json');
-      const wanted = { ...rest, ...(state === undefined ? {} : { state }) };
-      return c.json(shown(await c.var.services.sessions.fork(c.var.scope, c.req.param('id'), wanted)), 201);
+      const from = c.req.param('id');
+      const id = siblingRunId(from, await ownPartOf(c));
+      const wanted = { id, ...rest, ...(state === undefined ? {} : { state }) };
+      return answerStarted(c, await c.var.services.sessions.fork(c.var.scope, from, wanted));
     },
   )
   .post(
     '/runs/:id/replay',
     needs('agents'),
-    describe('A new run of the same input, from the record or live'),
+    describe('Start a new run of the same input, from the record or live'),
     jsonBody(replay),
     async (c) => {
       const { step, mode } = c.req.valid('json');
-      const wanted = { mode, ...(step === undefined ? {} : { step }) };
-      return c.json(shown(await c.var.services.sessions.replay(c.var.scope, c.req.param('id'), wanted)), 201);
+      const from = c.req.param('id');
+      const id = siblingRunId(from, await ownPartOf(c));
+      const wanted = { id, mode, ...(step === undefined ? {} : { step }) };
+      return answerStarted(c, await c.var.services.sessions.replay(c.var.scope, from, wanted));
     },
   )
   .post('/:name/runs', needs('agents'), describe('Start a run'), jsonBody(newRun), async (c) => {
     const { services, scope } = c.var;
     const agent = c.req.param('name');
     if (!services.agents.has(agent)) throw notFound('agent', agent);
-    const { input, thread_id: threadId = newId('thread', services.random) } = c.req.valid('json');
-    const id = await newRunId(threadId, services.random);
+    const own = await ownPartOf(c);
+    // A retry names no thread either; its thread is then the key's.
+    const keyed = idempotencyKeyOf(c) !== null;
+    const { input, thread_id: threadId = keyed ? `thread_${own}` : newId('thread', services.random) } =
+      c.req.valid('json');
+    const id = await runIdOf(threadId, own);
     const { tenantId, keyId } = scope;
-    return c.json(shown(await services.sessions.start({ id, tenantId, keyId, agent, threadId, input })), 201);
+    return answerStarted(c, await services.sessions.start({ id, tenantId, keyId, agent, threadId, input }));
   });

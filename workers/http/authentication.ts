@@ -12,9 +12,9 @@ export const authentication = createMiddleware<Routes>(async (c, next) => {
   await next();
 });
 
-/** For whole sub-applications or single routes: `routes.use(needs('admin'))`. */
-export const needs = (scope: KeyScope) =>
+/** For whole sub-applications or single routes: `routes.use(needs('admin'))`. Of several scopes one is enough. */
+export const needs = (...oneOf: readonly [KeyScope, ...KeyScope[]]) =>
   createMiddleware<Routes>(async (c, next) => {
-    requireScope(c.var.scope, scope);
+    requireScope(c.var.scope, ...oneOf);
     await next();
   });
