@@ -12,7 +12,7 @@ import { chooseQuotes, type RankedQuotables, rankSentences } from './choose-quot
 import { contentWords } from './content-words.ts';
 import { evidenceOf } from './evidence.ts';
 import { fitToContext, openingMessages, withPassages } from './messages.ts';
-import { nothingFound } from './phrases.ts';
+import { type Phrases, type PhraseTable, phrasesFor } from './phrases.ts';
 import { relevance, relevanceSignals, thresholds } from './relevance.ts';
 import type { AnswerEvent, AnswerRequest, GroundedRequest, PlainRequest } from './request.ts';
 import { type WritingDependencies, writeAnswer } from './write-answer.ts';
@@ -22,6 +22,8 @@ import { writeStructured } from './write-structured.ts';
 export interface AnswerDependencies extends Retrieval, WritingDependencies {
   readonly reranker: Reranker;
   readonly hostedModels: HostedModels;
+  /** Our own words, by language; without them those of `core/answer/phrases.ts`. */
+  readonly phrases?: PhraseTable;
 }
 
 const noTokens = { input: 0, output: 0 };
@@ -41,6 +43,7 @@ export async function* answer(
 ): AsyncGenerator<AnswerEvent> {
   if (request.documents === null) return yield* writePlain(deps, request, span);
   const text = questionOf(request.messages);
+  const phrases = phrasesFor(text, deps.phrases);
   const mode =
     request.prompt.answer === 'auto' ? await answerMode(deps, request.model) : request.prompt.answer;
   if (request.json !== null && (mode === 'quote' || !request.model.capabilities.jsonSchema)) {
@@ -60,7 +63,7 @@ export async function* answer(
   span.set({ 'selvedge.relevance': likely });
   const found = hits.length > 0 && likely >= thresholds[mode];
   if (request.json !== null) {
-    if (!found) throw new Failure('unprocessable', nothingFound, { reason: 'schema_not_satisfied' });
+    if (!found) throw new Failure('unprocessable', phrases.nothingFound, { reason: 'schema_not_satisfied' });
     const call = callOf(request, []);
     const evidence = fitToContext(
       request,
@@ -76,15 +79,15 @@ export async function* answer(
       span,
     );
   }
-  if (!found) return yield* decline();
+  if (!found) return yield* decline(phrases);
   if (mode === 'generate') {
-    const written = yield* writeAnswer(deps, request, text, hits, span);
+    const written = yield* writeAnswer(deps, request, { text, phrases }, hits, span);
     if (typeof written !== 'string') return yield written;
-    if (written === 'not-found') return yield* decline();
+    if (written === 'not-found') return yield* decline(phrases);
     // The model was not there, or nothing that it wrote held: then its documents speak for themselves.
-    if (likely < thresholds.quote) return yield* decline();
+    if (likely < thresholds.quote) return yield* decline(phrases);
   }
-  yield* writeQuotes(chooseQuotes(ranked.quotables));
+  yield* writeQuotes(chooseQuotes(ranked.quotables), phrases);
   yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
 }
 
@@ -153,7 +156,7 @@ async function* writePlain(
   }
 }
 
-function* decline(): Generator<AnswerEvent> {
+function* decline({ nothingFound }: Phrases): Generator<AnswerEvent> {
   yield { type: 'text', delta: nothingFound };
   yield { type: 'finished', mode: 'abstain', reason: 'stop', tokens: noTokens };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Hit } from '../retrieve/query.ts';
 import { chooseQuotes, type Quotable } from './choose-quotes.ts';
+import { phrasesFor } from './phrases.ts';
 import { relevance, relevanceSignals, thresholds } from './relevance.ts';
 import type { AnswerEvent } from './request.ts';
 import { sentences } from './sentences.ts';
@@ -75,8 +76,8 @@ describe('quoted', () => {
 
   test('names file and page once, and streams in several pieces', () => {
     const chosen = chooseQuotes(best(quotables(first, [0.9, 0, 0, 0.8])));
-    const { text, deltas } = read(writeQuotes(chosen));
-    expect(text).toBe('According to a.md, page 3: «One is red. Two is green.» [1] «Four is grey.» [2]');
+    const { text, deltas } = read(writeQuotes(chosen, phrasesFor('What is red?')));
+    expect(text).toBe('According to a.md, page 3: “One is red. Two is green.” [1] “Four is grey.” [2]');
     expect(deltas.length).toBeGreaterThan(1);
   });
 
@@ -84,7 +85,7 @@ describe('quoted', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (text) => {
         const any = hit('a', text);
-        for (const event of writeQuotes(chooseQuotes(quotables(any, [])))) {
+        for (const event of writeQuotes(chooseQuotes(quotables(any, [])), phrasesFor('Was ist das?'))) {
           if (event.type !== 'citation') continue;
           const { quote, start, end } = event.citation;
           expect(text.slice(start - 50, end - 50)).toBe(quote);

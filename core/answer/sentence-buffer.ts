@@ -1,7 +1,5 @@
+import { maskMarkers } from './markers.ts';
 import { sentences } from './sentences.ts';
-
-/** A citation marker, or the beginning of one at the end of what has arrived. */
-const marker = /\[\d{0,3}(?:\]|$)/g;
 
 /**
  * Cuts a stream of text into sentences as soon as each is certain to have ended: when the next has begun. A
@@ -26,8 +24,7 @@ export class SentenceBuffer {
 
 function cut(text: string): string[] {
   // Unicode's rules would let a marker begin a sentence or split one: to them it is space.
-  const masked = text.replace(marker, (found) => ' '.repeat(found.length));
-  const starts = sentences(masked)
+  const starts = sentences(maskMarkers(text))
     .slice(1)
     .map(({ start }) => start);
   return [0, ...starts]

@@ -5,6 +5,7 @@ import type { ModelProvider } from '../models/provider.ts';
 import { defaultPrompt } from '../prompts/default.ts';
 import type { Hit } from '../retrieve/query.ts';
 import { Trace } from '../telemetry/trace.ts';
+import { phrasesFor } from './phrases.ts';
 import type { AnswerEvent, Citation, GroundedRequest } from './request.ts';
 import { writeAnswer } from './write-answer.ts';
 
@@ -101,7 +102,10 @@ function writer(text: string): { readonly provider: ModelProvider; readonly prom
   return { provider: { chat: () => model as LanguageModelV4, embedding: none, reranking: none }, prompts };
 }
 
-async function write(text: string) {
+async function write(text: string, passage?: string) {
+  const shownHits = hits.map((hit) =>
+    passage === undefined ? hit : { ...hit, passage: { ...hit.passage, text: passage } },
+  );
   const { provider, prompts } = writer(text);
   const trace = new Trace('test', { clock: () => 0, random: (bytes) => bytes.fill(7) });
   const deps = {
@@ -110,7 +114,13 @@ async function write(text: string) {
     afford: async () => undefined,
   };
   const question = 'How long is the guarantee?';
-  const events = writeAnswer(deps, request, question, hits, trace.root);
+  const events = writeAnswer(
+    deps,
+    request,
+    { text: question, phrases: phrasesFor(question) },
+    shownHits,
+    trace.root,
+  );
   let shown = '';
   const citations: Citation[] = [];
   for (;;) {
@@ -150,7 +160,7 @@ describe('generated', () => {
 
   test('puts the passage’s own sentence in the place of a wrong one that names its passage', async () => {
     const { shown, citations } = await write('Forks and wheels are guaranteed for 12 years. [1]');
-    expect(shown).toBe('«Forks and wheels are guaranteed for two years.» [1]');
+    expect(shown).toBe('“Forks and wheels are guaranteed for two years.” [1]');
     expect(citations).toHaveLength(1);
   });
 
@@ -164,6 +174,40 @@ describe('generated', () => {
   test('shows nothing when nothing holds, or the model declines', async () => {
     expect(await write('It rained in 1066.')).toMatchObject({ shown: '', result: 'nothing' });
     expect(await write('NOT_FOUND')).toMatchObject({ shown: '', result: 'not-found' });
+  });
+
+  test.each([
+    'NOT_FOUND.',
+    '**NOT_FOUND** [1]',
+    'NOT_FOUND. The passages speak of something else entirely, alas.',
+  ])('ANS-2: %s is the model declining', async (text) => {
+    expect(await write(text)).toMatchObject({ shown: '', result: 'not-found' });
+  });
+
+  test('ANS-2: NOT_FOUND in an answer that holds declines nothing', async () => {
+    const held = 'Frames are guaranteed for ten years. [1]';
+    expect((await write(`${held} NOT_FOUND`)).shown).toBe(held);
+    expect((await write(`NOT_FOUND. ${held}`)).shown).toBe(held);
+  });
+
+  test.each(['【1】', '［１］', '[1, 2]', '【1†source】', '【1:0†0.md】', ' [ 1 ]'])(
+    'ANS-3: the mark %s names its passage',
+    async (mark) => {
+      const { shown, citations } = await write(`Forks and wheels are guaranteed for 12 years${mark}.`);
+      expect(shown).toBe('“Forks and wheels are guaranteed for two years.” [1]');
+      expect(citations).toMatchObject([{ fileId: 'file_0' }]);
+    },
+  );
+
+  test('PRM-1: a model is told once what to write where the passages hold nothing, and how to cite', async () => {
+    const { prompts } = await write('NOT_FOUND');
+    expect(prompts[0]?.match(/do not hold|do not say|NOT_FOUND/g)).toEqual(['do not hold', 'NOT_FOUND']);
+    expect(prompts[0]?.match(/in brackets/g)).toHaveLength(1);
+  });
+
+  test('SEC-2: what cannot be seen in a document does not reach the model', async () => {
+    const { prompts } = await write('NOT_FOUND', 'Frames\u{e0041}\u{e0042} last.');
+    expect(prompts[0]).toContain('Frames last.');
   });
 
   test('keeps paragraphs and lists as the model set them', async () => {

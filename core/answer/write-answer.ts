@@ -7,7 +7,9 @@ import type { Span } from '../telemetry/trace.ts';
 import { type Afford, callOf, mostOfCall } from './call.ts';
 import { Citations } from './citation.ts';
 import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
+import { citedNumbers, withoutMarkers } from './markers.ts';
 import { fitToContext, NOT_FOUND, withPassages } from './messages.ts';
+import { inQuotes, type Phrases } from './phrases.ts';
 import type { AnswerEvent, GroundedRequest } from './request.ts';
 import { SentenceBuffer } from './sentence-buffer.ts';
 import type { Sentence } from './sentences.ts';
@@ -21,17 +23,18 @@ export interface WritingDependencies {
 /** What became of a written answer: `nothing` when no sentence of it held against the passages. */
 export type Written = Extract<AnswerEvent, { type: 'finished' }> | 'not-found' | 'nothing' | 'unavailable';
 
-const marker = /[ \t]*\[(\d{1,3})\]/g;
-
 /**
  * The answer that a model writes, sentence by sentence, each checked before it is shown: a sentence that its
  * passage does not hold is replaced by that passage's own sentence on the matter, or dropped.
  * Nothing has been shown when the result is not the finished event.
+ *
+ *  ANS-2 `NOT_FOUND` declines only where it is all that the model has to say: a document may speak of it too.
+ *  ANS-3 A mark names its passage in whatever brackets and digits a model has learnt to write it.
  */
 export async function* writeAnswer(
   deps: WritingDependencies,
   request: GroundedRequest,
-  question: string,
+  question: { readonly text: string; readonly phrases: Phrases },
   hits: readonly Hit[],
   span: Span,
 ): AsyncGenerator<AnswerEvent, Written> {
@@ -41,7 +44,7 @@ export async function* writeAnswer(
     hits.map((hit, place) => evidenceOf(hit, place + 1)),
     call.maxOutputTokens,
   );
-  const told = { ...call, messages: withPassages(request, question, evidence, deps.random) };
+  const told = { ...call, messages: withPassages(request, question.text, evidence, deps.random) };
   await deps.afford(mostOfCall(request.model, told));
   const draft = new Draft(evidence, question);
   const buffer = new SentenceBuffer();
@@ -51,7 +54,6 @@ export async function* writeAnswer(
       if (event.type === 'text') {
         for (const sentence of buffer.push(event.delta)) yield* draft.add(sentence);
       }
-      if (draft.declined) return 'not-found';
       if (event.type === 'finish') {
         finished = { type: 'finished', mode: 'generate', reason: event.reason, tokens: event.tokens };
       }
@@ -73,22 +75,34 @@ const isUnavailable = (error: unknown): boolean =>
   error.isUpstream &&
   (error.code !== 'upstream_refused' || error.details.reason === 'model_missing');
 
+/** Whether a sentence is the word that the model was told to write, whatever it put around it. */
+const saysNotFound = (sentence: string): boolean => sentence.replace(/[^\p{L}\p{N}_]/gu, '') === NOT_FOUND;
+
 /** The text that has been shown so far, and what was made of the sentences that came. */
 class Draft {
   readonly #evidence: readonly Evidence[];
   readonly #question: string;
+  readonly #phrases: Phrases;
   readonly #citations = new Citations();
   #length = 0;
   /** The space that the model put after the last sentence: a paragraph stays one. */
   #gap = '';
-  #first = true;
+  #saidNotFound = false;
   kept = 0;
   dropped = 0;
-  declined = false;
 
-  constructor(evidence: readonly Evidence[], question: string) {
+  constructor(
+    evidence: readonly Evidence[],
+    { text, phrases }: { readonly text: string; readonly phrases: Phrases },
+  ) {
     this.#evidence = evidence;
-    this.#question = question;
+    this.#question = text;
+    this.#phrases = phrases;
+  }
+
+  /** The model said that it found nothing, and nothing else that holds: a document may well speak of `NOT_FOUND`. */
+  get declined(): boolean {
+    return this.#saidNotFound && this.empty;
   }
 
   get empty(): boolean {
@@ -96,11 +110,10 @@ class Draft {
   }
 
   *add(written: string): Generator<AnswerEvent> {
-    const claim = written.replace(marker, '');
-    if (this.#first && claim.includes(NOT_FOUND)) this.declined = true;
-    this.#first = false;
-    if (claim.trim() === '' || this.declined || claim.includes(NOT_FOUND)) return;
-    const cited = [...written.matchAll(marker)].map(([, number]) => Number(number));
+    const claim = withoutMarkers(written);
+    if (saysNotFound(claim)) this.#saidNotFound = true;
+    if (claim.trim() === '' || saysNotFound(claim)) return;
+    const cited = citedNumbers(written);
     const found = this.#find(claim.trim(), cited);
     if (found === null) {
       this.dropped += 1;
@@ -121,7 +134,7 @@ class Draft {
     for (const evidence of named) {
       const sentence = nearest(claim, evidence);
       if (sentence === null) continue;
-      return { text: `«${sentence.text.replace(/\s+/g, ' ')}»`, evidence, sentence };
+      return { text: inQuotes(this.#phrases, sentence.text), evidence, sentence };
     }
     return null;
   }

@@ -1,13 +1,13 @@
 import type { Quote } from './choose-quotes.ts';
 import { Citations } from './citation.ts';
-import { accordingTo } from './phrases.ts';
+import { inQuotes, introduceQuote, type Phrases } from './phrases.ts';
 import type { AnswerEvent } from './request.ts';
 
 /** Characters of a delta: a quoted answer streams like a written one. */
 const DELTA = 40;
 
 /** The answer that quotes: each file named once, its sentences verbatim but for wrapped lines. */
-export function* writeQuotes(quotes: readonly Quote[]): Generator<AnswerEvent> {
+export function* writeQuotes(quotes: readonly Quote[], phrases: Phrases): Generator<AnswerEvent> {
   const citations = new Citations();
   let length = 0;
   let file: string | null = null;
@@ -16,9 +16,9 @@ export function* writeQuotes(quotes: readonly Quote[]): Generator<AnswerEvent> {
     const head =
       file === passage.fileId
         ? ' '
-        : `${file === null ? '' : '\n\n'}${accordingTo(passage.filename, passage.page)}`;
+        : `${file === null ? '' : '\n\n'}${introduceQuote(phrases, passage.filename, passage.page)}`;
     file = passage.fileId;
-    const text = `${head}«${sentence.text.replace(/\s+/g, ' ')}» `;
+    const text = `${head}${inQuotes(phrases, sentence.text)} `;
     const { marker, citation } = citations.cite(hit, sentence, length + text.length);
     for (const delta of deltas(text + marker)) yield { type: 'text', delta };
     length += text.length + marker.length;

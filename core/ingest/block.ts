@@ -1,3 +1,5 @@
+import { visible } from '../invisible.ts';
+
 /**
  * A document as typed blocks in reading order. The parsed text is the blocks' texts joined by a blank line;
  * `start` and `end` are offsets into it in UTF-16 code units, end exclusive.
@@ -46,9 +48,9 @@ export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
 export const parsedText = (blocks: readonly Block[]): string =>
   blocks.map((block) => block.text).join(SEPARATOR);
 
-/** One kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer or endless white space. */
+/** Nothing invisible, one kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer or endless white space. */
 const tidy = (text: string): string =>
-  text
+  visible(text)
     .trim()
     .replace(/\r\n?/g, '\n')
     .replaceAll('\0', '')

@@ -94,7 +94,7 @@ describe('a catalogue target of kind vllm', () => {
       input: 'How long are frames guaranteed?',
       tools: search(),
     });
-    expect(response.output_text).toContain('«Frames are guaranteed for ten years from the day of purchase.');
+    expect(response.output_text).toContain('“Frames are guaranteed for ten years from the day of purchase.');
   }, 30_000);
 });
 

@@ -152,6 +152,7 @@ describe('vector stores', () => {
     const refused = await send('{"metadata":{"__proto__":"x"}}');
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ error: { param: '__proto__' } });
+    expect((await send('{"metadata":{"\\u005f_pr\\u006fto__":"x"}}')).status).toBe(400);
     const text = 'A "__proto__": is a name.';
     const taken = await send(JSON.stringify({ metadata: { text } }));
     expect(await taken.json()).toMatchObject({ metadata: { text } });

@@ -73,10 +73,21 @@ export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
     throw new Failure('invalid_request', 'The body is not valid JSON.');
   }
   // Schemas pass over this one name in silence, and what is not supported is refused.
-  if (/"__proto__"\s*:/.test(text)) throw invalid('__proto__', "'__proto__' cannot be the name of a field.");
+  if (namesPrototype(text)) throw invalid('__proto__', "'__proto__' cannot be the name of a field.");
   c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
   return next();
 });
+
+/** Whether any object has this key, also where its letters are written as escapes. */
+function namesPrototype(text: string): boolean {
+  if (!/__proto__|\\u00/i.test(text)) return false;
+  let found = false;
+  JSON.parse(text, (key, value: unknown) => {
+    found ||= key === '__proto__';
+    return value;
+  });
+  return found;
+}
 
 const tooLarge = () =>
   new Failure(
