@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ResponseStore } from '../core/answer/response-store.ts';
 import type { Message } from '../core/models/conversation.ts';
@@ -6,6 +6,9 @@ import { responses } from './database/response-tables.ts';
 
 /** Turns that a conversation is continued from; older ones are forgotten rather than paid for again. */
 const TURNS = 50;
+
+/** D1 binds at most 100 values a statement. */
+const IDS_A_STATEMENT = 90;
 
 /** Walks back over `previous_id` inside the tenant, and answers oldest first. */
 const conversationSql = `
@@ -30,6 +33,15 @@ export function d1Responses(database: D1Database): ResponseStore {
       if (row === undefined) return null;
       const { tenantId: _, ...response } = row;
       return response;
+    },
+    async findAll(scope, ids) {
+      const rows = [];
+      for (let at = 0; at < ids.length; at += IDS_A_STATEMENT) {
+        const some = ids.slice(at, at + IDS_A_STATEMENT);
+        const mine = and(eq(responses.tenantId, scope.tenantId), inArray(responses.id, some));
+        rows.push(...(await db.select().from(responses).where(mine)));
+      }
+      return rows.map(({ tenantId: _, ...response }) => response);
     },
     async conversation(scope, id) {
       const { results } = await database

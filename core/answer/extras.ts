@@ -21,25 +21,28 @@ export interface Extras {
 export const noExtras: Extras = { tuning: [], unknown: {}, noted: [] };
 
 /**
- * What a target is told of them, and which fields the answer must name as ignored. The same body has the same result
- * on every kind of target; only an undocumented field needs one that speaks OpenAI's dialect and is asked nothing else
- * than OpenAI could be asked, so no documents.
- * @throws Failure `invalid_request` that names the undocumented field.
+ * An undocumented field needs a target that speaks OpenAI's dialect, and a request that OpenAI could be sent: one
+ * without documents. @throws Failure `invalid_request` that names the field.
+ */
+export function refuseUnknown({ unknown }: Extras): void {
+  const [field] = Object.keys(unknown);
+  if (field === undefined) return;
+  throw invalid(
+    field,
+    `Unknown field '${field}' in the body. Only a model behind OpenAI's own API or one like it is passed such fields, and only without documents.`,
+  );
+}
+
+/**
+ * What a target is told of them, and which fields the answer must name as ignored: the same body has the same result
+ * on every kind of target. @throws Failure as `refuseUnknown`.
  */
 export function extrasFor(
   extras: Extras,
   target: Target,
-  withDocuments: boolean,
 ): { readonly passedOn: PassedOn; readonly ignored: readonly string[] } {
-  const [stranger] = Object.keys(extras.unknown);
-  const told = speaksOpenAi(target);
-  if (stranger !== undefined && (!told || withDocuments)) {
-    throw invalid(
-      stranger,
-      `Unknown field '${stranger}' in the body. Only a model behind OpenAI's own API or one like it is passed such fields, and only without documents.`,
-    );
-  }
-  if (!told) {
+  if (!speaksOpenAi(target)) {
+    refuseUnknown(extras);
     return { passedOn: {}, ignored: [...extras.tuning.map(({ field }) => field), ...extras.noted] };
   }
   const tuning = Object.fromEntries(extras.tuning.map(({ as, value }) => [as, value]));

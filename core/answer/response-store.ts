@@ -23,6 +23,8 @@ type Tenant = Pick<Scope, 'tenantId'>;
 export interface ResponseStore {
   save(scope: Tenant, response: StoredResponse): Promise<void>;
   find(scope: Tenant, id: string): Promise<StoredResponse | null>;
+  /** Those of these ids that are there, in no order. */
+  findAll(scope: Tenant, ids: readonly string[]): Promise<readonly StoredResponse[]>;
   /** The messages of the conversation that ends with this response, oldest first; null when there is none such. */
   conversation(scope: Tenant, id: string): Promise<readonly Message[] | null>;
   /** False when there is none such. Later turns of its conversation stay, and lose what was before. */

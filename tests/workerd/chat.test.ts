@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ChatDelta, ChatMessage } from '../../contract/chat-completions.ts';
 import { type Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
 import { openai } from './openai.ts';
@@ -25,10 +26,13 @@ describe('POST /v1/chat/completions', () => {
     const [choice] = completion.choices;
     expect(choice?.finish_reason).toBe('stop');
     expect(choice?.message.content).toContain('ten years');
-    expect(choice?.message.annotations?.[0]).toMatchObject({
-      type: 'file_citation',
-      filename: 'warranty.md',
-    });
+    const { content, annotations, citations } = (choice?.message ?? {}) as Partial<ChatMessage>;
+    const annotation = annotations?.[0];
+    expect(annotation).toMatchObject({ type: 'url_citation', url_citation: { title: 'warranty.md' } });
+    expect(citations?.[0]).toMatchObject({ type: 'file_citation', filename: 'warranty.md' });
+    const { start_index, end_index, url } = annotation?.url_citation ?? {};
+    expect(content?.slice(start_index, end_index)).toBe('[1]');
+    expect(url).toBe(`http://selvedge.test/v1/files/${citations?.[0]?.file_id}/content`);
     expect(completion.usage).toMatchObject({ cost_usd: expect.any(Number) });
   });
 
@@ -45,7 +49,13 @@ describe('POST /v1/chat/completions', () => {
     const text = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '');
     expect(text.join('')).toContain('30 days');
     expect(text.filter((piece) => piece !== '').length).toBeGreaterThan(2);
-    expect(JSON.stringify(chunks)).toContain('"file_citation"');
+    const deltas = chunks.flatMap((chunk) => (chunk.choices[0]?.delta as ChatDelta | undefined) ?? []);
+    expect(deltas.flatMap(({ annotations }) => annotations ?? [])).toContainEqual(
+      expect.objectContaining({ type: 'url_citation' }),
+    );
+    expect(deltas.flatMap(({ citations }) => citations ?? [])).toContainEqual(
+      expect.objectContaining({ type: 'file_citation', quote: expect.any(String) }),
+    );
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { cost_usd: expect.any(Number) } });
     expect(new Set(chunks.map((chunk) => chunk.id)).size).toBe(1);
@@ -110,7 +120,8 @@ describe('POST /v1/chat/completions', () => {
   test.each([
     [{ messages: [] }, 'messages'],
     [{ messages: asked('x'), n: 2 }, 'n'],
-    [{ messages: asked('x'), logit_bias: {} }, 'logit_bias'],
+    [{ messages: asked('x'), logprobs: true }, 'logprobs'],
+    [{ messages: [{ role: 'user', content: [] }] }, 'messages[0].content'],
     [{ messages: asked('x'), filters: { type: 'eq', key: 'a', value: 1 } }, 'filters'],
     [{ messages: [{ role: 'tool', content: 'x', tool_call_id: 'call_1' }] }, 'messages[0].tool_call_id'],
   ])('refuses %j by the name of the field', async (body, param) => {

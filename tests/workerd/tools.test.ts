@@ -207,9 +207,12 @@ describe('function tools on /v1/chat/completions', () => {
     ).rejects.toMatchObject({ status: 400, param: 'messages', message: expect.stringContaining('call_a') });
   });
 
-  test('tool_choice without tools is refused', async () => {
+  test('tool_choice: required without tools is refused', async () => {
     const messages = [{ role: 'user', content: 'x' }];
-    const response = await account.send('POST', '/v1/chat/completions', { messages, tool_choice: 'auto' });
+    const response = await account.send('POST', '/v1/chat/completions', {
+      messages,
+      tool_choice: 'required',
+    });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { param: 'tool_choice' } });
   });

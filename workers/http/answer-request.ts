@@ -1,19 +1,17 @@
-import { z } from 'zod';
 import type { AnswerDependencies } from '../../core/answer/answer.ts';
 import { worstCase } from '../../core/answer/call.ts';
+import { type Extras, extrasFor, refuseUnknown } from '../../core/answer/extras.ts';
 import type { AnswerRequest, DocumentQuestion } from '../../core/answer/request.ts';
 import { withVariables } from '../../core/answer/variables.ts';
-import { invalid } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { defaultAliases, findModel, retrievalModels, speaksOpenAi } from '../../core/models/catalogue.ts';
+import { defaultAliases, findModel, retrievalModels } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
-import type { PassedOn } from '../../core/models/provider.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { reserve, reserveMore } from './budget.ts';
 import type { Context } from './context.ts';
 
 /** What both dialects come down to, before names are looked up. */
-export interface Asked extends Omit<AnswerRequest, 'model' | 'prompt' | 'documents'> {
+export interface Asked extends Omit<AnswerRequest, 'model' | 'prompt' | 'documents' | 'passedOn'> {
   readonly model: string | null;
   readonly prompt: {
     readonly id: string;
@@ -23,10 +21,9 @@ export interface Asked extends Omit<AnswerRequest, 'model' | 'prompt' | 'documen
   readonly documents: DocumentQuestion | null;
   /** Where the request names its vector stores, for errors. */
   readonly storesParam: string;
+  /** Fields that not every target can be told. */
+  readonly extras: Extras;
 }
-
-/** Characters of one text in a request; all of them together stay below the 4 MiB of a body. */
-export const content = z.string().max(1_000_000);
 
 /**
  * Looks up what a request names, in the caller's tenant; says on trace and headers which prompt version
@@ -35,8 +32,8 @@ export const content = z.string().max(1_000_000);
  */
 export async function answerRequest(c: Context, asked: Asked): Promise<AnswerRequest> {
   const { services, scope, trace } = c.var;
-  const { storesParam, documents, ...rest } = asked;
-  if (documents !== null) refusePassingOn(asked.passedOn, false);
+  const { storesParam, documents, extras, ...rest } = asked;
+  if (documents !== null) refuseUnknown(extras);
   for (const id of documents?.vectorStoreIds ?? []) {
     await openVectorStore(services, scope, id, storesParam);
   }
@@ -46,17 +43,20 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
       : await services.prompts.resolve(scope, referenceOf(asked.prompt));
   const prompt = version === null ? null : withVariables(version, asked.prompt?.variables ?? {});
   const name = asked.model ?? prompt?.model ?? defaultAliases.chat;
+  const model = findModel(services.catalogue, name, 'chat');
+  const { passedOn, ignored } = extrasFor(extras, model.target);
+  if (ignored.length > 0) c.header('x-selvedge-ignored', ignored.join(', '));
   const common = {
     ...rest,
+    passedOn,
+    model,
     needsBound: Object.values(c.var.key.budgets).length > 0,
-    model: findModel(services.catalogue, name, 'chat'),
     json:
       rest.json ??
       (prompt === null || prompt.outputSchema === null
         ? null
         : { name: prompt.promptId, schema: prompt.outputSchema, description: null, strict: false }),
   };
-  refusePassingOn(asked.passedOn, speaksOpenAi(common.model.target));
   const request: AnswerRequest =
     documents === null || prompt === null
       ? { ...common, documents: null, prompt }
@@ -74,27 +74,6 @@ export const answering = (c: Context): AnswerDependencies => ({
   ...c.var.services,
   afford: (more) => reserveMore(c, more),
 });
-
-/** Fields whose effect is in the answer, where we could not show it. */
-const unshowable: ReadonlySet<string> = new Set([
-  'audio',
-  'function_call',
-  'functions',
-  'logprobs',
-  'modalities',
-  'top_logprobs',
-]);
-
-function refusePassingOn(passedOn: PassedOn, possible: boolean): void {
-  const param = Object.keys(passedOn).find((field) => !possible || unshowable.has(field));
-  if (param === undefined) return;
-  throw invalid(
-    param,
-    unshowable.has(param)
-      ? `The field '${param}' is not supported.`
-      : `Unknown field '${param}' in the body; only a model behind OpenAI's own API or one like it is passed such fields, and only without documents.`,
-  );
-}
 
 const referenceOf = (prompt: Asked['prompt']) =>
   prompt === null ? null : { id: prompt.id, ...(prompt.version === null ? {} : { version: prompt.version }) };

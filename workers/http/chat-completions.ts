@@ -1,5 +1,16 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import type {
+  ChatCompletion,
+  ChatFinishReason,
+  ChatMessage,
+  ChatToolCall,
+  ChatUsage,
+  UrlCitation,
+} from '../../contract/chat-completions.ts';
+import { CreateChatCompletionRequest } from '../../contract/chat-request.ts';
+import { chatFields as fieldPolicy } from '../../contract/field-policy.ts';
+import type { FileCitation } from '../../contract/response.ts';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
@@ -7,18 +18,19 @@ import { invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
-import { answering, answerRequest, withoutSystem } from './answer-request.ts';
+import { type Asked, answering, answerRequest, withoutSystem } from './answer-request.ts';
+import { applyPolicy } from './apply-policy.ts';
 import { needs } from './authentication.ts';
-import { chatChunks, finishReason, shownToolCall } from './chat-chunks.ts';
-import { type ChatBody, chatBody, conversationOf, passedOnOf } from './chat-input.ts';
+import { chatChunks, finishReason, serializeToolCall, serializeUrlCitation } from './chat-chunks.ts';
+import { conversationOf } from './chat-input.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
 import { chatFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
-import { shownCitation } from './response-events.ts';
+import { serializeCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
-import { functionTool, jsonAnswer, toolChoice } from './tools.ts';
+import { type FunctionChoice, functionTool, jsonAnswer, requireTool, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
 export const chatCompletions = new Hono<Routes>().post(
@@ -28,75 +40,83 @@ export const chatCompletions = new Hono<Routes>().post(
     summary: 'Answer a conversation; with `vector_store_ids`, from documents',
     tags: ['answers'],
   }),
-  jsonBody(chatBody),
+  jsonBody(CreateChatCompletionRequest),
   async (c) => complete(c, c.req.valid('json')),
 );
 
-async function complete(c: Context, body: ChatBody): Promise<Response> {
+async function complete(c: Context, body: CreateChatCompletionRequest): Promise<Response> {
   const { services, scope, trace } = c.var;
-  if (body.stream !== true && body.stream_options != null) {
-    throw invalid('stream_options', "'stream_options' only goes with 'stream': true.");
-  }
-  const request = await answerRequest(c, asked(body));
+  const request = await answerRequest(c, toAsked(body));
   const base = {
     id: newId('chatcmpl', services.random),
     created: seconds(services.clock()),
     model: request.model.name,
   };
+  const { origin } = new URL(c.req.url);
   const events = firstTokens(inDialect(answer(answering(c), scope, request, trace.root), chatFields), trace);
-  if (body.stream !== true) return c.json({ ...base, ...(await whole(events)), usage: usageOf(c) });
+  if (!body.stream) {
+    const choice = await wholeChoice(events, origin);
+    return c.json<ChatCompletion>({
+      ...base,
+      object: 'chat.completion',
+      choices: [choice],
+      usage: serializeUsage(c),
+    });
+  }
   const frame = {
     base,
-    usage: body.stream_options?.include_usage === true ? () => usageOf(c) : null,
+    usage: body.stream_options?.include_usage === true ? () => serializeUsage(c) : null,
+    origin,
     internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
   };
   return eventStream(c, chatChunks(events, frame));
 }
 
-async function whole(events: AsyncIterable<AnswerEvent>) {
+async function wholeChoice(
+  events: AsyncIterable<AnswerEvent>,
+  origin: string,
+): Promise<ChatCompletion['choices'][number]> {
   let content = '';
   let refusal = '';
   let reasoning = '';
-  let reason = 'stop';
-  const annotations: unknown[] = [];
-  const calls: unknown[] = [];
+  let reason: ChatFinishReason = 'stop';
+  const annotations: UrlCitation[] = [];
+  const citations: FileCitation[] = [];
+  const calls: ChatToolCall[] = [];
   for await (const event of events) {
     if (event.type === 'text') content += event.delta;
     if (event.type === 'refusal') refusal += event.delta;
     if (event.type === 'reasoning') reasoning += event.delta;
-    if (event.type === 'citation') annotations.push(shownCitation(event.citation));
-    if (event.type === 'tool-call') calls.push(shownToolCall(event));
+    if (event.type === 'citation') {
+      citations.push(serializeCitation(event.citation));
+      annotations.push(serializeUrlCitation(event.citation, citations.length, origin));
+    }
+    if (event.type === 'tool-call') calls.push(serializeToolCall(event));
     if (event.type === 'finished') reason = finishReason(event.reason);
   }
-  const message = {
+  const message: ChatMessage = {
     role: 'assistant',
     content: content === '' && (calls.length > 0 || refusal !== '') ? null : content,
     refusal: refusal === '' ? null : refusal,
-    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     annotations,
+    ...(citations.length === 0 ? {} : { citations }),
+    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
-  return {
-    object: 'chat.completion',
-    choices: [{ index: 0, message, logprobs: null, finish_reason: reason }],
-  };
+  return { index: 0, message, logprobs: null, finish_reason: reason };
 }
 
-function asked(body: ChatBody) {
+function toAsked(body: CreateChatCompletionRequest): Asked {
+  const extras = applyPolicy(fieldPolicy, body);
+  if (!body.stream && body.stream_options?.include_usage === true) {
+    throw invalid('stream_options', "'stream_options' only goes with 'stream': true.");
+  }
   const { messages, system } = withoutSystem(conversationOf(body.messages));
-  const tools = body.tools.map((tool) => functionTool(tool.function));
-  const choice = body.tool_choice ?? null;
-  if (body.vector_store_ids !== undefined && tools.length > 0) {
-    throw invalid('tools', "'tools' beside 'vector_store_ids' is not supported yet.");
-  }
-  if (choice !== null && tools.length === 0) {
-    throw invalid('tool_choice', "'tool_choice' only goes with 'tools'.");
-  }
-  if (body.max_tokens != null && body.max_completion_tokens != null) {
+  if (body.max_tokens !== undefined && body.max_completion_tokens !== undefined) {
     throw invalid('max_tokens', "'max_tokens' and 'max_completion_tokens' are the same limit: give one.");
   }
   for (const option of ['max_num_results', 'filters', 'ranking_options'] as const) {
-    if (body[option] != null && body.vector_store_ids === undefined) {
+    if (body[option] !== undefined && body.vector_store_ids === undefined) {
       throw invalid(option, `'${option}' only goes with 'vector_store_ids'.`);
     }
   }
@@ -120,31 +140,57 @@ function asked(body: ChatBody) {
     topP: body.top_p ?? null,
     stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
     seed: body.seed ?? null,
-    tools,
-    toolChoice: toolChoice(typeof choice === 'string' ? choice : (choice?.function ?? null), tools),
+    ...toolsOf(body),
     json: jsonOf(body.response_format),
-    passedOn: passedOnOf(body),
+    extras,
   };
 }
 
-function jsonOf(format: ChatBody['response_format']): JsonAnswer | null {
+/** What may be used of the tools, by `tool_choice`. */
+function toolsOf(body: CreateChatCompletionRequest): Pick<Asked, 'tools' | 'toolChoice'> {
+  const choice = body.tool_choice;
+  const all = body.tools.map((tool) => functionTool(tool.function));
+  if (body.vector_store_ids !== undefined && all.length > 0) {
+    throw invalid('tools', "'tools' beside 'vector_store_ids' is not supported yet.");
+  }
+  if (all.length === 0) {
+    // `auto` is the default and `none` is what happens: both ask for nothing.
+    if (choice === undefined || choice === 'auto' || choice === 'none')
+      return { tools: [], toolChoice: null };
+    throw invalid('tool_choice', "'tool_choice' asks for a tool that is not among the tools.");
+  }
+  const allowed = typeof choice === 'object' && choice.type === 'allowed_tools' ? choice.allowed_tools : null;
+  const names = allowed?.tools.map((tool) => tool.function.name);
+  for (const name of names ?? []) requireTool(name, all);
+  const tools = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+  return { tools, toolChoice: toolChoice(functionChoice(choice), tools) };
+}
+
+function functionChoice(choice: CreateChatCompletionRequest['tool_choice']): FunctionChoice {
+  if (choice === undefined) return null;
+  if (typeof choice === 'string') return choice;
+  return choice.type === 'allowed_tools' ? choice.allowed_tools.mode : choice.function;
+}
+
+function jsonOf(format: CreateChatCompletionRequest['response_format']): JsonAnswer | null {
   switch (format?.type) {
     case 'json_schema':
-      return jsonAnswer(format.json_schema);
+      return jsonAnswer(format.json_schema, 'response_format.json_schema.schema');
     case 'json_object':
-      return jsonAnswer({ name: 'answer' });
+      return jsonAnswer({ name: 'answer' }, 'response_format');
     default:
       return null;
   }
 }
 
-function usageOf(c: Context) {
+function serializeUsage(c: Context): ChatUsage {
   const { input, output, cached, costUsd } = spent(c.var.trace);
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
     prompt_tokens_details: { cached_tokens: cached },
+    completion_tokens_details: { reasoning_tokens: 0 },
     cost_usd: costUsd,
   };
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import { CreateEmbeddingRequest, type EmbeddingList } from '../../contract/embeddings.ts';
 import { invalid } from '../../core/failure.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
 import { embedder } from '../../core/models/embed.ts';
@@ -9,49 +9,35 @@ import { mostTokens } from '../../core/models/tokens.ts';
 import { needs } from './authentication.ts';
 import { reserve } from './budget.ts';
 import type { Routes } from './context.ts';
+import { textsOf } from './embedding-input.ts';
 import { spent } from './spent.ts';
 import { jsonBody } from './validation.ts';
 
-const text = z.string().min(1).max(100_000);
-
-/** OpenAI's limit of texts in a request. */
-const MAX_TEXTS = 2_048;
-
 /** Tokens that a model puts before and after a text, such as [CLS] and [SEP]. */
 const FRAME_TOKENS = 4;
-
-const body = z.strictObject({
-  model: z.string().min(1).default(defaultAliases.embedding),
-  input: z.union(
-    [text, z.array(text).min(1).max(MAX_TEXTS)],
-    'expected a text or a list of texts, none empty',
-  ),
-  encoding_format: z.enum(['float', 'base64']).default('float'),
-  dimensions: z.int().positive().optional(),
-  user: z.string().max(512).optional(),
-});
 
 export const embeddings = new Hono<Routes>().post(
   '/',
   needs('read'),
   describeRoute({ summary: 'Vectors of texts', tags: ['models'] }),
-  jsonBody(body),
+  jsonBody(CreateEmbeddingRequest),
   async (c) => {
     const { services, trace } = c.var;
     const asked = c.req.valid('json');
-    const entry = findModel(services.catalogue, asked.model, 'embedding');
+    const entry = findModel(services.catalogue, asked.model ?? defaultAliases.embedding, 'embedding');
     if (asked.dimensions !== undefined && asked.dimensions !== entry.dimensions) {
       throw invalid('dimensions', `'dimensions': the vectors of '${entry.name}' have ${entry.dimensions}.`);
     }
-    const texts = typeof asked.input === 'string' ? [asked.input] : asked.input;
+    const texts = await textsOf(asked.input);
     const most = texts.reduce((sum, one) => sum + mostTokens(one) + FRAME_TOKENS, 0);
     await reserve(c, priceOf(entry.price, { input: most, output: 0 }));
     const vectors = await trace.root.stage('embed', {}, (span) =>
       embedder(services, entry).embed(texts, 'passage', span),
     );
-    const encoded = asked.encoding_format === 'base64' ? vectors.map(base64) : vectors;
+    const encoded =
+      asked.encoding_format === 'base64' ? vectors.map(base64) : vectors.map((vector) => [...vector]);
     const { input, costUsd } = spent(trace);
-    return c.json({
+    return c.json<EmbeddingList>({
       object: 'list',
       data: encoded.map((embedding, index) => ({ object: 'embedding', index, embedding })),
       model: entry.name,

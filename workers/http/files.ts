@@ -1,26 +1,26 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
+import {
+  CreateFileForm,
+  type File,
+  type FileDeleted,
+  type FileList,
+  FileListQuery,
+  FilePurpose,
+} from '../../contract/files.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid, notFound } from '../../core/failure.ts';
-import {
-  deleteFile,
-  type FilePurpose,
-  filePurposes,
-  findFile,
-  type StoredFile,
-  uploadFile,
-} from '../../core/ingest/file.ts';
+import { deleteFile, findFile, type StoredFile, uploadFile } from '../../core/ingest/file.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { listingOf, listObject, listQuery } from './listing.ts';
+import { listingOf, serializeList } from './listing.ts';
 import { openUpload } from './upload.ts';
 import { queryString } from './validation.ts';
 
 const tags = ['files'];
-const defaultLimit = 10_000;
 
-const shown = (file: StoredFile) => ({
+const serializeFile = (file: StoredFile): File => ({
   id: file.id,
   object: 'file',
   bytes: file.bytes,
@@ -32,22 +32,21 @@ const shown = (file: StoredFile) => ({
 });
 
 /** The form's fields beside the file. OpenAI's clients write `expires_after` as two fields with brackets. */
-const knownFields = new Set(['file', 'purpose', 'expires_after[anchor]', 'expires_after[seconds]']);
+const knownFields: ReadonlySet<string> = new Set(Object.keys(CreateFileForm.shape));
 
 function readFields(fields: ReadonlyMap<string, string>) {
   for (const name of fields.keys()) {
     if (!knownFields.has(name)) throw invalid(name, `Unknown field '${name}' in the form.`);
   }
   const purpose = fields.get('purpose');
-  const oneOf = filePurposes.map((name) => `'${name}'`).join(', ');
+  const oneOf = FilePurpose.options.map((name) => `'${name}'`).join(', ');
   if (purpose === undefined) throw invalid('purpose', `The field 'purpose' is missing: one of ${oneOf}.`);
-  if (!isPurpose(purpose)) {
+  const known = FilePurpose.safeParse(purpose);
+  if (!known.success) {
     throw invalid('purpose', `Invalid 'purpose': '${purpose}' is not one of ${oneOf}.`);
   }
-  return { purpose, expiresAfter: readExpiry(fields) };
+  return { purpose: known.data, expiresAfter: readExpiry(fields) };
 }
-
-const isPurpose = (name: string): name is FilePurpose => (filePurposes as readonly string[]).includes(name);
 
 function readExpiry(fields: ReadonlyMap<string, string>): number | null {
   const anchor = fields.get('expires_after[anchor]');
@@ -71,16 +70,7 @@ const form = {
   required: true,
   content: {
     'multipart/form-data': {
-      schema: {
-        type: 'object' as const,
-        required: ['file', 'purpose'],
-        properties: {
-          file: { type: 'string' as const, format: 'binary' },
-          purpose: { type: 'string' as const, enum: [...filePurposes] },
-          'expires_after[anchor]': { type: 'string' as const, enum: ['created_at'] },
-          'expires_after[seconds]': { type: 'integer' as const, minimum: 3_600, maximum: 2_592_000 },
-        },
-      },
+      schema: z.toJSONSchema(CreateFileForm, { target: 'openapi-3.1' as never }) as never,
     },
   },
 };
@@ -96,20 +86,14 @@ export const files = new Hono<Routes>()
         ...upload,
         fields: async () => readFields(await upload.fields),
       });
-      return c.json(shown(file));
+      return c.json(serializeFile(file));
     },
   )
   .get(
     '/',
     needs('read'),
     describeRoute({ summary: 'The files that were uploaded', tags }),
-    queryString(
-      z.strictObject({
-        ...listQuery,
-        limit: z.coerce.number().int().min(1).max(defaultLimit).default(defaultLimit),
-        purpose: z.string().optional(),
-      }),
-    ),
+    queryString(FileListQuery),
     async (c) => {
       const query = c.req.valid('query');
       const page = await c.var.services.files.list(
@@ -117,11 +101,11 @@ export const files = new Hono<Routes>()
         { purpose: query.purpose ?? null },
         listingOf(query),
       );
-      return c.json(listObject(page.data.map(shown), page.hasMore));
+      return c.json<FileList>(serializeList(page.data.map(serializeFile), page.hasMore));
     },
   )
   .get('/:id', needs('read'), describeRoute({ summary: 'One file', tags }), async (c) =>
-    c.json(shown(await findFile(c.var.services, c.var.scope, c.req.param('id')))),
+    c.json(serializeFile(await findFile(c.var.services, c.var.scope, c.req.param('id')))),
   )
   .get(
     '/:id/content',
@@ -147,6 +131,6 @@ export const files = new Hono<Routes>()
     async (c) => {
       const id = c.req.param('id');
       await deleteFile(c.var.services, c.var.scope, id);
-      return c.json({ id, object: 'file', deleted: true });
+      return c.json<FileDeleted>({ id, object: 'file', deleted: true });
     },
   );

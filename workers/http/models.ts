@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import type { Model, ModelList } from '../../contract/models.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Catalogue, ModelEntry } from '../../core/models/catalogue.ts';
 import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
@@ -9,29 +10,29 @@ import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 
 /** OpenAI's shape: every name and every alias is a model to its clients. */
-const listed = (id: string, entry: ModelEntry) => ({
+const serializeModel = (id: string, entry: ModelEntry): Model => ({
   id,
   object: 'model',
   created: 0,
   owned_by: providerName(entry.target.kind),
 });
 
-const named = (catalogue: Catalogue): readonly ReturnType<typeof listed>[] => [
+const allModels = (catalogue: Catalogue): Model[] => [
   ...Object.entries(catalogue.aliases).flatMap(([alias, name]) => {
     const entry = catalogue.entries.find((candidate) => candidate.name === name);
-    return entry === undefined ? [] : [listed(alias, entry)];
+    return entry === undefined ? [] : [serializeModel(alias, entry)];
   }),
-  ...catalogue.entries.map((entry) => listed(entry.name, entry)),
+  ...catalogue.entries.map((entry) => serializeModel(entry.name, entry)),
 ];
 
 export const openAiModels = new Hono<Routes>()
   .use(needs('read'))
   .get('/', describeRoute({ summary: 'Names and aliases of all models', tags: ['models'] }), (c) =>
-    c.json({ object: 'list', data: named(c.var.services.catalogue) }),
+    c.json<ModelList>({ object: 'list', data: allModels(c.var.services.catalogue) }),
   )
   .get('/:name{.+}', describeRoute({ summary: 'One model', tags: ['models'] }), (c) => {
     const name = c.req.param('name');
-    const found = named(c.var.services.catalogue).find(({ id }) => id === name);
+    const found = allModels(c.var.services.catalogue).find(({ id }) => id === name);
     if (found === undefined) {
       throw new Failure('not_found', `No model with the name '${name}'.`, { reason: 'model_not_found' });
     }

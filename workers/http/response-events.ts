@@ -1,97 +1,142 @@
+import type {
+  FileCitation,
+  FileSearchResult,
+  OutputItem,
+  OutputText,
+  Response,
+  ResponseBase,
+  ResponseStatus,
+  ResponseUsage,
+} from '../../contract/response.ts';
+import type { ResponseStreamEvent } from '../../contract/response-events.ts';
 import type { AnswerEvent, Citation } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
-import { newId, type Random } from '../../core/identifier.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { openAiError } from './errors.ts';
 import type { ServerEvent } from './event-stream.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 type ToolCall = Extract<AnswerEvent, { type: 'tool-call' }>;
 
 /** What the model said in its turn. */
-export interface Said {
+export interface ModelTurn {
   readonly text: string;
   readonly calls: readonly ToolCall[];
 }
 
-export interface Translation {
-  readonly random: Random;
+export interface ResponseFrame {
   /** Fields of the response object that the request fixes. */
-  readonly base: Json;
+  readonly base: ResponseBase;
   readonly includeResults: boolean;
-  /** What it took until now: OpenAI's `usage`, with `cost_usd`. */
-  readonly usage: () => Json;
+  readonly usage: () => ResponseUsage;
+  /** Unix time in seconds. */
+  readonly now: () => number;
   /** Runs before the last event leaves, so that a next turn finds this one. */
-  readonly finished: (response: Json, said: Said) => Promise<void>;
+  readonly finished: (response: Response, turn: ModelTurn) => Promise<void>;
   /** What a caller may read of a bug. */
   readonly internalMessage: string;
 }
+
+export type ResponseServerEvent = ServerEvent & { readonly response?: Response };
 
 /**
  * An answer as OpenAI's Responses events, `sequence_number` rising by one from 0. The last is
  * `response.completed`, `response.incomplete` or `response.failed`; after the last the generator throws what
  * made it fail. The response object of the last event is what a call without a stream answers.
+ *
+ *  CON-4 Every item that was opened is closed before the last event, also when the answer breaks off: what had been
+ *     written by then is in `output`, with the status `incomplete`.
+ *  CON-5 An item's id is made of its response's and its place, so that a later `item_reference` finds it by one read.
  */
 export async function* responseEvents(
   answer: AsyncIterable<AnswerEvent>,
-  translation: Translation,
-): AsyncGenerator<ServerEvent & { readonly response?: Json }> {
-  const writer = new ResponseWriter(translation);
+  frame: ResponseFrame,
+): AsyncGenerator<ResponseServerEvent> {
+  const writer = new ResponseWriter(frame);
   yield writer.state('response.created', 'in_progress');
   yield writer.state('response.in_progress', 'in_progress');
   let failure: unknown = null;
   try {
     for await (const event of answer) yield* writer.translate(event);
-    if (writer.status !== 'failed') await translation.finished(writer.response(writer.status), writer);
+    if (writer.status !== 'failed') await frame.finished(writer.response(writer.status), writer);
   } catch (error) {
     failure = error;
   }
   if (failure !== null) {
+    yield* writer.closeItem('incomplete');
     yield writer.failed(failure);
     throw failure;
   }
-  yield writer.state(`response.${writer.status}`, writer.status);
+  yield writer.last();
 }
 
-class ResponseWriter implements Said {
-  readonly #translation: Translation;
-  readonly #output: Json[] = [];
+/** The id of an item: `msg_…`, from `resp_…`, with the item's place in two digits of base 36. */
+export const itemId = (prefix: string, responseId: string, place: number): string =>
+  `${prefix}_${responseId.replace(/^resp_/, '')}${place.toString(36).padStart(2, '0')}`;
+
+/** The response in which an item of this id was written, if we wrote it. */
+export const responseOfItem = (id: string): string | null => {
+  const match = /^[a-z]+_([0-9a-f]{24})[0-9a-z]{2}$/.exec(id);
+  return match === null ? null : `resp_${match[1]}`;
+};
+
+/** Events without their number. `Omit` over a union keeps it a union only when it is spread. */
+type Unnumbered<Event = ResponseStreamEvent> = Event extends unknown ? Omit<Event, 'sequence_number'> : never;
+
+type OpenItem =
+  | {
+      readonly kind: 'message';
+      readonly id: string;
+      readonly part: OutputText | { type: 'refusal'; refusal: string };
+    }
+  | { readonly kind: 'reasoning'; readonly id: string; text: string };
+
+class ResponseWriter implements ModelTurn {
+  readonly #frame: ResponseFrame;
+  readonly #output: OutputItem[] = [];
   #sequence = 0;
   #search: { readonly id: string; readonly query: string } | null = null;
-  #message: { readonly id: string; readonly annotations: Json[] } | null = null;
-  #incomplete: Json | null = null;
-  #error: Json | null = null;
+  #open: OpenItem | null = null;
+  #incomplete: Response['incomplete_details'] = null;
+  #error: Response['error'] = null;
   readonly calls: ToolCall[] = [];
   text = '';
-  status: 'in_progress' | 'completed' | 'incomplete' | 'failed' = 'in_progress';
+  status: ResponseStatus = 'in_progress';
 
-  constructor(translation: Translation) {
-    this.#translation = translation;
+  constructor(frame: ResponseFrame) {
+    this.#frame = frame;
   }
 
-  response(status: string): Json {
+  response(status: ResponseStatus): Response {
     const ended = status !== 'in_progress';
     return {
-      ...this.#translation.base,
+      ...this.#frame.base,
       status,
+      completed_at: status === 'completed' ? this.#frame.now() : null,
       error: this.#error,
       incomplete_details: this.#incomplete,
       output: [...this.#output],
-      usage: ended ? this.#translation.usage() : null,
+      usage: ended ? this.#frame.usage() : null,
     };
   }
 
-  state(type: string, status: string): ServerEvent & { readonly response: Json } {
+  state(
+    type: 'response.created' | 'response.in_progress' | `response.${'completed' | 'incomplete' | 'failed'}`,
+    status: ResponseStatus,
+  ): ServerEvent & { readonly response: Response } {
     const response = this.response(status);
-    return { ...this.#event(type, { response }), response };
+    return { ...this.#event({ type, response }), response };
   }
 
-  failed(error: unknown): ServerEvent & { readonly response: Json } {
+  last(): ResponseServerEvent {
+    const status = this.status === 'in_progress' ? 'completed' : this.status;
+    return this.state(`response.${status}`, status);
+  }
+
+  failed(error: unknown): ResponseServerEvent {
     const { message, code } =
       error instanceof Failure
         ? openAiError(error)
-        : { message: this.#translation.internalMessage, code: 'server_error' };
+        : { message: this.#frame.internalMessage, code: 'server_error' };
     this.#error = { code, message };
     this.status = 'failed';
     // Only this failure is an answer: the model gave one, and not as it had to.
@@ -108,140 +153,226 @@ class ResponseWriter implements Said {
         yield* this.#found(event.hits);
         return;
       case 'text':
+        yield* this.#text(event.delta);
+        return;
       case 'refusal':
-        yield* this.#delta(event.delta);
+        yield* this.#refusal(event.delta);
+        return;
+      case 'reasoning':
+        yield* this.#reasoning(event.delta);
         return;
       case 'citation':
-        yield this.#annotation(event.citation);
+        yield* this.#annotation(event.citation);
         return;
       case 'tool-call':
         yield* this.#toolCall(event);
         return;
-      case 'finished':
-        this.status =
-          event.reason === 'length' || event.reason === 'content-filter' ? 'incomplete' : 'completed';
-        yield* this.#closeMessage(this.status);
-        if (this.status === 'incomplete') {
-          const reason = event.reason === 'length' ? 'max_output_tokens' : 'content_filter';
-          this.#incomplete = { reason };
-        }
+      case 'finished': {
+        const cut = event.reason === 'length' || event.reason === 'content-filter';
+        this.status = cut ? 'incomplete' : 'completed';
+        yield* this.closeItem(this.status);
+        if (!cut) return;
+        this.#incomplete = { reason: event.reason === 'length' ? 'max_output_tokens' : 'content_filter' };
+      }
     }
   }
 
   *#searching(query: string): Generator<ServerEvent> {
-    const id = newId('fs', this.#translation.random);
+    const id = this.#newId('fs');
     this.#search = { id, query };
     const place = { output_index: this.#output.length, item_id: id };
-    const item = { id, type: 'file_search_call', status: 'in_progress', queries: [], results: null };
-    yield this.#event('response.output_item.added', { output_index: place.output_index, item });
-    yield this.#event('response.file_search_call.in_progress', place);
-    yield this.#event('response.file_search_call.searching', place);
+    yield this.#event({
+      type: 'response.output_item.added',
+      output_index: place.output_index,
+      item: { id, type: 'file_search_call', status: 'in_progress', queries: [], results: null },
+    });
+    yield this.#event({ type: 'response.file_search_call.in_progress', ...place });
+    yield this.#event({ type: 'response.file_search_call.searching', ...place });
   }
 
   *#found(hits: readonly Hit[]): Generator<ServerEvent> {
     if (this.#search === null) throw new Error('A search ended that had not begun.');
     const { id, query } = this.#search;
+    this.#search = null;
     const output_index = this.#output.length;
-    const item = {
+    yield this.#event({ type: 'response.file_search_call.completed', output_index, item_id: id });
+    yield this.#done({
       id,
       type: 'file_search_call',
       status: 'completed',
       queries: [query],
-      results: this.#translation.includeResults ? hits.map(shownResult) : null,
-    };
-    yield this.#event('response.file_search_call.completed', { output_index, item_id: id });
-    yield this.#event('response.output_item.done', { output_index, item });
-    this.#output.push(item);
+      results: this.#frame.includeResults ? hits.map(serializeHit) : null,
+    });
   }
 
-  *#delta(delta: string): Generator<ServerEvent> {
-    const message = this.#message;
-    if (message === null) yield* this.#openMessage();
+  *#text(delta: string): Generator<ServerEvent> {
+    const before = this.#open;
+    const part = yield* this.#part('output_text');
+    if (part.type !== 'output_text') return;
+    part.text += delta;
     this.text += delta;
     yield {
-      ...this.#event('response.output_text.delta', { ...this.#place(), delta, logprobs: [] }),
-      starts: message === null,
+      ...this.#event({ type: 'response.output_text.delta', ...this.#place(), delta, logprobs: [] }),
+      starts: before !== this.#open,
     };
   }
 
-  *#openMessage(): Generator<ServerEvent> {
-    const id = newId('msg', this.#translation.random);
-    this.#message = { id, annotations: [] };
-    const item = { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] };
-    const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
-    yield this.#event('response.output_item.added', { output_index: this.#output.length, item });
-    yield this.#event('response.content_part.added', { ...this.#place(), part });
+  *#refusal(delta: string): Generator<ServerEvent> {
+    const before = this.#open;
+    const part = yield* this.#part('refusal');
+    if (part.type !== 'refusal') return;
+    part.refusal += delta;
+    this.text += delta;
+    yield {
+      ...this.#event({ type: 'response.refusal.delta', ...this.#place(), delta }),
+      starts: before !== this.#open,
+    };
   }
 
-  #annotation(citation: Citation): ServerEvent {
-    const annotations = this.#message?.annotations ?? [];
-    const annotation = shownCitation(citation);
+  /** The part of the message that is being written; a new message where another kind of thing came before. */
+  *#part(type: 'output_text' | 'refusal'): Generator<ServerEvent, (OpenItem & { kind: 'message' })['part']> {
+    if (this.#open?.kind === 'message' && this.#open.part.type === type) return this.#open.part;
+    yield* this.closeItem('completed');
+    const id = this.#newId('msg');
+    const part =
+      type === 'refusal'
+        ? { type, refusal: '' }
+        : { type, text: '', annotations: [] as FileCitation[], logprobs: [] };
+    this.#open = { kind: 'message', id, part };
+    yield this.#event({
+      type: 'response.output_item.added',
+      output_index: this.#output.length,
+      item: { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] },
+    });
+    yield this.#event({ type: 'response.content_part.added', ...this.#place(), part });
+    return part;
+  }
+
+  *#reasoning(delta: string): Generator<ServerEvent> {
+    if (this.#open?.kind !== 'reasoning') {
+      yield* this.closeItem('completed');
+      const id = this.#newId('rs');
+      this.#open = { kind: 'reasoning', id, text: '' };
+      yield this.#event({
+        type: 'response.output_item.added',
+        output_index: this.#output.length,
+        item: { id, type: 'reasoning', status: 'in_progress', summary: [], content: [] },
+      });
+      yield this.#event({
+        type: 'response.content_part.added',
+        ...this.#place(),
+        part: { type: 'reasoning_text', text: '' },
+      });
+    }
+    this.#open.text += delta;
+    yield {
+      ...this.#event({ type: 'response.reasoning_text.delta', ...this.#place(), delta }),
+      starts: true,
+    };
+  }
+
+  *#annotation(citation: Citation): Generator<ServerEvent> {
+    if (this.#open?.kind !== 'message' || this.#open.part.type !== 'output_text') return;
+    const { annotations } = this.#open.part;
+    const annotation = serializeCitation(citation);
     annotations.push(annotation);
-    return this.#event('response.output_text.annotation.added', {
+    yield this.#event({
+      type: 'response.output_text.annotation.added',
       ...this.#place(),
       annotation_index: annotations.length - 1,
       annotation,
     });
   }
 
-  *#closeMessage(status: string): Generator<ServerEvent> {
-    if (this.#message === null) return;
-    const { id, annotations } = this.#message;
+  /** Ends the item that is being written, if there is one. */
+  *closeItem(status: ResponseStatus): Generator<ServerEvent> {
+    const [open, search] = [this.#open, this.#search];
+    if (search !== null) {
+      this.#search = null;
+      const { id, query } = search;
+      yield this.#done({
+        id,
+        type: 'file_search_call',
+        status: 'incomplete',
+        queries: [query],
+        results: null,
+      });
+    }
+    if (open === null) return;
     const place = this.#place();
-    const part = { type: 'output_text', text: this.text, annotations, logprobs: [] };
-    const item = { id, type: 'message', status, role: 'assistant', content: [part] };
-    yield this.#event('response.output_text.done', { ...place, text: this.text, logprobs: [] });
-    yield this.#event('response.content_part.done', { ...place, part });
-    yield this.#event('response.output_item.done', { output_index: place.output_index, item });
-    this.#output.push(item);
-    this.#message = null;
+    const ended = status === 'incomplete' ? 'incomplete' : 'completed';
+    if (open.kind === 'reasoning') {
+      const part = { type: 'reasoning_text' as const, text: open.text };
+      yield this.#event({ type: 'response.reasoning_text.done', ...place, text: open.text });
+      yield this.#event({ type: 'response.content_part.done', ...place, part });
+      yield this.#done({ id: open.id, type: 'reasoning', status: ended, summary: [], content: [part] });
+    } else {
+      const { part } = open;
+      yield part.type === 'refusal'
+        ? this.#event({ type: 'response.refusal.done', ...place, refusal: part.refusal })
+        : this.#event({ type: 'response.output_text.done', ...place, text: part.text, logprobs: [] });
+      yield this.#event({ type: 'response.content_part.done', ...place, part });
+      yield this.#done({ id: open.id, type: 'message', status: ended, role: 'assistant', content: [part] });
+    }
+    this.#open = null;
   }
 
   *#toolCall(call: ToolCall): Generator<ServerEvent> {
     this.calls.push(call);
-    yield* this.#closeMessage('completed');
-    const id = newId('fc', this.#translation.random);
+    yield* this.closeItem('completed');
+    const id = this.#newId('fc');
     const place = { output_index: this.#output.length, item_id: id };
-    const item = { id, type: 'function_call', call_id: call.id, name: call.name, arguments: call.arguments };
+    const item = { id, type: 'function_call' as const, call_id: call.id, name: call.name };
     yield {
-      ...this.#event('response.output_item.added', {
+      ...this.#event({
+        type: 'response.output_item.added',
         output_index: place.output_index,
         item: { ...item, arguments: '', status: 'in_progress' },
       }),
       starts: true,
     };
-    yield this.#event('response.function_call_arguments.delta', { ...place, delta: call.arguments });
-    yield this.#event('response.function_call_arguments.done', {
+    yield this.#event({ type: 'response.function_call_arguments.delta', ...place, delta: call.arguments });
+    yield this.#event({
+      type: 'response.function_call_arguments.done',
       ...place,
       name: call.name,
       arguments: call.arguments,
     });
-    const done = { ...item, status: 'completed' };
-    yield this.#event('response.output_item.done', { output_index: place.output_index, item: done });
-    this.#output.push(done);
+    yield this.#done({ ...item, arguments: call.arguments, status: 'completed' });
   }
 
-  #place(): Json & { readonly output_index: number } {
-    return { item_id: this.#message?.id ?? null, output_index: this.#output.length, content_index: 0 };
+  #done(item: OutputItem): ServerEvent {
+    const output_index = this.#output.length;
+    this.#output.push(item);
+    return this.#event({ type: 'response.output_item.done', output_index, item });
   }
 
-  #event(type: string, fields: Json): ServerEvent {
+  #place(): { readonly item_id: string; readonly output_index: number; readonly content_index: number } {
+    return { item_id: this.#open?.id ?? '', output_index: this.#output.length, content_index: 0 };
+  }
+
+  #newId(prefix: string): string {
+    return itemId(prefix, this.#frame.base.id, this.#output.length);
+  }
+
+  #event(event: Unnumbered): ServerEvent {
+    const { type, ...fields } = event;
     const sequence_number = this.#sequence;
     this.#sequence += 1;
     return { event: type, data: JSON.stringify({ type, sequence_number, ...fields }) };
   }
 }
 
-const shownResult = ({ passage, score }: Hit): Json => ({
+const serializeHit = ({ passage, score }: Hit): FileSearchResult => ({
   file_id: passage.fileId,
   filename: passage.filename,
   score,
   text: passage.text,
-  attributes: passage.attributes,
+  attributes: { ...passage.attributes },
 });
 
 /** OpenAI's four fields and ours: the quote, and where it stands in the parsed text. */
-export const shownCitation = (citation: Citation): Json => ({
+export const serializeCitation = (citation: Citation): FileCitation => ({
   type: 'file_citation',
   file_id: citation.fileId,
   filename: citation.filename,

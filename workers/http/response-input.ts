@@ -1,207 +1,141 @@
-import { z } from 'zod';
-import { invalid } from '../../core/failure.ts';
-import { type Message, openCalls } from '../../core/models/conversation.ts';
-import { content, textMessage } from './answer-request.ts';
-import { filters, maxResults, rankingOptions } from './search-options.ts';
-import { answerSchema, functionName, jsonSchema, parsedArguments, refuseOpenCalls } from './tools.ts';
-
-/** The body of `POST /v1/responses`, and how its input becomes a conversation. */
-
-const textPart = z.discriminatedUnion(
-  'type',
-  [
-    z.strictObject({ type: z.literal('input_text'), text: content }),
-    z.strictObject({
-      type: z.literal('output_text'),
-      text: content,
-      annotations: z.array(z.unknown()).optional(),
-      logprobs: z.array(z.unknown()).nullish(),
-    }),
-  ],
-  'expected a part of type input_text or output_text; images, audio and files are not supported',
-);
-
-const status = z.enum(['in_progress', 'completed', 'incomplete']).optional();
-
-const asPart = (value: unknown): unknown =>
-  typeof value === 'string' ? [{ type: 'input_text', text: value }] : value;
-
-const item = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('message'),
-    role: z.enum(['user', 'assistant', 'system', 'developer']),
-    content: z.preprocess(asPart, z.array(textPart, 'expected a text or a list of parts')),
-    id: z.string().optional(),
-    status,
-    phase: z.string().nullish(),
-  }),
-  z.strictObject({
-    type: z.literal('function_call'),
-    call_id: z.string().min(1),
-    name: functionName,
-    arguments: content,
-    id: z.string().optional(),
-    status,
-  }),
-  z.strictObject({
-    type: z.literal('function_call_output'),
-    call_id: z.string().min(1),
-    output: content,
-    id: z.string().optional(),
-    status,
-  }),
-  // Our own output, which clients send back with the rest of it: nothing of it is told to the model again.
-  z.looseObject({ type: z.literal('file_search_call') }),
-]);
-
-/** OpenAI lets a whole input, and a message's content, be a bare string. */
-const asMessage = (value: unknown): unknown =>
-  typeof value === 'string' ? [{ type: 'message', role: 'user', content: value }] : value;
-
-/** OpenAI lets a message go without its type. */
-const typed = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !('type' in value) && 'role' in value
-    ? { type: 'message', ...value }
-    : value;
-
-const fileSearch = z.strictObject({
-  type: z.literal('file_search'),
-  vector_store_ids: z.array(z.string().min(1)).min(1).max(10),
-  max_num_results: maxResults.optional(),
-  filters: filters.nullish(),
-  ranking_options: rankingOptions.optional(),
-});
-
-const functionTool = z.strictObject({
-  type: z.literal('function'),
-  name: functionName,
-  description: z.string().nullish(),
-  parameters: jsonSchema.nullish(),
-  strict: z.boolean().nullish(),
-});
-
-const unsupported = (what: string) => z.null(`${what} is not supported yet`).optional();
-
-export const responseBody = z.strictObject({
-  model: z.string().min(1).optional(),
-  input: z.preprocess(
-    asMessage,
-    z.array(z.preprocess(typed, item), 'expected a text or a list of items').min(1),
-  ),
-  instructions: content.nullish(),
-  prompt: z
-    .strictObject({
-      id: z.string().min(1),
-      version: z
-        .string()
-        .regex(/^[1-9]\d{0,8}$/, 'expected the number of a version, as a string')
-        .nullish(),
-      variables: z.record(z.string(), z.string()).nullish(),
-    })
-    .nullish(),
-  tools: z
-    .array(
-      z.discriminatedUnion(
-        'type',
-        [fileSearch, functionTool],
-        'expected a tool of type file_search or function',
-      ),
-    )
-    .max(64)
-    .default([]),
-  tool_choice: z
-    .union([
-      z.enum(['auto', 'none', 'required']),
-      z.strictObject({ type: z.literal('file_search') }),
-      z.strictObject({ type: z.literal('function'), name: functionName }),
-    ])
-    .optional(),
-  text: z
-    .strictObject({
-      format: z
-        .discriminatedUnion('type', [
-          z.strictObject({ type: z.literal('text') }),
-          z.strictObject({ type: z.literal('json_object') }),
-          z.strictObject({
-            type: z.literal('json_schema'),
-            name: functionName,
-            schema: answerSchema,
-            description: z.string().optional(),
-            strict: z.boolean().nullish(),
-          }),
-        ])
-        .optional(),
-    })
-    .optional(),
-  include: z.array(z.enum(['file_search_call.results'])).nullish(),
-  previous_response_id: z.string().min(1).nullish(),
-  store: z.boolean().nullish(),
-  stream: z.boolean().nullish(),
-  metadata: z
-    .record(z.string().max(64), z.string().max(512))
-    .refine((entries) => Object.keys(entries).length <= 16, 'expected at most 16 entries')
-    .nullish(),
-  max_output_tokens: z.int().min(1).max(128_000).nullish(),
-  temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().min(0).max(1).nullish(),
-  user: z.string().max(512).optional(),
-  parallel_tool_calls: z.boolean().nullish(),
-  truncation: z.literal('disabled', "only 'disabled' is supported").nullish(),
-  background: z.literal(false, 'background answers are not supported yet').nullish(),
-  conversation: unsupported('a conversation'),
-});
-
-export type ResponseBody = z.infer<typeof responseBody>;
+import type { z } from 'zod';
+import {
+  type CustomToolCallItem,
+  type CustomToolCallOutputItem,
+  type FunctionCallItem,
+  type FunctionCallOutputItem,
+  InputItem,
+  type InputMessage,
+  type ItemReference,
+  type ReasoningItem,
+} from '../../contract/response-input.ts';
+import type { CreateResponseRequest } from '../../contract/response-request.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Message } from '../../core/models/conversation.ts';
+import { History } from './history.ts';
 
 /**
- * The messages that this request adds after those `before`.
- * @throws Failure for an output without its call, and for a call whose output does not come before the user goes on.
+ * The one inner form of an item: each kind under its own name, whatever the client left out. Items of tools that ran
+ * elsewhere are `foreign`: they belong to the history, and a model is not told of them.
  */
-export function conversationOf(input: ResponseBody['input'], before: readonly Message[]): readonly Message[] {
-  const messages: Message[] = [];
-  const open = openCalls(before);
-  for (const [place, entry] of input.entries()) {
-    switch (entry.type) {
-      case 'message': {
-        const text = entry.content.map((part) => part.text).join('\n');
-        if (entry.role === 'user') refuseOpenCalls(open, 'input');
-        messages.push(
-          entry.role === 'user' || entry.role === 'assistant'
-            ? textMessage(entry.role, text)
-            : { role: 'system', content: text },
-        );
+type Item =
+  | { readonly kind: 'message'; readonly item: z.infer<typeof InputMessage> }
+  | { readonly kind: 'call'; readonly item: z.infer<typeof FunctionCallItem> }
+  | { readonly kind: 'custom-call'; readonly item: z.infer<typeof CustomToolCallItem> }
+  | {
+      readonly kind: 'output';
+      readonly item: z.infer<typeof FunctionCallOutputItem> | z.infer<typeof CustomToolCallOutputItem>;
+    }
+  | { readonly kind: 'reasoning'; readonly item: z.infer<typeof ReasoningItem> }
+  | { readonly kind: 'reference'; readonly item: z.infer<typeof ItemReference> }
+  | { readonly kind: 'foreign'; readonly type: string };
+
+/** Pure: the schema has already found the item to be of one of these kinds. */
+function normaliseItem(item: InputItem): Item {
+  const type = 'type' in item ? item.type : undefined;
+  switch (type) {
+    case undefined:
+    case 'message':
+    case 'item_reference':
+      return 'role' in item && type !== 'item_reference'
+        ? { kind: 'message', item: item as z.infer<typeof InputMessage> }
+        : { kind: 'reference', item: item as z.infer<typeof ItemReference> };
+    case 'function_call':
+      return { kind: 'call', item: item as z.infer<typeof FunctionCallItem> };
+    case 'custom_tool_call':
+      return { kind: 'custom-call', item: item as z.infer<typeof CustomToolCallItem> };
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return { kind: 'output', item: item as z.infer<typeof FunctionCallOutputItem> };
+    case 'reasoning':
+      return { kind: 'reasoning', item: item as z.infer<typeof ReasoningItem> };
+    default:
+      return { kind: 'foreign', type };
+  }
+}
+
+/** Looks up items that were stored with their responses, by id. */
+export type FindItems = (ids: readonly string[]) => Promise<ReadonlyMap<string, unknown>>;
+
+export interface ReadInput {
+  /** The messages that this request adds. */
+  readonly messages: readonly Message[];
+  /** Items that a model is not told of, by their path. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Reads the input of a request whose conversation so far is `before`.
+ * @throws Failure `not_found` for a reference to no stored item; `invalid_request` for an output without its call, and
+ * for a call whose output does not come before the user goes on.
+ */
+export async function readInput(
+  input: CreateResponseRequest['input'],
+  before: readonly Message[],
+  find: FindItems,
+): Promise<ReadInput> {
+  const history = new History('input', before);
+  const ignored: string[] = [];
+  if (typeof input === 'string') {
+    history.user(input, 'input');
+    return { messages: history.end(), ignored };
+  }
+  const items = input.map(normaliseItem);
+  const references = items.flatMap((item) => (item.kind === 'reference' ? [item.item.id] : []));
+  const found = references.length === 0 ? new Map<string, unknown>() : await find(references);
+  for (const [place, given] of items.entries()) {
+    const at = `input[${place}]`;
+    const item = given.kind === 'reference' ? resolve(given.item.id, found, at) : given;
+    switch (item.kind) {
+      case 'message':
+        addMessage(history, item.item, at);
         break;
-      }
-      case 'function_call': {
-        open.set(entry.call_id, entry.name);
-        const call = {
-          type: 'tool-call',
-          toolCallId: entry.call_id,
-          toolName: entry.name,
-          input: parsedArguments(entry.arguments),
-        } as const;
-        messages.push({ role: 'assistant', content: [call] });
+      case 'call':
+        history.call(item.item.call_id, item.item.name, item.item.arguments);
         break;
-      }
-      case 'function_call_output': {
-        const toolName = open.get(entry.call_id);
-        if (toolName === undefined) {
-          const param = `input[${place}].call_id`;
-          throw invalid(
-            param,
-            `Invalid '${param}': no function_call with this call_id waits for its output.`,
-          );
-        }
-        open.delete(entry.call_id);
-        const output = { type: 'text', value: entry.output } as const;
-        const result = { type: 'tool-result', toolCallId: entry.call_id, toolName, output } as const;
-        messages.push({ role: 'tool', content: [result] });
+      case 'custom-call':
+        history.call(item.item.call_id, item.item.name, item.item.input);
         break;
-      }
-      case 'file_search_call':
+      case 'output':
+        history.output(item.item.call_id, textIn(item.item.output), `${at}.call_id`);
         break;
+      case 'reasoning':
+        history.reasoning(reasoningIn(item.item));
+        break;
+      case 'reference':
+        break;
+      case 'foreign':
+        // Our own searches are told in the answer that followed them.
+        if (item.type !== 'file_search_call') ignored.push(at);
     }
   }
-  refuseOpenCalls(open, 'input');
-  return messages;
+  return { messages: history.end(), ignored };
+}
+
+function resolve(id: string, found: ReadonlyMap<string, unknown>, at: string): Item {
+  const parsed = InputItem.safeParse(found.get(id));
+  if (parsed.success) return normaliseItem(parsed.data);
+  throw new Failure(
+    'not_found',
+    `No item with the id '${id}'. Items are kept with their response, and not with \`store: false\`: send the item itself.`,
+    { param: `${at}.id` },
+  );
+}
+
+function addMessage(history: History, { role, content }: z.infer<typeof InputMessage>, at: string): void {
+  const text = textIn(content);
+  if (role === 'user') history.user(text, `${at}.content`);
+  else if (role === 'assistant') history.assistant(text);
+  else history.system(text);
+}
+
+/** What a model may read of its earlier thinking; what is encrypted is for its own provider only. */
+const reasoningIn = ({ content, summary }: z.infer<typeof ReasoningItem>): string =>
+  [...(content ?? []), ...((content ?? []).length === 0 ? (summary ?? []) : [])]
+    .map((part) => part.text)
+    .join('\n');
+
+function textIn(content: z.infer<typeof InputMessage>['content']): string {
+  if (typeof content === 'string') return content;
+  return content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('\n');
 }

@@ -1,30 +1,39 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import type { Response as ResponseObject, ResponseDeleted } from '../../contract/response.ts';
+import {
+  CreateResponseRequest,
+  type FileSearchTool,
+  RetrieveResponseQuery,
+} from '../../contract/response-request.ts';
+import { responseFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { answer } from '../../core/answer/answer.ts';
-import type { AnswerRequest } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { type Message, textOf } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { answering, answerRequest, textMessage, withoutSystem } from './answer-request.ts';
+import { type Asked, answering, answerRequest, textMessage, withoutSystem } from './answer-request.ts';
+import { applyPolicy } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
-import { responseEvents, type Said, type Translation } from './response-events.ts';
-import { conversationOf, type ResponseBody, responseBody } from './response-input.ts';
+import { type ModelTurn, type ResponseFrame, responseEvents, responseOfItem } from './response-events.ts';
+import { type FindItems, type ReadInput, readInput } from './response-input.ts';
+import { serializeResponseBase, serializeResponseUsage } from './response-object.ts';
 import { rankingOf } from './search-options.ts';
-import { spent } from './spent.ts';
-import { functionTool, jsonAnswer, parsedArguments, toolChoice } from './tools.ts';
+import {
+  type FunctionChoice,
+  functionTool,
+  jsonAnswer,
+  parsedArguments,
+  requireTool,
+  toolChoice,
+} from './tools.ts';
 import { jsonBody, queryString } from './validation.ts';
-
-const stored = z.strictObject({
-  stream: z.literal('false', 'resuming a stream is not supported yet').optional(),
-});
 
 export const responses = new Hono<Routes>()
   .post(
@@ -37,14 +46,14 @@ export const responses = new Hono<Routes>()
         '`page`, `start` and `end`; `usage` also has `cost_usd`.',
       tags: ['answers'],
     }),
-    jsonBody(responseBody),
+    jsonBody(CreateResponseRequest),
     async (c) => respond(c, c.req.valid('json')),
   )
   .get(
     '/:id',
     needs('read'),
     describeRoute({ summary: 'A stored response', tags: ['answers'] }),
-    queryString(stored),
+    queryString(RetrieveResponseQuery),
     async (c) => {
       const { services, scope } = c.var;
       const id = c.req.param('id');
@@ -56,37 +65,39 @@ export const responses = new Hono<Routes>()
   .delete(
     '/:id',
     needs('write'),
-    describeRoute({ summary: 'Forget a response', tags: ['answers'] }),
+    describeRoute({ summary: 'Delete a stored response', tags: ['answers'] }),
     async (c) => {
       const id = c.req.param('id');
       if (!(await c.var.services.responses.remove(c.var.scope, id))) throw notFound('response', id);
-      return c.json({ id, object: 'response', deleted: true });
+      return c.json<ResponseDeleted>({ id, object: 'response', deleted: true });
     },
   );
 
-async function respond(c: Context, body: ResponseBody): Promise<Response> {
+async function respond(c: Context, body: CreateResponseRequest): Promise<Response> {
   const { services, scope, trace } = c.var;
-  const before = await earlier(c, body.previous_response_id ?? null);
-  const added = conversationOf(body.input, before);
-  const request = await answerRequest(c, asked(body, [...before, ...added]));
+  const before = await earlierMessages(c, body.previous_response_id ?? null);
+  const added = await readInput(body.input, before, findItems(c));
+  const variables = promptVariables(body);
+  const request = await answerRequest(c, toAsked(body, before, added, variables));
   const id = newId('resp', services.random);
-  const translation: Translation = {
-    random: services.random,
-    base: baseOf(id, body, request, seconds(services.clock())),
+  const now = () => seconds(services.clock());
+  const frame: ResponseFrame = {
+    base: serializeResponseBase(id, body, request, variables, now()),
     includeResults: body.include?.includes('file_search_call.results') ?? false,
-    usage: () => usageOf(c),
+    usage: () => serializeResponseUsage(c),
+    now,
     internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
-    async finished(response, said) {
-      if (body.store === false) return;
+    async finished(response, turn) {
+      if (!body.store) return;
       await services.responses.save(scope, {
         id,
         previousId: body.previous_response_id ?? null,
         traceId: trace.traceId,
         model: request.model.name,
         promptVersion: request.prompt === null ? null : promptVersionName(request.prompt),
-        question: textOf(added.filter((message) => message.role === 'user').slice(-1)),
-        answer: said.text,
-        turn: [...added, ...answerMessages(said)],
+        question: textOf(added.messages.filter((message) => message.role === 'user').slice(-1)),
+        answer: turn.text,
+        turn: [...added.messages, ...answerMessages(turn)],
         body: response,
         createdAt: services.clock(),
       });
@@ -94,10 +105,10 @@ async function respond(c: Context, body: ResponseBody): Promise<Response> {
   };
   const events = responseEvents(
     firstTokens(inDialect(answer(answering(c), scope, request, trace.root), responsesFields), trace),
-    translation,
+    frame,
   );
-  if (body.stream === true) return eventStream(c, events);
-  let last: Readonly<Record<string, unknown>> = {};
+  if (body.stream) return eventStream(c, events);
+  let last: ResponseObject | null = null;
   try {
     for await (const event of events) last = event.response ?? last;
   } catch (error) {
@@ -107,50 +118,56 @@ async function respond(c: Context, body: ResponseBody): Promise<Response> {
   return c.json(last);
 }
 
-async function earlier(c: Context, id: string | null): Promise<readonly Message[]> {
+async function earlierMessages(c: Context, id: string | null): Promise<readonly Message[]> {
   if (id === null) return [];
   const messages = await c.var.services.responses.conversation(c.var.scope, id);
   if (messages === null) throw notFound('response', id, 'previous_response_id');
   return messages;
 }
 
-function asked(body: ResponseBody, conversation: readonly Message[]) {
-  const { messages, system } = withoutSystem(conversation);
-  const place = body.tools.findIndex((tool) => tool.type === 'file_search');
-  const search = body.tools[place];
-  const tools = body.tools.flatMap((tool) => (tool.type === 'function' ? [functionTool(tool)] : []));
-  const other = body.tools.findIndex((tool, index) => tool.type === 'file_search' && index !== place);
-  if (other !== -1) {
-    const param = `tools[${other}]`;
-    throw new Failure('invalid_request', `'${param}': only one file_search tool is supported.`, { param });
-  }
-  if (search !== undefined && tools.length > 0) {
-    throw new Failure('invalid_request', 'file_search beside function tools is not supported yet.', {
-      param: 'tools',
-    });
-  }
+/** An item is found in its response, which its id names (CON-5). */
+const findItems =
+  (c: Context): FindItems =>
+  async (ids) => {
+    const responseIds = [...new Set(ids.flatMap((id) => responseOfItem(id) ?? []))];
+    const found = await c.var.services.responses.findAll(c.var.scope, responseIds);
+    const items = found.flatMap(({ body }) => (body as Partial<ResponseObject>).output ?? []);
+    return new Map(items.map((item) => [item.id, item]));
+  };
+
+const promptVariables = (body: CreateResponseRequest): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(body.prompt?.variables ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value.text,
+    ]),
+  );
+
+function toAsked(
+  body: CreateResponseRequest,
+  before: readonly Message[],
+  added: ReadInput,
+  variables: Readonly<Record<string, string>>,
+): Asked {
+  const { messages, system } = withoutSystem([...before, ...added.messages]);
+  const { search, place, tools, choice } = toolsOf(body);
   const instructions = [body.instructions ?? '', ...system].filter((text) => text !== '').join('\n\n');
   const format = body.text?.format;
-  const choice = body.tool_choice ?? null;
-  const named = typeof choice === 'string' || choice === null || choice.type === 'function' ? choice : null;
-  const searchWanted = choice !== null && named === null;
-  if ((searchWanted && search === undefined) || (choice === 'required' && body.tools.length === 0)) {
-    throw invalid('tool_choice', "'tool_choice' asks for a tool that is not among the tools.");
-  }
+  const extras = applyPolicy(fieldPolicy, body);
   return {
     model: body.model ?? null,
     prompt:
-      body.prompt == null
+      body.prompt === undefined
         ? null
         : {
             id: body.prompt.id,
-            version: body.prompt.version == null ? null : Number(body.prompt.version),
-            variables: body.prompt.variables ?? {},
+            version: body.prompt.version === undefined ? null : Number(body.prompt.version),
+            variables,
           },
     instructions: instructions === '' ? null : instructions,
     messages,
     documents:
-      search?.type !== 'file_search' || choice === 'none'
+      search === null
         ? null
         : {
             vectorStoreIds: search.vector_store_ids,
@@ -165,58 +182,64 @@ function asked(body: ResponseBody, conversation: readonly Message[]) {
     stop: [],
     seed: null,
     tools,
-    toolChoice: toolChoice(named, tools),
+    toolChoice: choice,
     json:
       format === undefined || format.type === 'text'
         ? null
-        : jsonAnswer(format.type === 'json_object' ? { name: 'answer' } : format),
-    passedOn: body.parallel_tool_calls === false ? { parallel_tool_calls: false } : {},
+        : jsonAnswer(format.type === 'json_object' ? { name: 'answer' } : format, 'text.format.schema'),
+    extras: { ...extras, noted: [...extras.noted, ...unusedIncludes(body), ...added.ignored] },
   };
 }
 
-const baseOf = (id: string, body: ResponseBody, request: AnswerRequest, createdAt: number) => ({
-  id,
-  object: 'response',
-  created_at: createdAt,
-  background: false,
-  instructions: body.instructions ?? null,
-  max_output_tokens: body.max_output_tokens ?? null,
-  model: request.model.name,
-  parallel_tool_calls: body.parallel_tool_calls ?? true,
-  previous_response_id: body.previous_response_id ?? null,
-  prompt:
-    request.prompt === null
-      ? null
-      : {
-          id: request.prompt.promptId,
-          version: String(request.prompt.version),
-          variables: body.prompt?.variables ?? null,
-        },
-  store: body.store ?? true,
-  temperature: body.temperature ?? null,
-  text: { format: body.text?.format ?? { type: 'text' } },
-  tool_choice: body.tool_choice ?? 'auto',
-  tools: body.tools,
-  top_p: body.top_p ?? null,
-  truncation: 'disabled',
-  user: body.user ?? null,
-  metadata: body.metadata ?? {},
-});
+const unusedIncludes = ({ include = [] }: CreateResponseRequest): readonly string[] =>
+  include.flatMap((wanted, index) => (wanted === 'file_search_call.results' ? [] : [`include[${index}]`]));
 
-function usageOf(c: Context) {
-  const { input, output, cached, costUsd } = spent(c.var.trace);
+/** What may be used of the tools, by `tool_choice`. @throws Failure for a choice that is not among the tools. */
+function toolsOf(body: CreateResponseRequest) {
+  const choice = body.tool_choice ?? null;
+  const searches = body.tools.flatMap((tool, index) =>
+    tool.type === 'file_search' ? [{ tool, index }] : [],
+  );
+  const [first, second] = searches;
+  if (second !== undefined) {
+    const param = `tools[${second.index}]`;
+    throw invalid(param, `'${param}': only one file_search tool is supported.`);
+  }
+  const all = body.tools.flatMap((tool) => (tool.type === 'function' ? [functionTool(tool)] : []));
+  const allowed = typeof choice === 'object' && choice?.type === 'allowed_tools' ? choice : null;
+  for (const tool of allowed?.tools ?? []) {
+    if (tool.type === 'function') requireTool(tool.name ?? '', all);
+  }
+  const names = allowed?.tools.map(({ name }) => name);
+  const tools = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+  const mayFind =
+    choice !== 'none' && (allowed === null || allowed.tools.some(({ type }) => type === 'file_search'));
+  const search: FileSearchTool | null = first !== undefined && mayFind ? first.tool : null;
+  const findsOnly = typeof choice === 'object' && choice?.type === 'file_search';
+  if ((findsOnly && search === null) || (choice === 'required' && body.tools.length === 0)) {
+    throw invalid('tool_choice', "'tool_choice' asks for a tool that is not among the tools.");
+  }
+  if (search !== null && tools.length > 0) {
+    throw invalid('tools', 'file_search beside function tools is not supported yet.');
+  }
   return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: cached },
-    output_tokens: output,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: input + output,
-    cost_usd: costUsd,
+    search,
+    place: first?.index ?? -1,
+    tools,
+    choice: toolChoice(functionChoice(body.tool_choice), tools),
   };
+}
+
+/** The part of `tool_choice` that a model is told. */
+function functionChoice(choice: CreateResponseRequest['tool_choice']): FunctionChoice {
+  if (choice === undefined) return null;
+  if (typeof choice === 'string') return choice;
+  if (choice.type === 'allowed_tools') return choice.mode;
+  return choice.type === 'function' ? { name: choice.name } : null;
 }
 
 /** What the next turn is told that this one said: its text, and the tools that it called. */
-const answerMessages = ({ text, calls }: Said): readonly Message[] => [
+const answerMessages = ({ text, calls }: ModelTurn): readonly Message[] => [
   ...(text === '' ? [] : [textMessage('assistant', text)]),
   ...calls.map(
     (call): Message => ({

@@ -1,26 +1,13 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import { SearchRequest, type SearchResult, type SearchResultsPage } from '../../contract/search.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { filters, maxResults, rankingOf, rankingOptions } from './search-options.ts';
+import { rankingOf } from './search-options.ts';
 import { jsonBody } from './validation.ts';
-
-const query = z
-  .string()
-  .max(10_000)
-  .refine((text) => text.trim() !== '', 'expected text that is not blank');
-
-const body = z.strictObject({
-  query: z.union([query, z.array(query).min(1).max(8)], 'expected a string or a list of up to 8 strings'),
-  filters: filters.nullish(),
-  max_num_results: maxResults.default(10),
-  ranking_options: rankingOptions.optional(),
-  rewrite_query: z.boolean().default(false),
-});
 
 export const searches = new Hono<Routes>().post(
   '/:vector_store_id/search',
@@ -32,7 +19,7 @@ export const searches = new Hono<Routes>().post(
       'only, {0, 1} full text only; `ranker: "none"` leaves the fused order. A file may come several times.',
     tags: ['vector stores'],
   }),
-  jsonBody(body),
+  jsonBody(SearchRequest),
   async (c) => {
     const { services, scope, trace } = c.var;
     const asked = c.req.valid('json');
@@ -50,21 +37,21 @@ export const searches = new Hono<Routes>().post(
       },
       trace.root,
     );
-    return c.json({
+    return c.json<SearchResultsPage>({
       object: 'vector_store.search_results.page',
-      search_query: searches,
-      data: hits.map(shown),
+      search_query: [...searches],
+      data: hits.map(serializeHit),
       has_more: false,
       next_page: null,
     });
   },
 );
 
-const shown = ({ passage, score }: Hit) => ({
+const serializeHit = ({ passage, score }: Hit): SearchResult => ({
   file_id: passage.fileId,
   filename: passage.filename,
   score,
-  attributes: passage.attributes,
+  attributes: { ...passage.attributes },
   content: [
     {
       type: 'text',

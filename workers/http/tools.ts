@@ -1,60 +1,57 @@
-import { z } from 'zod';
+import { JsonObject, JsonValue } from '../../contract/json.ts';
 import { invalid } from '../../core/failure.ts';
 import { schemaFault } from '../../core/json-schema.ts';
 import type { FunctionTool, JsonAnswer, ToolChoice } from '../../core/models/chat.ts';
-import { jsonObject, jsonValue } from './json-value.ts';
 
 /** Function tools and structured answers, as both of OpenAI's dialects have them. */
-
-export const jsonSchema = jsonObject;
-
-/** A schema that an answer has to satisfy. */
-export const answerSchema = jsonSchema.superRefine((schema, context) => {
-  const fault = schemaFault(schema);
-  if (fault !== null) context.addIssue({ code: 'custom', message: `the schema ${fault}` });
-});
-
-export const functionName = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, «_» or «-»');
 
 /** OpenAI's tool of either dialect as the model port has it. */
 export const functionTool = (tool: {
   readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly parameters?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly strict?: boolean | null | undefined;
+  readonly description?: string | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly strict?: boolean | undefined;
 }): FunctionTool => ({
   type: 'function',
   name: tool.name,
   inputSchema: { type: 'object', ...tool.parameters },
-  ...(tool.description == null ? {} : { description: tool.description }),
-  ...(tool.strict == null ? {} : { strict: tool.strict }),
+  ...(tool.description === undefined ? {} : { description: tool.description }),
+  ...(tool.strict === undefined ? {} : { strict: tool.strict }),
 });
 
-export const toolChoice = (
-  choice: 'auto' | 'none' | 'required' | { readonly name: string } | null,
-  tools: readonly FunctionTool[],
-): ToolChoice | null => {
+export type FunctionChoice = 'auto' | 'none' | 'required' | { readonly name: string } | null;
+
+export const toolChoice = (choice: FunctionChoice, tools: readonly FunctionTool[]): ToolChoice | null => {
   if (choice === null) return null;
   if (typeof choice === 'string') return { type: choice };
-  if (!tools.some(({ name }) => name === choice.name)) {
-    throw invalid('tool_choice', `'tool_choice' names '${choice.name}', which is not among the tools.`);
-  }
+  requireTool(choice.name, tools);
   return { type: 'tool', toolName: choice.name };
 };
 
-export const jsonAnswer = (format: {
-  readonly name: string;
-  readonly schema?: Readonly<Record<string, unknown>> | undefined;
-  readonly description?: string | undefined;
-  readonly strict?: boolean | null | undefined;
-}): JsonAnswer => ({
-  name: format.name,
-  schema: format.schema ?? null,
-  description: format.description ?? null,
-  strict: format.strict ?? false,
-});
+export function requireTool(name: string, tools: readonly FunctionTool[]): void {
+  if (tools.some((tool) => tool.name === name)) return;
+  throw invalid('tool_choice', `'tool_choice' names '${name}', which is not among the tools.`);
+}
+
+/** @param param Where the request has the schema. */
+export function jsonAnswer(
+  format: {
+    readonly name: string;
+    readonly schema?: Readonly<Record<string, unknown>> | undefined;
+    readonly description?: string | undefined;
+    readonly strict?: boolean | undefined;
+  },
+  param: string,
+): JsonAnswer {
+  const fault = format.schema === undefined ? null : schemaFault(format.schema);
+  if (fault !== null) throw invalid(param, `Invalid '${param}': the schema ${fault}.`);
+  return {
+    name: format.name,
+    schema: format.schema ?? null,
+    description: format.description ?? null,
+    strict: format.strict ?? false,
+  };
+}
 
 /**
  * The arguments of an earlier tool call. A model may write what is not JSON, and its client sends that back: then
@@ -63,7 +60,7 @@ export const jsonAnswer = (format: {
 export function parsedArguments(text: string): unknown {
   if (text === '') return {};
   try {
-    const parsed = jsonValue.safeParse(JSON.parse(text));
+    const parsed = JsonValue.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : text;
   } catch {
     return text;
@@ -75,3 +72,9 @@ export function refuseOpenCalls(open: ReadonlyMap<string, string>, param: string
   const [id] = open.keys();
   if (id !== undefined) throw invalid(param, `No tool output found for the function call '${id}'.`);
 }
+
+/** A schema that an answer has to satisfy, for bodies that are kept before they are used. */
+export const answerSchema = JsonObject.superRefine((schema, context) => {
+  const fault = schemaFault(schema);
+  if (fault !== null) context.addIssue({ code: 'custom', message: `the schema ${fault}` });
+});

@@ -3,34 +3,21 @@ import { validator } from 'hono-openapi';
 import type { ZodType } from 'zod';
 import { Failure, invalid } from '../../core/failure.ts';
 import type { Routes } from './context.ts';
+import { clearest, expectation, type Issue, pathOf } from './issue.ts';
 
 /** JSON bodies stop here, before anything is parsed (`api.md`: 4 MiB; files have their own limit). */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
-interface Issue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-  readonly code?: string;
-  readonly keys?: readonly string[];
-}
-
-/** `tools[0].filters`: how the field reads in the request that was sent. */
-function pathOf(issue: Issue): string {
-  const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
-  if (issue.code === 'unrecognized_keys' && issue.keys?.[0] !== undefined) keys.push(issue.keys[0]);
-  return keys.reduce<string>(
-    (path, key) =>
-      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
-    '',
-  );
-}
-
 function refuse(issues: readonly Issue[], where: string): never {
-  const issue = issues[0] ?? { message: 'is not valid' };
+  const issue = clearest(issues[0] ?? { message: 'is not valid' });
   const param = pathOf(issue);
-  const said = issue.code === 'unrecognized_keys' ? `Unknown field '${param}' in the ${where}.` : null;
-  if (param === '') throw new Failure('invalid_request', `Invalid ${where}: ${issue.message}.`);
-  throw invalid(param, said ?? `Invalid '${param}': ${issue.message}.`);
+  if (param === '') throw new Failure('invalid_request', `Invalid ${where}: ${expectation(issue)}.`);
+  throw invalid(
+    param,
+    issue.code === 'unrecognized_keys'
+      ? `Unknown field '${param}' in the ${where}.`
+      : `Invalid '${param}': ${expectation(issue)}.`,
+  );
 }
 
 /** Reads a JSON body up to the limit and checks it; `c.req.valid('json')` then has the parsed value. */

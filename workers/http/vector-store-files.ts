@@ -1,7 +1,17 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import {
+  CreateFileBatchRequest,
+  CreateVectorStoreFileRequest,
+  type FileContentBlock,
+  type FileContentPage,
+  UpdateVectorStoreFileRequest,
+  type VectorStoreFileDeleted,
+  type VectorStoreFileList,
+  VectorStoreFileListQuery,
+} from '../../contract/vector-store-files.ts';
 import { notFound } from '../../core/failure.ts';
+import type { Block } from '../../core/ingest/block.ts';
 import {
   type Attachment,
   attachFiles,
@@ -15,49 +25,15 @@ import {
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
-import { listingOf, listObject, listQuery } from './listing.ts';
+import { listingOf, serializeList } from './listing.ts';
 import { jsonBody, queryString } from './validation.ts';
-import {
-  attributes,
-  batchObject,
-  chunkingOf,
-  chunkingStrategy,
-  documentObject,
-  fileId,
-} from './vector-store-objects.ts';
+import { chunkingOf, serializeBatch, serializeDocument } from './vector-store-objects.ts';
 
 const tags = ['vector store files'];
 /** OpenAI's clients poll every 5 s unless they are told better; a small document takes less than one. */
 const POLL_AFTER_MS = '500';
 
-const settings = { attributes: attributes.optional(), chunking_strategy: chunkingStrategy.optional() };
-const newFile = z.strictObject({ file_id: fileId, ...settings });
-
-const newBatch = z
-  .strictObject({
-    file_ids: z.array(fileId).min(1).max(2000).optional(),
-    files: z.array(newFile).min(1).max(2000).optional(),
-    ...settings,
-  })
-  .refine((body) => (body.file_ids === undefined) !== (body.files === undefined), {
-    path: ['file_ids'],
-    message: "give either 'file_ids' or 'files'",
-  })
-  .refine((body) => body.files === undefined || body.attributes === undefined, {
-    path: ['attributes'],
-    message: "with 'files' each file has its own",
-  })
-  .refine((body) => body.files === undefined || body.chunking_strategy === undefined, {
-    path: ['chunking_strategy'],
-    message: "with 'files' each file has its own",
-  });
-
-const fileList = z.strictObject({
-  ...listQuery,
-  filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
-});
-
-function attachmentsOf(body: z.output<typeof newBatch>): readonly Attachment[] {
+function attachmentsOf(body: CreateFileBatchRequest): readonly Attachment[] {
   const files = body.files ?? (body.file_ids ?? []).map((file_id) => ({ ...body, file_id }));
   return files.map((file, index) => ({
     fileId: file.file_id,
@@ -79,12 +55,12 @@ async function batchOf(c: Context) {
   return batch;
 }
 
-async function list(c: Context, query: z.output<typeof fileList>, batchId: string | null) {
+async function list(c: Context, query: VectorStoreFileListQuery, batchId: string | null) {
   const { services, scope } = c.var;
   const store = await storeOf(c);
   const filter = { vectorStoreId: store.id, batchId, status: query.filter ?? null };
   const page = await services.documents.list(scope.tenantId, filter, listingOf(query));
-  return c.json(listObject(page.data.map(documentObject), page.hasMore));
+  return c.json<VectorStoreFileList>(serializeList(page.data.map(serializeDocument), page.hasMore));
 }
 
 export const vectorStoreFiles = new Hono<Routes>()
@@ -92,7 +68,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     '/:store/files',
     needs('write'),
     describeRoute({ summary: 'Put a file into a vector store', tags }),
-    jsonBody(newFile),
+    jsonBody(CreateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
       const { file_id: fileId, ...body } = c.req.valid('json');
@@ -100,14 +76,14 @@ export const vectorStoreFiles = new Hono<Routes>()
       const chunking = chunkingOf(body.chunking_strategy);
       const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
       await attachFiles(services, scope, store, [attachment]);
-      return c.json(documentObject(await findDocument(services, scope, store.id, fileId)));
+      return c.json(serializeDocument(await findDocument(services, scope, store.id, fileId)));
     },
   )
   .get(
     '/:store/files',
     needs('read'),
     describeRoute({ summary: 'The files of a vector store', tags }),
-    queryString(fileList),
+    queryString(VectorStoreFileListQuery),
     (c) => list(c, c.req.valid('query'), null),
   )
   .get(
@@ -119,20 +95,20 @@ export const vectorStoreFiles = new Hono<Routes>()
       const store = await storeOf(c);
       const document = await findDocument(services, scope, store.id, c.req.param('file'));
       if (document.status === 'in_progress') c.header('openai-poll-after-ms', POLL_AFTER_MS);
-      return c.json(documentObject(document));
+      return c.json(serializeDocument(document));
     },
   )
   .post(
     '/:store/files/:file',
     needs('write'),
     describeRoute({ summary: "Replace a file's attributes", tags }),
-    jsonBody(z.strictObject({ attributes })),
+    jsonBody(UpdateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
       const document = await findDocument(services, scope, store.id, c.req.param('file'));
       const { attributes: given } = c.req.valid('json');
-      return c.json(documentObject(await describeDocument(services, document, given ?? {})));
+      return c.json(serializeDocument(await describeDocument(services, document, given ?? {})));
     },
   )
   .delete(
@@ -144,7 +120,7 @@ export const vectorStoreFiles = new Hono<Routes>()
       const store = await storeOf(c);
       const id = c.req.param('file');
       await detachFile(services, scope, store.id, id);
-      return c.json({ id, object: 'vector_store.file.deleted', deleted: true });
+      return c.json<VectorStoreFileDeleted>({ id, object: 'vector_store.file.deleted', deleted: true });
     },
   )
   .get(
@@ -157,9 +133,9 @@ export const vectorStoreFiles = new Hono<Routes>()
       const document = await findDocument(services, scope, store.id, c.req.param('file'));
       const file = { tenantId: scope.tenantId, id: document.fileId };
       const blocks = (await services.contents.readBlocks(file)) ?? [];
-      return c.json({
+      return c.json<FileContentPage>({
         object: 'vector_store.file_content.page',
-        data: blocks.map((block) => ({ type: 'text', ...block })),
+        data: blocks.map(serializeBlock),
         has_more: false,
         next_page: null,
       });
@@ -169,14 +145,14 @@ export const vectorStoreFiles = new Hono<Routes>()
     '/:store/file_batches',
     needs('write'),
     describeRoute({ summary: 'Put many files into a vector store', tags }),
-    jsonBody(newBatch),
+    jsonBody(CreateFileBatchRequest),
     async (c) => {
       const { services, scope } = c.var;
       const store = await usedStoreOf(c);
       const { id } = await createBatch(services, scope, store, attachmentsOf(c.req.valid('json')));
       const batch = await services.batches.find(scope.tenantId, store.id, id);
       if (batch === null) throw notFound('file batch', id);
-      return c.json(batchObject(batch));
+      return c.json(serializeBatch(batch));
     },
   )
   .get(
@@ -186,7 +162,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const batch = await batchOf(c);
       if (batch.counts.in_progress > 0) c.header('openai-poll-after-ms', POLL_AFTER_MS);
-      return c.json(batchObject(batch));
+      return c.json(serializeBatch(batch));
     },
   )
   .post(
@@ -195,13 +171,20 @@ export const vectorStoreFiles = new Hono<Routes>()
     describeRoute({ summary: 'Stop what is still in progress in a batch', tags }),
     async (c) => {
       await cancelBatch(c.var.services, c.var.scope, await batchOf(c));
-      return c.json(batchObject(await batchOf(c)));
+      return c.json(serializeBatch(await batchOf(c)));
     },
   )
   .get(
     '/:store/file_batches/:batch/files',
     needs('read'),
     describeRoute({ summary: 'The files of a batch', tags }),
-    queryString(fileList),
+    queryString(VectorStoreFileListQuery),
     async (c) => list(c, c.req.valid('query'), (await batchOf(c)).id),
   );
+
+const serializeBlock = ({ bbox, rows, ...block }: Block): FileContentBlock => ({
+  type: 'text',
+  ...block,
+  ...(bbox === undefined ? {} : { bbox: [...bbox] }),
+  ...(rows === undefined ? {} : { rows: rows.map((row) => [...row]) }),
+});

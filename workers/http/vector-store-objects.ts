@@ -1,54 +1,19 @@
-import { z } from 'zod';
+import type { FileBatch as BatchObject, VectorStoreFile } from '../../contract/vector-store-files.ts';
+import type { ChunkingStrategyParam, VectorStore } from '../../contract/vector-stores.ts';
 import { seconds } from '../../core/clock.ts';
 import type { Chunking } from '../../core/ingest/chunk.ts';
 import type { DocumentCounts, StoredDocument } from '../../core/ingest/document.ts';
 import { type CountedStore, expiryOf, type FileBatch, isExpired } from '../../core/ingest/vector-store.ts';
 
-/** OpenAI's vector store objects, as they are read and as they are shown. */
+/** OpenAI's vector store objects, as the routes of stores, their files and their batches answer them. */
 
-const MAX_PAIRS = 16;
-const MAX_KEY = 64;
-const MAX_VALUE = 512;
-
-const pairs = <Value extends z.ZodType>(value: Value) =>
-  z
-    .record(z.string().min(1).max(MAX_KEY), value)
-    .refine((record) => Object.keys(record).length <= MAX_PAIRS, `at most ${MAX_PAIRS} pairs`);
-
-/** Ours have 29 characters; a longer one names nothing, and would not fit into a statement by the thousand. */
-export const fileId = z.string().max(64);
-
-export const metadata = pairs(z.string().max(MAX_VALUE)).nullable();
-export const attributes = pairs(z.union([z.string().max(MAX_VALUE), z.number(), z.boolean()])).nullable();
-
-export const expiresAfter = z.strictObject({
-  anchor: z.literal('last_active_at'),
-  days: z.int().min(1).max(365),
-});
-
-export const chunkingStrategy = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('auto') }),
-  z.strictObject({
-    type: z.literal('static'),
-    static: z
-      .strictObject({
-        max_chunk_size_tokens: z.int().min(100).max(4096),
-        chunk_overlap_tokens: z.int().min(0),
-      })
-      .refine((sizes) => sizes.chunk_overlap_tokens * 2 <= sizes.max_chunk_size_tokens, {
-        path: ['chunk_overlap_tokens'],
-        message: 'it must not exceed half of max_chunk_size_tokens',
-      }),
-  }),
-]);
-
-export function chunkingOf(strategy: z.output<typeof chunkingStrategy> | undefined): Chunking | null {
+export function chunkingOf(strategy: ChunkingStrategyParam | undefined): Chunking | null {
   if (strategy === undefined || strategy.type === 'auto') return null;
   const { max_chunk_size_tokens: maxTokens, chunk_overlap_tokens: overlapTokens } = strategy.static;
   return { maxTokens, overlapTokens, auto: false };
 }
 
-export function storeObject(store: CountedStore, now: number) {
+export function serializeStore(store: CountedStore, now: number): VectorStore {
   const expiry = expiryOf(store);
   return {
     id: store.id,
@@ -68,7 +33,7 @@ export function storeObject(store: CountedStore, now: number) {
   };
 }
 
-export const documentObject = (document: StoredDocument) => ({
+export const serializeDocument = (document: StoredDocument): VectorStoreFile => ({
   id: document.fileId,
   object: 'vector_store.file',
   created_at: seconds(document.createdAt),
@@ -99,7 +64,7 @@ export const documentObject = (document: StoredDocument) => ({
   },
 });
 
-export const batchObject = (batch: FileBatch & { readonly counts: DocumentCounts }) => ({
+export const serializeBatch = (batch: FileBatch & { readonly counts: DocumentCounts }): BatchObject => ({
   id: batch.id,
   object: 'vector_store.files_batch',
   created_at: seconds(batch.createdAt),

@@ -1,6 +1,12 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import { ListQuery } from '../../contract/listing.ts';
+import {
+  CreateVectorStoreRequest,
+  UpdateVectorStoreRequest,
+  type VectorStoreDeleted,
+  type VectorStoreList,
+} from '../../contract/vector-stores.ts';
 import { newId } from '../../core/identifier.ts';
 import {
   attachFiles,
@@ -11,41 +17,17 @@ import {
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { listingOf, listObject, listQuery } from './listing.ts';
+import { listingOf, serializeList } from './listing.ts';
 import { jsonBody, queryString } from './validation.ts';
-import {
-  chunkingOf,
-  chunkingStrategy,
-  expiresAfter,
-  fileId,
-  metadata,
-  storeObject,
-} from './vector-store-objects.ts';
+import { chunkingOf, serializeStore } from './vector-store-objects.ts';
 
 const tags = ['vector stores'];
-const name = z.string().max(256);
-
-const newStore = z.strictObject({
-  name: name.optional(),
-  description: z.string().max(2000).optional(),
-  metadata: metadata.optional(),
-  expires_after: expiresAfter.optional(),
-  file_ids: z.array(fileId).max(2000).optional(),
-  chunking_strategy: chunkingStrategy.optional(),
-});
-
-const changes = z.strictObject({
-  name: name.nullable().optional(),
-  metadata: metadata.optional(),
-  expires_after: expiresAfter.nullable().optional(),
-});
-
 export const vectorStores = new Hono<Routes>()
   .post(
     '/',
     needs('write'),
     describeRoute({ summary: 'Make a vector store', tags }),
-    jsonBody(newStore),
+    jsonBody(CreateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
       const body = c.req.valid('json');
@@ -76,21 +58,21 @@ export const vectorStores = new Hono<Routes>()
         await deleteVectorStore(services, scope, store.id);
         throw error;
       }
-      return c.json(storeObject(await countVectorStore(services, scope, store.id), now));
+      return c.json(serializeStore(await countVectorStore(services, scope, store.id), now));
     },
   )
   .get(
     '/',
     needs('read'),
     describeRoute({ summary: 'The vector stores', tags }),
-    queryString(z.strictObject(listQuery)),
+    queryString(ListQuery),
     async (c) => {
       const { services, scope } = c.var;
       const page = await services.vectorStores.list(scope.tenantId, listingOf(c.req.valid('query')));
       const now = services.clock();
-      return c.json(
-        listObject(
-          page.data.map((store) => storeObject(store, now)),
+      return c.json<VectorStoreList>(
+        serializeList(
+          page.data.map((store) => serializeStore(store, now)),
           page.hasMore,
         ),
       );
@@ -100,13 +82,13 @@ export const vectorStores = new Hono<Routes>()
     const { services, scope } = c.var;
     const store = await countVectorStore(services, scope, c.req.param('id'));
     if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
-    return c.json(storeObject(store, services.clock()));
+    return c.json(serializeStore(store, services.clock()));
   })
   .post(
     '/:id',
     needs('write'),
     describeRoute({ summary: "Change a vector store's name, metadata or expiry", tags }),
-    jsonBody(changes),
+    jsonBody(UpdateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
       const body = c.req.valid('json');
@@ -115,11 +97,11 @@ export const vectorStores = new Hono<Routes>()
         ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
         ...(body.expires_after === undefined ? {} : { expiresAfterDays: body.expires_after?.days ?? null }),
       });
-      return c.json(storeObject(changed, services.clock()));
+      return c.json(serializeStore(changed, services.clock()));
     },
   )
   .delete('/:id', needs('write'), describeRoute({ summary: 'Delete a vector store', tags }), async (c) => {
     const id = c.req.param('id');
     await deleteVectorStore(c.var.services, c.var.scope, id);
-    return c.json({ id, object: 'vector_store.deleted', deleted: true });
+    return c.json<VectorStoreDeleted>({ id, object: 'vector_store.deleted', deleted: true });
   });

@@ -1,0 +1,74 @@
+import { invalid } from '../../core/failure.ts';
+import { type Message, openCalls, withName } from '../../core/models/conversation.ts';
+import { textMessage } from './answer-request.ts';
+import { parsedArguments, refuseOpenCalls } from './tools.ts';
+
+/**
+ * A conversation as it is read from a request, in either dialect: it grows turn by turn, and holds the rule that a
+ * call of a tool is followed by its output before the user goes on. `param` names the list that is read.
+ */
+export class History {
+  readonly messages: Message[] = [];
+  readonly #open: Map<string, string>;
+  readonly #param: string;
+  /** What the assistant thought before what it says or calls next; alone it is no turn. */
+  #thought = '';
+
+  constructor(param: string, before: readonly Message[] = []) {
+    this.#param = param;
+    this.#open = openCalls(before);
+  }
+
+  system(text: string): void {
+    this.messages.push({ role: 'system', content: text });
+  }
+
+  /** @param field Where the text stands, for a message without any: a model asked nothing answers anything. */
+  user(text: string, field: string, name?: string): void {
+    refuseOpenCalls(this.#open, this.#param);
+    this.#thought = '';
+    if (text === '') throw invalid(field, `Invalid '${field}': a message of the user needs a text.`);
+    this.messages.push(withName(textMessage('user', text), name));
+  }
+
+  assistant(text: string, name?: string): void {
+    if (text === '') return;
+    const content = [...this.#reasoning(), { type: 'text' as const, text }];
+    this.messages.push(withName({ role: 'assistant', content }, name));
+  }
+
+  reasoning(text: string): void {
+    this.#thought = text;
+  }
+
+  #reasoning(): { type: 'reasoning'; text: string }[] {
+    const text = this.#thought;
+    this.#thought = '';
+    return text === '' ? [] : [{ type: 'reasoning', text }];
+  }
+
+  call(id: string, toolName: string, written: string): void {
+    this.#open.set(id, toolName);
+    const input = parsedArguments(written);
+    const call = { type: 'tool-call', toolCallId: id, toolName, input } as const;
+    this.messages.push({ role: 'assistant', content: [...this.#reasoning(), call] });
+  }
+
+  /** @param field Where the id of the call stands. */
+  output(id: string, text: string, field: string): void {
+    const toolName = this.#open.get(id);
+    if (toolName === undefined) {
+      throw invalid(field, `Invalid '${field}': no tool call with this id waits for its output.`);
+    }
+    this.#open.delete(id);
+    const output = { type: 'text', value: text } as const;
+    const result = { type: 'tool-result', toolCallId: id, toolName, output } as const;
+    this.messages.push({ role: 'tool', content: [result] });
+  }
+
+  /** @throws Failure for a call whose output is missing. */
+  end(): readonly Message[] {
+    refuseOpenCalls(this.#open, this.#param);
+    return this.messages;
+  }
+}
