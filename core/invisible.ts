@@ -8,7 +8,7 @@
 
 /** Tags, selectors of variants beyond the first sixteen, zero-width spaces and marks, direction, soft hyphens. */
 const hidden =
-  /[\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu;
+  /[\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]|[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu;
 
 /** Joiners where no script has a use for them: after Latin, Greek and Cyrillic letters, digits, marks and spaces. */
 const idleJoiner = /(?<=^|[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{N}\p{P}\p{Z}\s])[\u200c\u200d]+/gu;
