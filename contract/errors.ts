@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** OpenAI's envelope of a failure, under `/v1`. */
+export const OpenAiError = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  })
+  .meta({ id: 'OpenAiError' });
+export type OpenAiError = z.infer<typeof OpenAiError>;
+
+/** RFC 9457, everywhere else. `param` names the field at fault; a 409 about an interrupt has the `winner`. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().optional(),
+    param: z.string().optional(),
+    winner: z.record(z.string(), z.unknown()).optional(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
