@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
-import { NoPython, pythonEnvironment } from '../python.ts';
-import { type Client, clients } from './clients.ts';
+import { CannotInstall, nodePackages, pythonEnvironment } from '../install.ts';
+import { type Client, clients, openai2 } from './clients.ts';
 import { type Report, runClient } from './run-client.ts';
 import { renderTable } from './table.ts';
 
@@ -16,27 +18,39 @@ const wanted = clients.filter(({ name }) =>
   name.toLowerCase().includes((process.env.CLIENTS ?? '').toLowerCase()),
 );
 
+const here = (name: string): string => join(import.meta.dirname, name);
+
 /** Without a Python or a registry there is nothing to run; in CI that is a failure. */
-async function interpreter({ requirements }: Client): Promise<string | NoPython> {
-  if (requirements === undefined) return process.execPath;
+async function interpreter({ requirements, packages }: Client): Promise<string | CannotInstall> {
   try {
-    return await pythonEnvironment(join(import.meta.dirname, requirements));
+    if (packages !== undefined) await nodePackages(here(packages));
+    return requirements === undefined ? process.execPath : await pythonEnvironment(here(requirements));
   } catch (error) {
-    if (error instanceof NoPython && process.env.CI !== 'true') return error;
+    if (error instanceof CannotInstall && process.env.CI !== 'true') return error;
     throw error;
   }
 }
 
-async function reportOf(client: Client): Promise<Report | NoPython> {
+async function reportOf(client: Client): Promise<Report | CannotInstall> {
   const command = await interpreter(client);
-  return command instanceof NoPython
-    ? command
-    : runClient(command, join(import.meta.dirname, client.script), place);
+  if (command instanceof CannotInstall) return command;
+  const more = client.vocabulary === true ? { TIKTOKEN_CACHE_DIR: await vocabulary() } : {};
+  return runClient(command, [here(client.script), client.argument ?? ''], place, more);
+}
+
+/** LlamaIndex's package has OpenAI's vocabularies in it, where tiktoken looks for them. */
+async function vocabulary(): Promise<string> {
+  const python = await pythonEnvironment(here(openai2));
+  const { stdout } = await promisify(execFile)(python, [
+    '-c',
+    'import sysconfig; print(sysconfig.get_path("purelib"))',
+  ]);
+  return join(stdout.trim(), 'llama_index/core/_static/tiktoken_cache');
 }
 
 /** As many at once as there are cores: they mostly import. */
-async function reportsOf(all: readonly Client[]): Promise<ReadonlyMap<Client, Report | NoPython>> {
-  const reports = new Map<Client, Report | NoPython>();
+async function reportsOf(all: readonly Client[]): Promise<ReadonlyMap<Client, Report | CannotInstall>> {
+  const reports = new Map<Client, Report | CannotInstall>();
   const waiting = [...all];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -53,7 +67,7 @@ const reports = await reportsOf(wanted);
 
 for (const [client, report] of reports) {
   describe(client.name, () => {
-    if (report instanceof NoPython) {
+    if (report instanceof CannotInstall) {
       test.skip(`its packages cannot be installed here: ${report.message}`, () => {});
       return;
     }
@@ -67,7 +81,7 @@ for (const [client, report] of reports) {
 }
 
 const all = [...reports].flatMap(([client, report]) =>
-  report instanceof NoPython ? [] : [{ client, report }],
+  report instanceof CannotInstall ? [] : [{ client, report }],
 );
 
 test.skipIf(all.length < clients.length)('docs/reference/clients.md says what this run shows', async () => {

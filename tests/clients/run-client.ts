@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Place } from './setup.ts';
 
-/** What one script of a client printed: its versions, then a line a case. */
+/** What one script of a client printed: its versions, then a line a case, each after a mark. */
 const versions = z.object({ versions: z.record(z.string(), z.string()) });
 const outcome = z.object({ capability: z.string(), title: z.string(), fault: z.string().nullable() });
 export type Outcome = z.infer<typeof outcome>;
@@ -15,6 +15,9 @@ export interface Report {
   readonly broken: string | null;
 }
 
+/** Before each line of ours, for some clients print lines of their own. */
+const MARK = 'report: ';
+
 /** No client takes longer; the slowest needs some 20 s on two busy cores. */
 const LIMIT = 180_000;
 
@@ -24,11 +27,11 @@ const LIMIT = 180_000;
  */
 export async function runClient(
   command: string,
-  script: string,
+  script: readonly string[],
   place: Place,
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>>,
 ): Promise<Report> {
-  const child = spawn(command, [script], {
+  const child = spawn(command, script, {
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment(place), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT,
@@ -38,7 +41,9 @@ export async function runClient(
     child.once('close', (code, signal) => resolve(code === 0 ? '' : `It ended with ${code ?? signal}.`));
   });
   const [printed, complained, end] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  const lines = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const lines = printed
+    .split('\n')
+    .flatMap((line) => (line.startsWith(MARK) ? [JSON.parse(line.slice(MARK.length))] : []));
   return {
     versions: versions.safeParse(lines[0]).data?.versions ?? {},
     outcomes: lines.slice(1).map((line) => outcome.parse(line)),
@@ -48,6 +53,8 @@ export async function runClient(
 
 const environment = ({ url, key, store, upstream, outside }: Place) => ({
   OPENAI_BASE_URL: `${url}/v1`,
+  // LlamaIndex keeps to the older name.
+  OPENAI_API_BASE: `${url}/v1`,
   OPENAI_API_KEY: key,
   SELVEDGE_STORE: store,
   SELVEDGE_UPSTREAM: upstream,

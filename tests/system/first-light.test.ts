@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdtemp, rename } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pythonEnvironment } from '../install.ts';
 import { type Service, startService } from './service.ts';
 
 const run = promisify(execFile);
@@ -118,9 +117,8 @@ describe('first light, through the official OpenAI SDK', () => {
   });
 
   test('Python: the same road with the same words', async () => {
-    const environment = await pythonEnvironment();
     const { stdout } = await run(
-      join(environment, 'bin/python'),
+      await pythonEnvironment('tests/system/requirements.txt'),
       ['tests/system/first_light.py', service.url, service.key, ...papers],
       { timeout: 110_000 },
     );
@@ -131,16 +129,3 @@ describe('first light, through the official OpenAI SDK', () => {
     });
   });
 });
-
-const PYTHON_CLIENT = '3.54.0';
-
-/** A virtual environment with the official client, kept between runs; it appears whole or not at all. */
-async function pythonEnvironment(): Promise<string> {
-  const folder = join(tmpdir(), `selvedge-openai-${PYTHON_CLIENT}`);
-  if (existsSync(folder)) return folder;
-  const fresh = await mkdtemp(join(tmpdir(), 'selvedge-python-'));
-  await run('python3', ['-m', 'venv', fresh]);
-  await run(join(fresh, 'bin/python'), ['-m', 'pip', 'install', '--quiet', `openai==${PYTHON_CLIENT}`]);
-  await rename(fresh, folder);
-  return folder;
-}

@@ -28,10 +28,10 @@ def case(capability, title):
     return add
 
 
-def received():
-    """Every body that the model behind the service was sent so far."""
+def received(words):
+    """The bodies with these words that the model behind the service was sent; other clients ask it at the same time."""
     with urllib.request.urlopen(f"{UPSTREAM}/received") as answer:
-        return json.load(answer)
+        return [body for body in json.load(answer) if words in json.dumps(body)]
 
 
 def has(text, part):
@@ -40,6 +40,10 @@ def has(text, part):
 
 def same(found, expected):
     assert found == expected, f"expected {expected!r}, got {found!r}"
+
+
+def _say(line):
+    print("report:", json.dumps(line), flush=True)
 
 
 async def _all():
@@ -53,9 +57,9 @@ async def _all():
         except Exception as error:
             lines = traceback.format_exception_only(error) + traceback.format_tb(error.__traceback__)[-2:]
             fault = "".join(lines)[:3000]
-        print(json.dumps({"capability": capability, "title": title, "fault": fault}), flush=True)
+        _say({"capability": capability, "title": title, "fault": fault})
 
 
 def run(*packages):
-    print(json.dumps({"versions": {package: version_of(package) for package in packages}}), flush=True)
+    _say({"versions": {package: version_of(package) for package in packages}})
     asyncio.run(_all())
