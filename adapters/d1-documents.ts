@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
+import type { TenantId } from '../core/identifier.ts';
 import type {
   DocumentChanges,
   DocumentIds,
@@ -28,7 +29,7 @@ const select = (db: Database) =>
     .from(documents)
     .innerJoin(files, eq(files.id, documents.fileId));
 
-const present = (tenantId: string) => and(eq(documents.tenantId, tenantId), isNull(documents.removedAt));
+const present = (tenantId: TenantId) => and(eq(documents.tenantId, tenantId), isNull(documents.removedAt));
 
 const isDocument = ({ tenantId, vectorStoreId, fileId }: DocumentIds) =>
   and(

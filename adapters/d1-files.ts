@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
+import type { TenantId } from '../core/identifier.ts';
 import type { FileRegister, StoredFile } from '../core/ingest/file.ts';
 import { documents, files } from './database/document-tables.ts';
 import { isOneOf, listed } from './database/listed.ts';
@@ -7,7 +8,7 @@ import { removeDocuments } from './database/remove-documents.ts';
 
 export function d1Files(database: D1Database): FileRegister {
   const db = drizzle(database);
-  const visible = (tenantId: string) => and(eq(files.tenantId, tenantId), isNull(files.hiddenAt));
+  const visible = (tenantId: TenantId) => and(eq(files.tenantId, tenantId), isNull(files.hiddenAt));
   return {
     async open(file) {
       await db.insert(files).values({ ...file, hiddenAt: file.createdAt });

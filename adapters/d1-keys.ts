@@ -1,11 +1,12 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Key, KeyStore } from '../core/access/key.ts';
+import type { TenantId } from '../core/identifier.ts';
 import { keys, tenants } from './database/access-tables.ts';
 
 export function d1Keys(database: D1Database): KeyStore {
   const db = drizzle(database);
-  const ruled = (tenantId: string) =>
+  const ruled = (tenantId: TenantId) =>
     or(
       eq(keys.tenantId, tenantId),
       inArray(keys.tenantId, db.select({ id: tenants.id }).from(tenants).where(eq(tenants.madeBy, tenantId))),

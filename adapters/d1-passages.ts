@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/identifier.ts';
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
 import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
 import type { PassageIndex } from '../core/retrieve/indexes.ts';
@@ -30,7 +31,7 @@ const MAX_PASSAGES_A_STATEMENT = 500;
 
 export function d1Passages(database: D1Database): PassageIndex {
   return {
-    async write({ tenantId }, document, passages) {
+    async write(tenantId, document, passages) {
       const { vectorStoreId, fileId, filename, attributes } = document;
       const table = fullTextTable(vectorStoreId);
       await database.batch([
@@ -72,7 +73,7 @@ export function d1Passages(database: D1Database): PassageIndex {
       }
     },
 
-    async describe({ tenantId }, { vectorStoreId, fileId, filename, attributes }) {
+    async describe(tenantId, { vectorStoreId, fileId, filename, attributes }) {
       await database
         .prepare(
           `UPDATE documents SET filename = ?, attributes = ?
@@ -82,7 +83,7 @@ export function d1Passages(database: D1Database): PassageIndex {
         .run();
     },
 
-    async remove({ tenantId }, { vectorStoreId, fileId }, keep) {
+    async remove(tenantId, { vectorStoreId, fileId }, keep) {
       const table = fullTextTable(vectorStoreId);
       const ofDocument = 'tenant_id = ? AND vector_store_id = ? AND file_id = ?';
       const others = keep === undefined ? '' : ' AND instr(id, ?) = 0';
@@ -108,7 +109,7 @@ export function d1Passages(database: D1Database): PassageIndex {
       return removed?.results.map(({ id }) => id) ?? [];
     },
 
-    async drop({ tenantId }, vectorStoreId) {
+    async drop(tenantId, vectorStoreId) {
       const table = fullTextTable(vectorStoreId);
       const ofStore = 'tenant_id = ? AND vector_store_id = ?';
       const bound = (sql: string) => database.prepare(sql).bind(tenantId, vectorStoreId);
@@ -122,7 +123,7 @@ export function d1Passages(database: D1Database): PassageIndex {
       const removed = await withTable(
         async () => {
           const [, done] = await database.batch<{ id: string }>([words, ...rows]);
-          // A scope that does not own the store has removed nothing, and must not take the table away either.
+          // A tenantId that does not own the store has removed nothing, and must not take the table away either.
           const left = await database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).first();
           if (left === null) await database.prepare(`DROP TABLE IF EXISTS ${table}`).run();
           return done;
@@ -132,13 +133,13 @@ export function d1Passages(database: D1Database): PassageIndex {
       return removed?.results.map(({ id }) => id) ?? [];
     },
 
-    async search(scope, question, range) {
+    async search(tenantId, question, range) {
       const words = distinctWords(question, MAX_WORDS);
       if (words.length === 0) return [];
       const query = words.map((word) => `"${word}"`).join(' OR ');
       const sides = await Promise.all(
         range.vectorStoreIds.map((vectorStoreId) =>
-          searchStore(database, query, { ...range, tenantId: scope.tenantId, vectorStoreId }),
+          searchStore(database, query, { ...range, tenantId, vectorStoreId }),
         ),
       );
       // Each store weighs words by its own statistics; between stores their scores are compared as they are.
@@ -148,7 +149,7 @@ export function d1Passages(database: D1Database): PassageIndex {
         .slice(0, range.limit);
     },
 
-    async read({ tenantId }, ids, range) {
+    async read(tenantId, ids, range) {
       const condition = inRange(tenantId, range);
       const { results } = await database
         .prepare(
@@ -164,7 +165,7 @@ export function d1Passages(database: D1Database): PassageIndex {
       return ids.flatMap((id) => found.get(id) ?? []);
     },
 
-    async files({ tenantId }, range) {
+    async files(tenantId, range) {
       const condition = inRange(tenantId, range);
       const { results } = await database
         .prepare(`SELECT DISTINCT file_id FROM documents AS document WHERE ${condition.sql} LIMIT ?`)
@@ -229,7 +230,7 @@ function* inParts(passages: readonly Passage[]): Generator<readonly Written[]> {
 }
 
 interface StoreSearch {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly vectorStoreId: string;
   readonly filter: Filter | null;
   readonly limit: number;
@@ -258,7 +259,7 @@ async function searchStore(database: D1Database, query: string, search: StoreSea
 }
 
 function inRange(
-  tenantId: string,
+  tenantId: TenantId,
   range: { readonly vectorStoreIds: readonly string[]; readonly filter: Filter | null },
 ): Condition {
   const filter = filterCondition(range.filter);

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, max, min, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { canonicalJson } from '../core/canonical-json.ts';
+import type { TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
 import { type NewVersion, PRODUCTION, type Prompt, type PromptStore } from '../core/prompts/library.ts';
 import type { PromptVersion } from '../core/prompts/prompt.ts';
@@ -24,14 +25,14 @@ const PUT_LABEL = `
 
 export function d1Prompts(database: D1Database): PromptStore {
   const db = drizzle(database);
-  const labelsOf = (tenantId: string, promptIds: readonly string[]) =>
+  const labelsOf = (tenantId: TenantId, promptIds: readonly string[]) =>
     db
       .select()
       .from(labels)
       .where(and(eq(labels.tenantId, tenantId), inArray(labels.promptId, [...promptIds])))
       .orderBy(asc(labels.label));
 
-  const read = async (tenantId: string, promptId: string, where: SQL | undefined, limit: number) => {
+  const read = async (tenantId: TenantId, promptId: string, where: SQL | undefined, limit: number) => {
     const [rows, labelRows] = await db.batch([
       db
         .select()

@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/identifier.ts';
 import { picodollars } from '../core/telemetry/money.ts';
 import type {
   RequestReader,
@@ -108,7 +109,7 @@ export function d1Usage(database: D1Database): RequestReader {
 
 function usageStatement(
   database: D1Database,
-  tenantId: string,
+  tenantId: TenantId,
   question: UsageQuestion,
 ): D1PreparedStatement {
   return database
@@ -135,7 +136,7 @@ function usageStatement(
 
 function totalStatement(
   database: D1Database,
-  tenantId: string,
+  tenantId: TenantId,
   question: UsageQuestion,
 ): D1PreparedStatement {
   return database

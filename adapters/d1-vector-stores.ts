@@ -1,5 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
+import type { TenantId } from '../core/identifier.ts';
 import type { DocumentCounts } from '../core/ingest/document.ts';
 import type {
   BatchRegister,
@@ -20,7 +21,7 @@ const countsWhere = (condition: SQL) => sql<string>`(
 
 export function d1VectorStores(database: D1Database): VectorStoreRegister {
   const db = drizzle(database);
-  const present = (tenantId: string) =>
+  const present = (tenantId: TenantId) =>
     and(eq(vectorStores.tenantId, tenantId), isNull(vectorStores.removedAt));
   const counted = countsWhere(sql`${documents.vectorStoreId} = ${vectorStores.id}`);
   return {

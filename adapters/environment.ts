@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/identifier.ts';
 import type { CollectorVariables } from './otlp-traces.ts';
 
 /** The bindings of `wrangler.toml`. The local account supplies the same names with the same methods. */
@@ -29,13 +30,13 @@ export interface Environment extends CollectorVariables {
 
 /** Ids only: the row in `DB` is the truth, a message is a nudge to look at it. */
 export interface IngestMessage {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly vectorStoreId: string;
   readonly fileId: string;
 }
 
 export interface EvaluationMessage {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly runId: string;
   readonly caseId: string;
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import type { TenantId } from '../core/identifier.ts';
 import type { PassageVector, VectorIndex } from '../core/retrieve/indexes.ts';
 
 /**
@@ -19,7 +20,7 @@ const AT_ONCE = 6;
 
 export function vectorizeVectors(index: Vectorize): VectorIndex {
   return {
-    async write({ tenantId }, vectors) {
+    async write(tenantId, vectors) {
       for (const part of inParts(vectors, MAX_UPSERT)) {
         await reach(() => index.upsert(part.map((vector) => toVector(tenantId, vector))));
       }
@@ -31,7 +32,7 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
       }
     },
 
-    async visible({ tenantId }, passageIds) {
+    async visible(tenantId, passageIds) {
       // Last written first: while a write is pending, one small call says so.
       const parts = [...inParts(passageIds.toReversed(), MAX_GET)];
       for (const some of inParts(parts, AT_ONCE)) {
@@ -42,7 +43,7 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
       return true;
     },
 
-    async search({ tenantId }, vector, { vectorStoreIds, fileIds, limit }) {
+    async search(tenantId, vector, { vectorStoreIds, fileIds, limit }) {
       if (vectorStoreIds.length === 0 || fileIds?.length === 0) return [];
       const options: VectorizeQueryOptions = {
         namespace: tenantId,
@@ -69,7 +70,7 @@ async function reach<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const toVector = (tenantId: string, vector: PassageVector): VectorizeVector => ({
+const toVector = (tenantId: TenantId, vector: PassageVector): VectorizeVector => ({
   id: vector.passageId,
   namespace: tenantId,
   values: [...vector.values],

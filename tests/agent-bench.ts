@@ -7,9 +7,9 @@ import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
 import { type HistoryEntry, readHistory } from '../core/agent/history.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
-import { systemRandom } from '../core/identifier.ts';
+import { asId, systemRandom, type TenantId } from '../core/identifier.ts';
 
-const by = { tenantId: 'tenant_bench', keyId: 'key_bench' };
+const by = { tenantId: asId<TenantId>('tenant_bench'), keyId: 'key_bench' };
 
 /**
  * Agents without a platform: the journal in `node:sqlite`, a clock that is moved by hand, and a person who

@@ -1,18 +1,20 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Budgets, Rates } from '../../core/access/key.ts';
+import type { TenantId } from '../../core/identifier.ts';
 import type { KeyScope } from '../../core/scope.ts';
 
 export const tenants = sqliteTable('tenants', {
-  id: text().primaryKey(),
+  id: text().$type<TenantId>().primaryKey(),
   name: text().notNull(),
   createdAt: integer('created_at').notNull(),
   /** The tenant whose admin made this one; null where the operator did. */
-  madeBy: text('made_by'),
+  madeBy: text('made_by').$type<TenantId>(),
 });
 
 export const keys = sqliteTable('keys', {
   id: text().primaryKey(),
   tenantId: text('tenant_id')
+    .$type<TenantId>()
     .notNull()
     .references(() => tenants.id),
   name: text().notNull(),

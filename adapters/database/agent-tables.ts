@@ -1,10 +1,11 @@
 import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import type { InterruptRecord, InterruptStatus, RunStatus } from '../../core/agent/journal.ts';
+import type { TenantId } from '../../core/identifier.ts';
 
 export const agentRuns = sqliteTable('agent_runs', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   threadId: text('thread_id').notNull(),
   agent: text().notNull(),
   status: text().$type<RunStatus>().notNull(),
@@ -17,7 +18,7 @@ export const agentRuns = sqliteTable('agent_runs', {
 
 export const agentInterrupts = sqliteTable('agent_interrupts', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   runId: text('run_id').notNull(),
   agent: text().notNull(),
   status: text().$type<InterruptStatus>().notNull(),
@@ -28,7 +29,7 @@ export const agentInterrupts = sqliteTable('agent_interrupts', {
 
 export const recordedRefunds = sqliteTable('recorded_refunds', {
   key: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   orderId: text('order_id').notNull(),
   amount: real().notNull(),
   asked: integer().notNull(),

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { TenantId } from '../../core/identifier.ts';
 import type { Chunking } from '../../core/ingest/chunk.ts';
 import type { DocumentError, DocumentStage, DocumentStatus } from '../../core/ingest/document.ts';
 import type { FilePurpose } from '../../core/ingest/file.ts';
@@ -6,7 +7,7 @@ import type { FileAttributes } from '../../core/retrieve/filter.ts';
 
 export const files = sqliteTable('files', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   filename: text().notNull(),
   purpose: text().$type<FilePurpose>().notNull(),
   contentType: text('content_type').notNull(),
@@ -19,7 +20,7 @@ export const files = sqliteTable('files', {
 
 export const vectorStores = sqliteTable('vector_stores', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   name: text().notNull(),
   description: text(),
   metadata: text({ mode: 'json' }).$type<Readonly<Record<string, string>>>().notNull(),
@@ -32,7 +33,7 @@ export const vectorStores = sqliteTable('vector_stores', {
 
 export const fileBatches = sqliteTable('file_batches', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   vectorStoreId: text('vector_store_id').notNull(),
   createdAt: integer('created_at').notNull(),
   cancelledAt: integer('cancelled_at'),
@@ -40,7 +41,7 @@ export const fileBatches = sqliteTable('file_batches', {
 
 export const documents = sqliteTable('documents', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   keyId: text('key_id').notNull(),
   vectorStoreId: text('vector_store_id').notNull(),
   fileId: text('file_id').notNull(),

@@ -1,11 +1,12 @@
 import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AnswerMetric } from '../../core/evaluate/metrics/answers.ts';
 import type { Score } from '../../core/evaluate/score.ts';
+import type { TenantId } from '../../core/identifier.ts';
 import type { Money } from '../../core/telemetry/money.ts';
 
 export const datasets = sqliteTable('datasets', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   name: text().notNull(),
   hash: text().notNull(),
   size: integer().notNull(),
@@ -15,7 +16,7 @@ export const datasets = sqliteTable('datasets', {
 export const datasetCases = sqliteTable(
   'dataset_cases',
   {
-    tenantId: text('tenant_id').notNull(),
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
     datasetId: text('dataset_id').notNull(),
     position: integer().notNull(),
     id: text().notNull(),
@@ -27,7 +28,7 @@ export const datasetCases = sqliteTable(
 
 export const evaluationRuns = sqliteTable('evaluation_runs', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   keyId: text('key_id').notNull(),
   datasetId: text('dataset_id').notNull(),
   promptId: text('prompt_id').notNull(),
@@ -43,7 +44,7 @@ export const evaluationRuns = sqliteTable('evaluation_runs', {
 export const evaluationResults = sqliteTable(
   'evaluation_results',
   {
-    tenantId: text('tenant_id').notNull(),
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
     runId: text('run_id').notNull(),
     caseId: text('case_id').notNull(),
     traceId: text('trace_id'),
@@ -59,7 +60,7 @@ export const evaluationResults = sqliteTable(
 
 export const feedback = sqliteTable('feedback', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   keyId: text('key_id').notNull(),
   traceId: text('trace_id').notNull(),
   responseId: text('response_id'),

@@ -1,10 +1,11 @@
 import { integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import type { TenantId } from '../../core/identifier.ts';
 import type { PromptContent } from '../../core/prompts/prompt.ts';
 
 export const promptVersions = sqliteTable(
   'prompt_versions',
   {
-    tenantId: text('tenant_id').notNull(),
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
     promptId: text('prompt_id').notNull(),
     version: integer().notNull(),
     hash: text().notNull(),
@@ -20,7 +21,7 @@ export const promptVersions = sqliteTable(
 export const promptLabels = sqliteTable(
   'prompt_labels',
   {
-    tenantId: text('tenant_id').notNull(),
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
     promptId: text('prompt_id').notNull(),
     label: text().notNull(),
     version: integer().notNull(),

@@ -1,9 +1,10 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { TenantId } from '../../core/identifier.ts';
 import type { Message } from '../../core/models/conversation.ts';
 
 export const responses = sqliteTable('responses', {
   id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
   previousId: text('previous_id'),
   traceId: text('trace_id').notNull(),
   model: text().notNull(),

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import { hex, newId, type Random, sha256 } from '../identifier.ts';
+import { hex, newId, type Random, sha256, type TenantId } from '../identifier.ts';
 import { type KeyScope, keyScopes, type Scope } from '../scope.ts';
 
 /** In USD; a missing one is no limit. */
@@ -18,7 +18,7 @@ export interface Rates {
 
 export interface Key {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly KeyScope[];
   readonly budgets: Budgets;
@@ -30,13 +30,13 @@ export interface KeyStore {
   /** The key whose secret has this hash, unless it is revoked. */
   findByHash(hash: string): Promise<Key | null>;
   /** Whether a tenant's admin may make keys for the other: it is its own, or was made there. */
-  rules(tenantId: string, other: string): Promise<boolean>;
+  rules(tenantId: TenantId, other: TenantId): Promise<boolean>;
   /** Writes the key, and its tenant where it is new, made by another. */
-  create(key: Key, hash: string, madeBy: string): Promise<void>;
+  create(key: Key, hash: string, madeBy: TenantId): Promise<void>;
   /** The keys of a tenant and of those that its admins made. */
-  list(tenantId: string): Promise<readonly Key[]>;
+  list(tenantId: TenantId): Promise<readonly Key[]>;
   /** False when there is no such key among those of `list`. */
-  revoke(tenantId: string, id: string, at: number): Promise<boolean>;
+  revoke(tenantId: TenantId, id: string, at: number): Promise<boolean>;
 }
 
 export interface KeyDependencies {
@@ -80,7 +80,7 @@ export function requireScope(scope: Scope, ...oneOf: readonly [KeyScope, ...KeyS
 export interface NewKey {
   readonly name: string;
   /** An existing tenant of the caller, or left out for a new one. */
-  readonly tenantId?: string;
+  readonly tenantId?: TenantId;
   readonly scopes?: readonly KeyScope[];
   readonly budgets?: Budgets;
   readonly rates?: Rates;

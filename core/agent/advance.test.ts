@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { Failure } from '../failure.ts';
+import { asId, type TenantId } from '../identifier.ts';
 import { backoff, MAX_ATTEMPTS } from './advance.ts';
 import { type Agent, ask, call, defineAgent, EffectFailed } from './graph.ts';
 import type { Json, State } from './json.ts';
 import { cancelRun, readRun } from './run.ts';
 import type { Tool } from './tool.ts';
 
-const tenant = 'tenant_bench';
+const tenant = asId<TenantId>('tenant_bench');
 
 const tool = (more: Partial<Tool<Json, Json>> = {}): Tool<Json, Json> => ({
   name: 'post',

@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import type { Scope } from '../scope.ts';
 import type { Json, State } from './json.ts';
 import type { JsonSchema } from './schema.ts';
@@ -52,7 +53,7 @@ export interface RunError {
 
 export interface RunRecord {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   /** The key that started the run: its traces are on that key's account. */
   readonly keyId: string;
   readonly agent: string;

@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
@@ -9,7 +10,7 @@ import type { JsonSchema } from './schema.ts';
 export type Repeatability = 'read' | 'idempotent' | 'once';
 
 export interface ToolContext {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   /**
    * `run:step:node:name`, the same in every attempt at this effect. Hand it to the outside as the idempotency
    * key.

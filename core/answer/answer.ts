@@ -1,11 +1,11 @@
 import { Failure } from '../failure.ts';
+import type { TenantId } from '../identifier.ts';
 import { chat } from '../models/chat.ts';
 import { type Message, textOf } from '../models/conversation.ts';
 import { answerMode, type HostedModels } from '../models/hosted-models.ts';
 import type { Reranker } from '../models/ports.ts';
 import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 import { type Retrieval, retrieve } from '../retrieve/retrieve.ts';
-import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { callOf } from './call.ts';
 import { chooseQuotes, type RankedQuotables, rankSentences } from './choose-quotes.ts';
@@ -37,7 +37,7 @@ const noTokens = { input: 0, output: 0 };
  */
 export async function* answer(
   deps: AnswerDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   request: AnswerRequest,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
@@ -53,7 +53,7 @@ export async function* answer(
   yield { type: 'searching', query: text };
   const { query, hits, ranked, likely } = await findEvidence(
     deps,
-    scope,
+    tenantId,
     request,
     text,
     thresholds[mode],
@@ -97,18 +97,18 @@ const ELLIPTIC = 2;
 /** The evidence for a question; for the rest of one that finds nothing alone, together with the one before it. */
 async function findEvidence(
   deps: AnswerDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   request: GroundedRequest,
   text: string,
   needed: number,
   span: Span,
 ): Promise<FoundEvidence> {
-  const alone = await scoreEvidence(deps, scope, request, text, span);
+  const alone = await scoreEvidence(deps, tenantId, request, text, span);
   const before = request.messages.findLast(
     (message, place) => message.role === 'user' && place < request.messages.length - 1,
   );
   if (alone.likely >= needed || before === undefined || contentWords(text).length > ELLIPTIC) return alone;
-  const whole = await scoreEvidence(deps, scope, request, `${textOf([before])}\n${text}`, span);
+  const whole = await scoreEvidence(deps, tenantId, request, `${textOf([before])}\n${text}`, span);
   return whole.likely > alone.likely ? whole : alone;
 }
 
@@ -122,12 +122,12 @@ interface FoundEvidence {
 
 async function scoreEvidence(
   deps: AnswerDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   request: GroundedRequest,
   query: string,
   span: Span,
 ): Promise<FoundEvidence> {
-  const { hits } = await retrieve(deps, scope, questionFor(query, request), span);
+  const { hits } = await retrieve(deps, tenantId, questionFor(query, request), span);
   const ranked = await rankSentences(deps, query, hits, span);
   return { query, hits, ranked, likely: relevance(relevanceSignals(query, hits, ranked)) };
 }

@@ -1,9 +1,8 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { invalid } from '../failure.ts';
-import { newId, type Random, sha256 } from '../identifier.ts';
+import { newId, type Random, sha256, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
-import type { Scope } from '../scope.ts';
 
 /** A question with what a right answer holds: any one of `answers`; none means that the documents do not say. */
 export interface EvaluationCase {
@@ -22,11 +21,11 @@ export interface Dataset {
 }
 
 export interface DatasetStore {
-  create(tenantId: string, dataset: Dataset, cases: readonly EvaluationCase[]): Promise<void>;
-  find(tenantId: string, id: string): Promise<Dataset | null>;
-  list(tenantId: string, range: PageRange): Promise<Page<Dataset>>;
-  cases(tenantId: string, datasetId: string, range: PageRange): Promise<Page<EvaluationCase>>;
-  case(tenantId: string, datasetId: string, caseId: string): Promise<EvaluationCase | null>;
+  create(tenantId: TenantId, dataset: Dataset, cases: readonly EvaluationCase[]): Promise<void>;
+  find(tenantId: TenantId, id: string): Promise<Dataset | null>;
+  list(tenantId: TenantId, range: PageRange): Promise<Page<Dataset>>;
+  cases(tenantId: TenantId, datasetId: string, range: PageRange): Promise<Page<EvaluationCase>>;
+  case(tenantId: TenantId, datasetId: string, caseId: string): Promise<EvaluationCase | null>;
 }
 
 export interface DatasetDependencies {
@@ -38,7 +37,7 @@ export interface DatasetDependencies {
 /** Writes a dataset, which never changes afterwards. Cases without an id are named by their place, from 1. */
 export async function createDataset(
   deps: DatasetDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   name: string,
   given: readonly (Omit<EvaluationCase, 'id'> & { readonly id?: string | undefined })[],
 ): Promise<Dataset> {
@@ -59,6 +58,6 @@ export async function createDataset(
     size: cases.length,
     createdAt: deps.clock(),
   };
-  await deps.datasets.create(scope.tenantId, dataset, cases);
+  await deps.datasets.create(tenantId, dataset, cases);
   return dataset;
 }

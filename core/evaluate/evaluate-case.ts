@@ -5,7 +5,7 @@ import { worstCase } from '../answer/call.ts';
 import type { AnswerRequest, Citation } from '../answer/request.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { openVectorStore, type VectorStoreRegister } from '../ingest/vector-store.ts';
@@ -36,7 +36,7 @@ export interface CaseDependencies extends Omit<AnswerDependencies, 'afford'> {
 }
 
 export interface CaseMessage {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly runId: string;
   readonly caseId: string;
 }
@@ -123,10 +123,10 @@ async function answerOnBudget(
   asked: EvaluationCase,
   trace: Trace,
 ): Promise<{ readonly text: string; readonly answered: Answered }> {
-  const prompt = await deps.prompts.resolve(run, { id: run.promptId, version: run.promptVersion });
+  const prompt = await deps.prompts.resolve(run.tenantId, { id: run.promptId, version: run.promptVersion });
   trace.answeredBy(promptVersionName(prompt));
   // A store that is gone would look like documents that do not say: an error, not a silent 0.
-  for (const id of run.vectorStoreIds) await openVectorStore(deps, run, id);
+  for (const id of run.vectorStoreIds) await openVectorStore(deps, run.tenantId, id);
   const request = requestFor(deps, run, prompt, asked);
   const key = await keyOf(deps, run);
   const limits = limitsOf(key);
@@ -194,7 +194,7 @@ async function answerCase(
   const began = deps.clock();
   let text = '';
   const citations: Citation[] = [];
-  for await (const event of answer(deps, run, request, trace.root)) {
+  for await (const event of answer(deps, run.tenantId, request, trace.root)) {
     if (event.type === 'text') text += event.delta;
     if (event.type === 'citation') citations.push(event.citation);
   }
@@ -206,7 +206,7 @@ async function answerCase(
 /** Whether each quote stands in its document at its offsets, read from where the document is kept. */
 async function checkCitations(
   deps: Pick<CaseDependencies, 'contents'>,
-  tenantId: string,
+  tenantId: TenantId,
   citations: readonly Citation[],
 ): Promise<readonly boolean[]> {
   const texts = new Map<string, string>();

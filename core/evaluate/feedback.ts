@@ -1,7 +1,7 @@
 import type { ResponseStore } from '../answer/response-store.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../failure.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import { type Message, textOf } from '../models/conversation.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { Scope } from '../scope.ts';
@@ -10,7 +10,7 @@ import type { RequestReader } from '../telemetry/usage.ts';
 /** What a person or a program thought of an answer. */
 export interface Feedback {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly keyId: string;
   readonly traceId: string;
   /** Null when the answer was not stored: then its text is nowhere. */
@@ -36,9 +36,9 @@ export interface JudgedConversation extends Feedback {
 
 export interface FeedbackStore {
   add(feedback: Feedback): Promise<void>;
-  list(tenantId: string, range: PageRange): Promise<Page<Feedback>>;
+  list(tenantId: TenantId, range: PageRange): Promise<Page<Feedback>>;
   /** The stored answer of a trace, if there is one. */
-  responseOf(tenantId: string, traceId: string): Promise<string | null>;
+  responseOf(tenantId: TenantId, traceId: string): Promise<string | null>;
 }
 
 export interface FeedbackDependencies {
@@ -76,7 +76,7 @@ async function place(
   judged: Judged,
 ): Promise<Pick<Feedback, 'traceId' | 'responseId'>> {
   if ('responseId' in judged) {
-    const response = await deps.responses.find(scope, judged.responseId);
+    const response = await deps.responses.find(scope.tenantId, judged.responseId);
     if (response === null) throw notFound('response', judged.responseId, 'response_id');
     return { traceId: response.traceId, responseId: response.id };
   }
@@ -91,16 +91,16 @@ async function place(
 
 export async function listFeedback(
   deps: Pick<FeedbackDependencies, 'feedback' | 'responses'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   range: PageRange,
 ): Promise<Page<JudgedConversation>> {
-  const page = await deps.feedback.list(scope.tenantId, range);
+  const page = await deps.feedback.list(tenantId, range);
   const data = await Promise.all(
     page.data.map(async (feedback): Promise<JudgedConversation> => {
       const { responseId } = feedback;
-      const response = responseId === null ? null : await deps.responses.find(scope, responseId);
+      const response = responseId === null ? null : await deps.responses.find(tenantId, responseId);
       if (response === null) return { ...feedback, promptVersion: null, messages: [] };
-      const messages = (await deps.responses.conversation(scope, response.id)) ?? [];
+      const messages = (await deps.responses.conversation(tenantId, response.id)) ?? [];
       return { ...feedback, promptVersion: response.promptVersion, messages: messages.flatMap(turnOf) };
     }),
   );

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { PromptLibrary, PromptReference } from '../prompts/library.ts';
 import type { Scope } from '../scope.ts';
@@ -18,7 +18,7 @@ import type { CaseScore, Score } from './score.ts';
  */
 export interface EvaluationRun {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   /** Whose budget pays for it. */
   readonly keyId: string;
   readonly datasetId: string;
@@ -37,7 +37,7 @@ export interface CountedRun extends EvaluationRun {
 }
 
 export interface CaseResult {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly runId: string;
   readonly caseId: string;
   readonly traceId: string | null;
@@ -51,12 +51,12 @@ export interface CaseResult {
 
 export interface EvaluationStore {
   create(run: EvaluationRun): Promise<void>;
-  find(tenantId: string, id: string): Promise<CountedRun | null>;
-  list(tenantId: string, range: PageRange): Promise<Page<CountedRun>>;
-  results(tenantId: string, runId: string, range: PageRange): Promise<Page<CaseResult>>;
-  scores(tenantId: string, runId: string): Promise<readonly CaseScore[]>;
+  find(tenantId: TenantId, id: string): Promise<CountedRun | null>;
+  list(tenantId: TenantId, range: PageRange): Promise<Page<CountedRun>>;
+  results(tenantId: TenantId, runId: string, range: PageRange): Promise<Page<CaseResult>>;
+  scores(tenantId: TenantId, runId: string): Promise<readonly CaseScore[]>;
   /** Whether the case has a result that is no error. */
-  answered(tenantId: string, runId: string, caseId: string): Promise<boolean>;
+  answered(tenantId: TenantId, runId: string, caseId: string): Promise<boolean>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;
   /** Keeps R1, and completes the run when it was the last. */
@@ -65,7 +65,7 @@ export interface EvaluationStore {
 
 /** At least once, in any order; only ids travel. */
 export interface EvaluationQueue {
-  send(messages: readonly { tenantId: string; runId: string; caseId: string }[]): Promise<void>;
+  send(messages: readonly { tenantId: TenantId; runId: string; caseId: string }[]): Promise<void>;
 }
 
 export interface StartDependencies {
@@ -103,7 +103,7 @@ export async function startRun(
   if (dataset === null) throw notFound('dataset', wanted.datasetId, 'dataset');
   if (new Set(wanted.metrics).size < wanted.metrics.length)
     throw invalid('metrics', 'A metric is named twice.');
-  const prompt = await deps.prompts.resolve(scope, wanted.prompt).catch(underPromptVersion);
+  const prompt = await deps.prompts.resolve(scope.tenantId, wanted.prompt).catch(underPromptVersion);
   const run: EvaluationRun = {
     id: newId('eval', deps.random),
     tenantId: scope.tenantId,
@@ -134,7 +134,7 @@ async function sendCases(
   deps: Pick<StartDependencies, 'datasets' | 'evaluationQueue'>,
   run: EvaluationRun,
 ): Promise<void> {
-  let waiting: { tenantId: string; runId: string; caseId: string }[] = [];
+  let waiting: { tenantId: TenantId; runId: string; caseId: string }[] = [];
   for await (const caseId of caseIds(deps, run)) {
     waiting.push({ tenantId: run.tenantId, runId: run.id, caseId });
     if (waiting.length < CASES_A_PAGE) continue;
@@ -160,7 +160,7 @@ async function* caseIds(
 /** Called from time to time: sends the open cases of stalled runs again, and ends the runs that are a day old. */
 export async function resumeRuns(
   deps: Pick<StartDependencies, 'datasets' | 'evaluations' | 'evaluationQueue' | 'clock'>,
-  abandon: (message: { tenantId: string; runId: string; caseId: string }, reason: string) => Promise<void>,
+  abandon: (message: { tenantId: TenantId; runId: string; caseId: string }, reason: string) => Promise<void>,
 ): Promise<void> {
   const now = deps.clock();
   for (const run of await deps.evaluations.stalled(now - STALLED_AFTER)) {

@@ -21,13 +21,13 @@ export async function clean(deps: CleanDependencies, document: StoredDocument, t
     return turn.pause({}, WAIT_FOR_OTHER);
   }
   const keep = other?.generation ?? null;
-  await deps.vectors.remove(document, passageIds(document));
+  await deps.vectors.remove(document.tenantId, passageIds(document));
   const left = await deps.passages.remove(
-    document,
+    document.tenantId,
     document,
     keep === null ? undefined : { generation: keep },
   );
-  await deps.vectors.remove(document, left);
+  await deps.vectors.remove(document.tenantId, left);
   if (document.removed) return turn.forget();
   return turn.finish({ generation: null, passages: 0, embedded: 0, usageBytes: 0 });
 }

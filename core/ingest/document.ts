@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import { passageId } from '../retrieve/passage.ts';
 import type { Chunking } from './chunk.ts';
@@ -15,7 +16,7 @@ export interface DocumentError {
 }
 
 export interface DocumentIds {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly vectorStoreId: string;
   readonly fileId: string;
 }
@@ -76,12 +77,12 @@ export interface DocumentRegister {
   /** Adds documents as `queued`; an earlier attachment of the same file is removed in the same step. */
   attach(documents: readonly NewDocument[]): Promise<void>;
   find(
-    tenantId: string,
+    tenantId: TenantId,
     vectorStoreId: string,
     fileIds: readonly string[],
   ): Promise<readonly StoredDocument[]>;
   list(
-    tenantId: string,
+    tenantId: TenantId,
     filter: {
       readonly vectorStoreId: string;
       readonly batchId: string | null;
@@ -94,7 +95,7 @@ export interface DocumentRegister {
   /** Hides a document from everybody. False when there is no such document. */
   remove(ids: DocumentIds, at: number): Promise<boolean>;
   /** Ends what is still in progress in a batch and answers which. */
-  cancel(tenantId: string, batchId: string, at: number): Promise<readonly DocumentIds[]>;
+  cancel(tenantId: TenantId, batchId: string, at: number): Promise<readonly DocumentIds[]>;
 }
 
 export interface Lease {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { invalid, notFound } from '../failure.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
 import type { Block } from './block.ts';
@@ -13,7 +13,7 @@ export type FilePurpose = (typeof filePurposes)[number];
 /** An uploaded file. Its bytes never change: another content is another file. */
 export interface StoredFile {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly filename: string;
   readonly purpose: FilePurpose;
   readonly contentType: string;
@@ -29,9 +29,9 @@ export interface FileRegister {
   open(file: StoredFile): Promise<void>;
   show(file: StoredFile): Promise<void>;
   /** Those of `ids` that the tenant has, in no order. */
-  find(tenantId: string, ids: readonly string[]): Promise<readonly StoredFile[]>;
+  find(tenantId: TenantId, ids: readonly string[]): Promise<readonly StoredFile[]>;
   list(
-    tenantId: string,
+    tenantId: TenantId,
     filter: { readonly purpose: string | null },
     listing: Listing,
   ): Promise<Page<StoredFile>>;
@@ -39,7 +39,7 @@ export interface FileRegister {
    * From now on the file is gone for everybody, and so are its documents: answers which. Null when the tenant
    * has no such file.
    */
-  hide(tenantId: string, id: string, at: number): Promise<readonly DocumentIds[] | null>;
+  hide(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
 /** The bytes of a file and the blocks that were read from it. */
@@ -111,22 +111,18 @@ export async function uploadFile(deps: FileDependencies, scope: Scope, upload: U
 
 export async function findFile(
   deps: Pick<FileDependencies, 'files'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
   param?: string,
 ): Promise<StoredFile> {
-  const [file] = await deps.files.find(scope.tenantId, [id]);
+  const [file] = await deps.files.find(tenantId, [id]);
   if (file === undefined) throw notFound('file', id, param);
   return file;
 }
 
-export async function deleteFile(
-  deps: FileDependencies,
-  scope: Pick<Scope, 'tenantId'>,
-  id: string,
-): Promise<void> {
+export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id: string): Promise<void> {
   await deps.poke();
-  if (!(await takeOut(deps, { tenantId: scope.tenantId, id }))) throw notFound('file', id);
+  if (!(await takeOut(deps, { tenantId: tenantId, id }))) throw notFound('file', id);
 }
 
 /**
@@ -139,7 +135,7 @@ export async function takeOut(
 ): Promise<boolean> {
   const removed = await deps.files.hide(file.tenantId, file.id, deps.clock());
   if (removed === null) return false;
-  for (const ids of removed) await deps.passages.remove(file, ids);
+  for (const ids of removed) await deps.passages.remove(file.tenantId, ids);
   await deps.contents.remove(file);
   await deps.ingestQueue.send(removed);
   return true;

@@ -14,7 +14,7 @@ export async function followAttributes(
 ): Promise<void> {
   let known = written.attributes;
   for (let now = await row(); now !== null && !isSame(known, now.attributes); now = await row()) {
-    await passages.describe(now, now);
+    await passages.describe(now.tenantId, now);
     known = now.attributes;
   }
 }

@@ -188,7 +188,7 @@ async function indexPassages(
   );
   if (document.generation === generation && document.stage !== 'indexing') return document;
   if (document.generation !== null && document.generation !== generation) {
-    await deps.vectors.remove(document, passageIds(document));
+    await deps.vectors.remove(document.tenantId, passageIds(document));
   }
   const usageBytes = chunks.reduce(
     (sum, one) => sum + byteLength(one.text) + deps.embedder.dimensions * 4,
@@ -196,10 +196,10 @@ async function indexPassages(
   );
   const counts = { blocks: blocks.length, passages: chunks.length, usageBytes, embedded: 0 };
   await turn.step({ stage: 'indexing', generation, ...counts });
-  await deps.passages.write(document, document, chunks.map(passageOf({ ...document, generation })));
+  await deps.passages.write(document.tenantId, document, chunks.map(passageOf({ ...document, generation })));
   await followAttributes(deps.passages, document, () => deps.documentWork.present(document));
-  const stale = await deps.passages.remove(document, document, { generation });
-  await deps.vectors.remove(document, stale);
+  const stale = await deps.passages.remove(document.tenantId, document, { generation });
+  await deps.vectors.remove(document.tenantId, stale);
   await turn.step({ stage: 'embedding' });
   return { ...document, generation, ...counts, stage: 'embedding' };
 }
@@ -230,7 +230,7 @@ async function embedPassages(
     try {
       const vectors = await deps.embedder.embed(some.map(passageText), 'passage', span);
       await deps.vectors.write(
-        document,
+        document.tenantId,
         vectors.map((values, at) => ({
           passageId: ids[embedded + at] ?? '',
           vectorStoreId: document.vectorStoreId,
@@ -284,7 +284,7 @@ async function settle(
   const stride = Math.max(1, Math.ceil(ids.length / SAMPLE));
   const sample = ids.filter((_, at) => (ids.length - 1 - at) % stride === 0);
   const waited = now - settlingSince;
-  if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document, sample))) {
+  if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document.tenantId, sample))) {
     return turn.finish({
       status: 'completed',
       stage: 'ready',

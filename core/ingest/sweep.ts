@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { TenantId } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
 import { type FileContents, type FileRegister, takeOut } from './file.ts';
@@ -12,14 +13,14 @@ export interface Backlog {
     now: number,
     abandoned: number,
     limit: number,
-  ): Promise<readonly { readonly tenantId: string; readonly id: string; readonly hidden: boolean }[]>;
+  ): Promise<readonly { readonly tenantId: TenantId; readonly id: string; readonly hidden: boolean }[]>;
   /** Ends stores whose time is over, with their documents, and answers which. */
   expireStores(
     now: number,
     limit: number,
-  ): Promise<readonly { readonly tenantId: string; readonly id: string }[]>;
+  ): Promise<readonly { readonly tenantId: TenantId; readonly id: string }[]>;
   /** Removed stores that have no documents left. */
-  stores(limit: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]>;
+  stores(limit: number): Promise<readonly { readonly tenantId: TenantId; readonly id: string }[]>;
   forget(noun: 'file' | 'vector store', id: string): Promise<void>;
   /** When the next thing is due; null when nothing ever is. */
   nextAt(): Promise<number | null>;
@@ -49,7 +50,7 @@ const LONGEST_MS = 5 * 60_000;
 export async function sweep(deps: SweepDependencies): Promise<number | null> {
   const now = deps.clock();
   for (const store of await deps.backlog.expireStores(now, AT_ONCE))
-    await deps.passages.drop(store, store.id);
+    await deps.passages.drop(store.tenantId, store.id);
   const due = await deps.backlog.takeDue(now, AT_ONCE);
   await deps.ingestQueue.send(due);
   for (const file of await deps.backlog.files(now, now - ABANDONED_MS, AT_ONCE)) {
@@ -60,7 +61,7 @@ export async function sweep(deps: SweepDependencies): Promise<number | null> {
     }
   }
   for (const store of await deps.backlog.stores(AT_ONCE)) {
-    await deps.passages.drop(store, store.id);
+    await deps.passages.drop(store.tenantId, store.id);
     await deps.backlog.forget('vector store', store.id);
   }
   if (due.length === AT_ONCE) return now + SHORTEST_MS;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
@@ -19,7 +19,7 @@ import type { Listing, Page } from './listing.ts';
 
 export interface VectorStore {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly name: string;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -42,22 +42,22 @@ export type VectorStoreChanges = Partial<
 
 export interface VectorStoreRegister {
   create(store: VectorStore): Promise<void>;
-  find(tenantId: string, id: string): Promise<VectorStore | null>;
+  find(tenantId: TenantId, id: string): Promise<VectorStore | null>;
   /** As `find`, with its documents counted: one row read for each of them. */
-  count(tenantId: string, id: string): Promise<CountedStore | null>;
-  list(tenantId: string, listing: Listing): Promise<Page<CountedStore>>;
+  count(tenantId: TenantId, id: string): Promise<CountedStore | null>;
+  list(tenantId: TenantId, listing: Listing): Promise<Page<CountedStore>>;
   /** What is left out stays. An expired store does not change any more. */
-  change(tenantId: string, id: string, changes: VectorStoreChanges): Promise<void>;
+  change(tenantId: TenantId, id: string, changes: VectorStoreChanges): Promise<void>;
   /**
    * From now on the store is gone for everybody, and so are its documents: answers which. Null when the tenant
    * has no such store.
    */
-  remove(tenantId: string, id: string, at: number): Promise<readonly DocumentIds[] | null>;
+  remove(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
 export interface FileBatch {
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly vectorStoreId: string;
   readonly createdAt: number;
   readonly cancelledAt: number | null;
@@ -66,11 +66,11 @@ export interface FileBatch {
 export interface BatchRegister {
   create(batch: FileBatch): Promise<void>;
   find(
-    tenantId: string,
+    tenantId: TenantId,
     vectorStoreId: string,
     id: string,
   ): Promise<(FileBatch & { readonly counts: DocumentCounts }) | null>;
-  cancel(tenantId: string, id: string, at: number): Promise<void>;
+  cancel(tenantId: TenantId, id: string, at: number): Promise<void>;
 }
 
 export interface VectorStoreDependencies {
@@ -99,21 +99,21 @@ export function isExpired(store: VectorStore, now: number): boolean {
 
 export async function findVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
   param?: string,
 ): Promise<VectorStore> {
-  const store = await deps.vectorStores.find(scope.tenantId, id);
+  const store = await deps.vectorStores.find(tenantId, id);
   if (store === null) throw notFound('vector store', id, param);
   return store;
 }
 
 export async function countVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
 ): Promise<CountedStore> {
-  const store = await deps.vectorStores.count(scope.tenantId, id);
+  const store = await deps.vectorStores.count(tenantId, id);
   if (store === null) throw notFound('vector store', id);
   return store;
 }
@@ -121,15 +121,15 @@ export async function countVectorStore(
 /** A store that a question is put to or files are put into, which puts its expiry off. */
 export async function openVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
   param?: string,
 ): Promise<VectorStore> {
-  const store = await findVectorStore(deps, scope, id, param);
+  const store = await findVectorStore(deps, tenantId, id, param);
   const now = deps.clock();
   refuseExpired(store, now, param);
   if (now - store.lastActiveAt >= ACTIVITY_MS) {
-    await deps.vectorStores.change(scope.tenantId, id, { lastActiveAt: now });
+    await deps.vectorStores.change(tenantId, id, { lastActiveAt: now });
   }
   return store;
 }
@@ -137,15 +137,15 @@ export async function openVectorStore(
 /** Once expired a store stays so: what it held is gone. */
 export async function changeVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'poke'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
   changes: VectorStoreChanges,
 ): Promise<CountedStore> {
   const now = deps.clock();
-  refuseExpired(await findVectorStore(deps, scope, id), now);
+  refuseExpired(await findVectorStore(deps, tenantId, id), now);
   if (typeof changes.expiresAfterDays === 'number') await deps.poke();
-  await deps.vectorStores.change(scope.tenantId, id, { ...changes, lastActiveAt: now });
-  return countVectorStore(deps, scope, id);
+  await deps.vectorStores.change(tenantId, id, { ...changes, lastActiveAt: now });
+  return countVectorStore(deps, tenantId, id);
 }
 
 export interface Attachment {
@@ -200,7 +200,7 @@ export async function attachFiles(
   await deps.poke();
   await deps.documents.attach(added);
   for (const { fileId } of added) {
-    if (present.has(fileId)) await deps.passages.remove(scope, { vectorStoreId: store.id, fileId });
+    if (present.has(fileId)) await deps.passages.remove(scope.tenantId, { vectorStoreId: store.id, fileId });
   }
   await deps.vectorStores.change(scope.tenantId, store.id, { lastActiveAt: deps.clock() });
   await deps.ingestQueue.send(added);
@@ -237,11 +237,11 @@ function refuseExpired(store: VectorStore, now: number, param?: string): void {
 
 export async function findDocument(
   deps: Pick<VectorStoreDependencies, 'documents'>,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   vectorStoreId: string,
   fileId: string,
 ): Promise<StoredDocument> {
-  const [document] = await deps.documents.find(scope.tenantId, vectorStoreId, [fileId]);
+  const [document] = await deps.documents.find(tenantId, vectorStoreId, [fileId]);
   if (document === undefined) throw notFound('file in this vector store', fileId);
   return document;
 }
@@ -266,27 +266,27 @@ export async function describeDocument(
 /** Takes a file out of a store. When this returns it cannot be found there any more; its vectors follow. */
 export async function detachFile(
   deps: VectorStoreDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   vectorStoreId: string,
   fileId: string,
 ): Promise<void> {
   await deps.poke();
-  const ids = { tenantId: scope.tenantId, vectorStoreId, fileId };
+  const ids = { tenantId: tenantId, vectorStoreId, fileId };
   if (!(await deps.documents.remove(ids, deps.clock()))) throw notFound('file in this vector store', fileId);
-  await deps.passages.remove(scope, ids);
+  await deps.passages.remove(tenantId, ids);
   await deps.ingestQueue.send([ids]);
 }
 
 export async function deleteVectorStore(
   deps: VectorStoreDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   id: string,
 ): Promise<void> {
   const now = deps.clock();
   await deps.poke();
-  const removed = await deps.vectorStores.remove(scope.tenantId, id, now);
+  const removed = await deps.vectorStores.remove(tenantId, id, now);
   if (removed === null) throw notFound('vector store', id);
-  await deps.passages.drop(scope, id);
+  await deps.passages.drop(tenantId, id);
   await deps.ingestQueue.send(removed);
 }
 
@@ -311,14 +311,14 @@ export async function createBatch(
 /** Ends what is still in progress; what of it had been indexed is taken out again. An ended batch stays as it is. */
 export async function cancelBatch(
   deps: VectorStoreDependencies,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   batch: FileBatch & { readonly counts: DocumentCounts },
 ): Promise<void> {
   if (batch.counts.in_progress === 0) return;
   const now = deps.clock();
   await deps.poke();
-  await deps.batches.cancel(scope.tenantId, batch.id, now);
-  const cancelled: readonly DocumentIds[] = await deps.documents.cancel(scope.tenantId, batch.id, now);
-  for (const ids of cancelled) await deps.passages.remove(scope, ids);
+  await deps.batches.cancel(tenantId, batch.id, now);
+  const cancelled: readonly DocumentIds[] = await deps.documents.cancel(tenantId, batch.id, now);
+  for (const ids of cancelled) await deps.passages.remove(tenantId, ids);
   await deps.ingestQueue.send(cancelled);
 }

@@ -1,9 +1,8 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import { sha256 } from '../identifier.ts';
+import { sha256, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
-import type { Scope } from '../scope.ts';
 import { DEFAULT_PROMPT, defaultPrompt } from './default.ts';
 import type { PromptContent, PromptVersion } from './prompt.ts';
 
@@ -29,17 +28,17 @@ export interface Prompt {
  * version. A prompt's first version is its `production` from the moment it exists.
  */
 export interface PromptStore {
-  prompts(tenantId: string, range: PageRange): Promise<Page<Prompt>>;
-  versions(tenantId: string, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
+  prompts(tenantId: TenantId, range: PageRange): Promise<Page<Prompt>>;
+  versions(tenantId: TenantId, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
   find(
-    tenantId: string,
+    tenantId: TenantId,
     promptId: string,
     which: { readonly version: number } | { readonly label: string } | { readonly hash: string },
   ): Promise<PromptVersion | null>;
   /** Adds versions in order; those whose content the prompt has already are passed over. */
-  append(tenantId: string, promptId: string, versions: readonly NewVersion[]): Promise<void>;
+  append(tenantId: TenantId, promptId: string, versions: readonly NewVersion[]): Promise<void>;
   /** The version exists. */
-  label(tenantId: string, promptId: string, label: string, version: number, at: number): Promise<void>;
+  label(tenantId: TenantId, promptId: string, label: string, version: number, at: number): Promise<void>;
 }
 
 export interface NewVersion {
@@ -53,22 +52,20 @@ export interface PromptDependencies {
   readonly clock: Clock;
 }
 
-type Tenant = Pick<Scope, 'tenantId'>;
-
 /** What holds for every caller: which version answers, and how versions come to be. */
 export interface PromptLibrary {
   /** Null resolves to `default`. Throws `not_found` for a prompt or version that the tenant does not have. */
-  resolve(scope: Tenant, reference: PromptReference | null): Promise<PromptVersion>;
-  list(scope: Tenant, range: PageRange): Promise<Page<Prompt>>;
-  versions(scope: Tenant, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
+  resolve(tenantId: TenantId, reference: PromptReference | null): Promise<PromptVersion>;
+  list(tenantId: TenantId, range: PageRange): Promise<Page<Prompt>>;
+  versions(tenantId: TenantId, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
   /** Content that the prompt has already is that version again, and `created` is false. */
   create(
-    scope: Tenant,
+    tenantId: TenantId,
     promptId: string,
     content: PromptContent,
   ): Promise<{ readonly version: PromptVersion; readonly created: boolean }>;
   /** Rolls forward or back; the versions themselves never change. */
-  label(scope: Tenant, promptId: string, label: string, version: number): Promise<PromptVersion>;
+  label(tenantId: TenantId, promptId: string, label: string, version: number): Promise<PromptVersion>;
 }
 
 export const contentHash = (content: PromptContent): Promise<string> => sha256(canonicalJson(content));
@@ -80,61 +77,61 @@ async function builtIn(): Promise<PromptVersion> {
 }
 
 export function promptLibrary({ store, clock }: PromptDependencies): PromptLibrary {
-  async function find(scope: Tenant, reference: PromptReference): Promise<PromptVersion | null> {
+  async function find(tenantId: TenantId, reference: PromptReference): Promise<PromptVersion | null> {
     const { id, version } = reference;
     const which = version === undefined ? { label: PRODUCTION } : { version };
-    const stored = await store.find(scope.tenantId, id, which);
+    const stored = await store.find(tenantId, id, which);
     if (stored !== null) return stored;
     return id === DEFAULT_PROMPT && (version ?? 1) === 1 ? builtIn() : null;
   }
 
   /** A tenant's first write on `default` begins with the version it has been answered by so far. */
-  async function append(scope: Tenant, promptId: string, added: readonly NewVersion[]): Promise<void> {
+  async function append(tenantId: TenantId, promptId: string, added: readonly NewVersion[]): Promise<void> {
     const fresh =
-      promptId === DEFAULT_PROMPT && (await store.find(scope.tenantId, promptId, { version: 1 })) === null;
+      promptId === DEFAULT_PROMPT && (await store.find(tenantId, promptId, { version: 1 })) === null;
     const first = { content: defaultPrompt, hash: await contentHash(defaultPrompt), createdAt: clock() };
-    await store.append(scope.tenantId, promptId, fresh ? [first, ...added] : added);
+    await store.append(tenantId, promptId, fresh ? [first, ...added] : added);
   }
 
   return {
-    async resolve(scope, reference) {
+    async resolve(tenantId, reference) {
       const wanted = reference ?? { id: DEFAULT_PROMPT };
-      const found = await find(scope, wanted);
+      const found = await find(tenantId, wanted);
       if (found !== null) return found;
       if (wanted.version === undefined) throw notFound('prompt', wanted.id, 'prompt.id');
       throw missingVersion(wanted.id, wanted.version, 'prompt.version');
     },
 
-    async list(scope, range) {
-      const page = await store.prompts(scope.tenantId, range);
+    async list(tenantId, range) {
+      const page = await store.prompts(tenantId, range);
       if (range.after !== null || page.data.some((prompt) => prompt.id === DEFAULT_PROMPT)) return page;
-      if ((await store.find(scope.tenantId, DEFAULT_PROMPT, { version: 1 })) !== null) return page;
+      if ((await store.find(tenantId, DEFAULT_PROMPT, { version: 1 })) !== null) return page;
       const built = { id: DEFAULT_PROMPT, latestVersion: 1, labels: { [PRODUCTION]: 1 }, createdAt: 0 };
       return { ...page, data: [built, ...page.data] };
     },
 
-    async versions(scope, promptId, range) {
-      const page = await store.versions(scope.tenantId, promptId, range);
+    async versions(tenantId, promptId, range) {
+      const page = await store.versions(tenantId, promptId, range);
       if (page.data.length > 0 || range.after !== null) return page;
       if (promptId !== DEFAULT_PROMPT) throw notFound('prompt', promptId);
       return { data: [await builtIn()], next: null };
     },
 
-    async create(scope, promptId, content) {
+    async create(tenantId, promptId, content) {
       const hash = await contentHash(content);
-      const before = await store.find(scope.tenantId, promptId, { hash });
+      const before = await store.find(tenantId, promptId, { hash });
       if (before !== null) return { version: before, created: false };
-      await append(scope, promptId, [{ content, hash, createdAt: clock() }]);
-      const version = await store.find(scope.tenantId, promptId, { hash });
+      await append(tenantId, promptId, [{ content, hash, createdAt: clock() }]);
+      const version = await store.find(tenantId, promptId, { hash });
       if (version === null) throw new Error(`The version ${promptId}#${hash} was appended and is not there`);
       return { version, created: version.version > 1 || promptId !== DEFAULT_PROMPT };
     },
 
-    async label(scope, promptId, label, version) {
-      const target = await find(scope, { id: promptId, version });
+    async label(tenantId, promptId, label, version) {
+      const target = await find(tenantId, { id: promptId, version });
       if (target === null) throw missingVersion(promptId, version, 'version');
-      await append(scope, promptId, []);
-      await store.label(scope.tenantId, promptId, label, version, clock());
+      await append(tenantId, promptId, []);
+      await store.label(tenantId, promptId, label, version, clock());
       return { ...target, labels: [...new Set([...target.labels, label])].sort() };
     },
   };

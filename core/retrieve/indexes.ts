@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts';
+import type { TenantId } from '../identifier.ts';
 import type { FileAttributes, Filter } from './filter.ts';
 import type { Passage } from './passage.ts';
 
@@ -30,35 +30,31 @@ export interface IndexedDocument {
  */
 export interface PassageWriter {
   /** Adds or replaces passages and the document they belong to. */
-  write(
-    scope: Pick<Scope, 'tenantId'>,
-    document: IndexedDocument,
-    passages: readonly Passage[],
-  ): Promise<void>;
+  write(tenantId: TenantId, document: IndexedDocument, passages: readonly Passage[]): Promise<void>;
   /** Changes name or attributes; the passages stay. */
-  describe(scope: Pick<Scope, 'tenantId'>, document: IndexedDocument): Promise<void>;
+  describe(tenantId: TenantId, document: IndexedDocument): Promise<void>;
   /** Removes a document's passages and answers their ids, so that their vectors can follow; all but those of `keep`'s generation. */
   remove(
-    scope: Pick<Scope, 'tenantId'>,
+    tenantId: TenantId,
     document: { readonly vectorStoreId: string; readonly fileId: string },
     keep?: { readonly generation: string },
   ): Promise<readonly string[]>;
   /** Removes a whole store with what it was searched by, and answers the ids of its passages. */
-  drop(scope: Pick<Scope, 'tenantId'>, vectorStoreId: string): Promise<readonly string[]>;
+  drop(tenantId: TenantId, vectorStoreId: string): Promise<readonly string[]>;
 }
 
 /** The same passages, as a question sees them. */
 export interface PassageReader {
   /** BM25 over the words of `question`; nothing in it is read as query syntax. */
-  search(scope: Pick<Scope, 'tenantId'>, question: string, range: SearchRange): Promise<readonly Candidate[]>;
+  search(tenantId: TenantId, question: string, range: SearchRange): Promise<readonly Candidate[]>;
   /** Reads passages of the range in the order of `ids`; what is gone, foreign or filtered out is left out. */
   read(
-    scope: Pick<Scope, 'tenantId'>,
+    tenantId: TenantId,
     ids: readonly string[],
     range: Omit<SearchRange, 'limit'>,
   ): Promise<readonly (Passage & { readonly attributes: FileAttributes })[]>;
   /** Ids of the files in range, at most `limit` + 1 of them: whether a filter is narrow enough to name its files. */
-  files(scope: Pick<Scope, 'tenantId'>, range: SearchRange): Promise<readonly string[]>;
+  files(tenantId: TenantId, range: SearchRange): Promise<readonly string[]>;
 }
 
 export type PassageIndex = PassageWriter & PassageReader;
@@ -72,13 +68,13 @@ export interface PassageVector {
 
 /** Passages as vectors; writes become visible some time after they are accepted. */
 export interface VectorIndex {
-  write(scope: Pick<Scope, 'tenantId'>, vectors: readonly PassageVector[]): Promise<void>;
-  remove(scope: Pick<Scope, 'tenantId'>, passageIds: readonly string[]): Promise<void>;
+  write(tenantId: TenantId, vectors: readonly PassageVector[]): Promise<void>;
+  remove(tenantId: TenantId, passageIds: readonly string[]): Promise<void>;
   /** Whether all of these ids can be found by a search now. */
-  visible(scope: Pick<Scope, 'tenantId'>, passageIds: readonly string[]): Promise<boolean>;
+  visible(tenantId: TenantId, passageIds: readonly string[]): Promise<boolean>;
   /** Cosine similarity. `fileIds` narrows the search to those files when it is given. */
   search(
-    scope: Pick<Scope, 'tenantId'>,
+    tenantId: TenantId,
     vector: readonly number[],
     range: {
       readonly vectorStoreIds: readonly string[];

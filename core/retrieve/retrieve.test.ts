@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure.ts';
+import { asId, type TenantId } from '../identifier.ts';
 import { Trace } from '../telemetry/trace.ts';
 import type { Candidate } from './indexes.ts';
 import type { RetrievalQuery } from './query.ts';
 import { type Retrieval, retrieve } from './retrieve.ts';
 import { search } from './search.ts';
 
-const scope = { tenantId: 'tenant_a' };
+const tenantId = asId<TenantId>('tenant_a');
 
 const question: RetrievalQuery = {
   text: 'how long is the warranty',
@@ -75,7 +76,7 @@ async function ask(deps: Retrieval, more: Partial<RetrievalQuery> = {}) {
   const { root, spans, stages } = ((made) => ({ root: made.root, spans: made.spans, stages: made.stages }))(
     trace(),
   );
-  const { hits } = await retrieve(deps, scope, { ...question, ...more }, root);
+  const { hits } = await retrieve(deps, tenantId, { ...question, ...more }, root);
   const span = spans.find((record) => record.name === 'retrieve');
   return { hits, ids: hits.map((hit) => hit.passage.id), span, stages };
 }
@@ -178,7 +179,7 @@ describe('several queries', () => {
     const asked: string[] = [];
     const passages = {
       ...deps.passages,
-      search: async (_scope: typeof scope, text: string) => {
+      search: async (_tenantId: TenantId, text: string) => {
         asked.push(text);
         return ranked(`about ${text}`);
       },
@@ -186,7 +187,7 @@ describe('several queries', () => {
     const { text: _text, ...rest } = question;
     const found = await search(
       { ...deps, passages },
-      scope,
+      tenantId,
       { ...rest, queries, rewrite, limit: 10 },
       trace().root,
     );

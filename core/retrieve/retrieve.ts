@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
+import type { TenantId } from '../identifier.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
-import type { Scope } from '../scope.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { CANDIDATES, type Fused, fuse, fusionWeights } from './fuse.ts';
 import type { Candidate, PassageReader, VectorIndex } from './indexes.ts';
@@ -17,8 +17,6 @@ export interface Retrieval {
   readonly passages: PassageReader;
   readonly vectors: VectorIndex;
 }
-
-type Tenant = Pick<Scope, 'tenantId'>;
 
 /**
  * A filter that matches at most so many files is put to Vectorize as their ids: 50 × 32 bytes stay below its
@@ -43,22 +41,22 @@ const RERANK_SHARE = 0.1;
  */
 export function retrieve(
   deps: Retrieval,
-  scope: Tenant,
+  tenantId: TenantId,
   question: RetrievalQuery,
   span: Span,
 ): Promise<{ readonly hits: readonly Hit[] }> {
   return span.within('retrieve', { limit: question.limit, ranker: question.ranker }, async (retrieval) => {
-    const files = await namedFiles(deps, scope, question);
+    const files = await namedFiles(deps, tenantId, question);
     if (files?.length === 0) return { hits: [] };
     const [dense, sparse] = await Promise.all([
-      question.weights?.embedding === 0 ? [] : denseSide(deps, scope, question, files, retrieval),
-      question.weights?.text === 0 ? [] : sparseSide(deps, scope, question, retrieval),
+      question.weights?.embedding === 0 ? [] : denseSide(deps, tenantId, question, files, retrieval),
+      question.weights?.text === 0 ? [] : sparseSide(deps, tenantId, question, retrieval),
     ]);
     const fused = await retrieval.stage('fuse', {}, async (stage) => {
       const weights = question.weights ?? fusionWeights(dense, sparse);
       stage.set({ dense: dense.length, sparse: sparse.length });
       stage.set({ 'weight.embedding': weights.embedding, 'weight.text': weights.text });
-      return readBest(deps, scope, question, fuse(dense, sparse, weights));
+      return readBest(deps, tenantId, question, fuse(dense, sparse, weights));
     });
     const ranked = question.ranker === 'none' ? fused : await rerank(deps, question, fused, retrieval);
     const hits = ranked.filter((hit) => hit.score >= question.scoreThreshold).slice(0, question.limit);
@@ -70,17 +68,17 @@ export function retrieve(
 /** The ids of the files in the filter's range, or null where there is no filter or too many files to name. */
 async function namedFiles(
   deps: Retrieval,
-  scope: Tenant,
+  tenantId: TenantId,
   { vectorStoreIds, filter }: RetrievalQuery,
 ): Promise<readonly string[] | null> {
   if (filter === null) return null;
-  const files = await deps.passages.files(scope, { vectorStoreIds, filter, limit: NAMED_FILES });
+  const files = await deps.passages.files(tenantId, { vectorStoreIds, filter, limit: NAMED_FILES });
   return files.length > NAMED_FILES ? null : files;
 }
 
 async function denseSide(
   deps: Retrieval,
-  scope: Tenant,
+  tenantId: TenantId,
   question: RetrievalQuery,
   files: readonly string[] | null,
   span: Span,
@@ -91,7 +89,7 @@ async function denseSide(
     );
     if (vector === undefined) throw new Error('The embedder answered no vector for one text.');
     return await span.stage('dense', {}, () =>
-      deps.vectors.search(scope, vector, {
+      deps.vectors.search(tenantId, vector, {
         vectorStoreIds: question.vectorStoreIds,
         limit: CANDIDATES,
         ...(files === null ? {} : { fileIds: files }),
@@ -104,9 +102,9 @@ async function denseSide(
   }
 }
 
-const sparseSide = (deps: Retrieval, scope: Tenant, question: RetrievalQuery, span: Span) =>
+const sparseSide = (deps: Retrieval, tenantId: TenantId, question: RetrievalQuery, span: Span) =>
   span.stage('sparse', {}, () =>
-    deps.passages.search(scope, question.text, {
+    deps.passages.search(tenantId, question.text, {
       vectorStoreIds: question.vectorStoreIds,
       filter: question.filter,
       limit: CANDIDATES,
@@ -116,7 +114,7 @@ const sparseSide = (deps: Retrieval, scope: Tenant, question: RetrievalQuery, sp
 /** Reads down the fused list until there is enough for the answer and the reranker. */
 async function readBest(
   deps: Retrieval,
-  scope: Tenant,
+  tenantId: TenantId,
   question: RetrievalQuery,
   fused: readonly Fused[],
 ): Promise<readonly Hit[]> {
@@ -125,7 +123,7 @@ async function readBest(
   for (let at = 0; at < fused.length && hits.length < enough; at += enough) {
     const slice = fused.slice(at, at + enough);
     const ids = slice.map(({ passageId }) => passageId);
-    const read = await deps.passages.read(scope, ids, question);
+    const read = await deps.passages.read(tenantId, ids, question);
     const passages = new Map(read.map((passage) => [passage.id, passage]));
     for (const { passageId, ...signals } of slice) {
       const passage = passages.get(passageId);

@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts';
+import type { TenantId } from '../identifier.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { plan } from './plan.ts';
 import type { Hit, RetrievalQuery } from './query.ts';
@@ -17,12 +17,14 @@ export interface Search extends Omit<RetrievalQuery, 'text'> {
  */
 export async function search(
   deps: Retrieval,
-  scope: Pick<Scope, 'tenantId'>,
+  tenantId: TenantId,
   { queries, rewrite, ...question }: Search,
   span: Span,
 ): Promise<{ readonly searches: readonly string[]; readonly hits: readonly Hit[] }> {
   const { searches } = await span.stage('plan', { rewrite }, async () => plan(queries, rewrite));
-  const found = await Promise.all(searches.map((text) => retrieve(deps, scope, { ...question, text }, span)));
+  const found = await Promise.all(
+    searches.map((text) => retrieve(deps, tenantId, { ...question, text }, span)),
+  );
   return { searches, hits: best(found.flatMap(({ hits }) => hits)).slice(0, question.limit) };
 }
 

@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import type { Scope } from '../scope.ts';
 import { addMoney, type Money, noMoney } from './money.ts';
 import type { SpanRecord, Stage, Trace } from './trace.ts';
@@ -16,7 +17,7 @@ export interface ModelCall {
 export interface RequestRecord {
   readonly traceId: string;
   readonly requestId: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly keyId: string;
   /** Method and pattern, never the ids in it: `POST /v1/vector_stores/:id/search`. */
   readonly route: string;

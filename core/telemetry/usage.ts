@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import type { Money } from './money.ts';
 import type { Attributes } from './trace.ts';
 
@@ -80,11 +81,11 @@ export interface Spending {
 
 /** Reads what `RequestWriter` wrote, always of one tenant. */
 export interface RequestReader {
-  usage(tenantId: string, question: UsageQuestion): Promise<Usage>;
-  spending(tenantId: string, now: number): Promise<ReadonlyMap<string, Spending>>;
-  list(tenantId: string, filter: TraceFilter): Promise<readonly TraceSummary[]>;
+  usage(tenantId: TenantId, question: UsageQuestion): Promise<Usage>;
+  spending(tenantId: TenantId, now: number): Promise<ReadonlyMap<string, Spending>>;
+  list(tenantId: TenantId, filter: TraceFilter): Promise<readonly TraceSummary[]>;
   find(
-    tenantId: string,
+    tenantId: TenantId,
     traceId: string,
   ): Promise<{ summary: TraceSummary; spans: readonly StoredSpan[] } | null>;
 }

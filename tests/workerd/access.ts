@@ -1,5 +1,5 @@
 import { env, SELF } from 'cloudflare:test';
-import { sha256 } from '../../core/identifier.ts';
+import { asId, sha256, type TenantId } from '../../core/identifier.ts';
 import { type KeyScope, keyScopes } from '../../core/scope.ts';
 
 let made = 0;
@@ -19,15 +19,15 @@ export async function newTenant(scopes: readonly KeyScope[] = keyScopes): Promis
       JSON.stringify(scopes),
     ),
   ]);
-  return new Account(secret, `tenant_${name}`);
+  return new Account(secret, asId<TenantId>(`tenant_${name}`));
 }
 
 /** A caller with a key: every request goes through the Worker's own front door. */
 export class Account {
   readonly secret: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
 
-  constructor(secret: string, tenantId: string) {
+  constructor(secret: string, tenantId: TenantId) {
     this.secret = secret;
     this.tenantId = tenantId;
   }

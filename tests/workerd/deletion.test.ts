@@ -137,7 +137,7 @@ describe('deletion', () => {
     const { ids } = await indexed(account);
     const real = services();
     const quiet = { ...real, ingestQueue: { send: async () => undefined } };
-    await deleteVectorStore(quiet, account, ids.vectorStoreId);
+    await deleteVectorStore(quiet, account.tenantId, ids.vectorStoreId);
     expect(await words(ids.vectorStoreId)).toBeNull();
     const away: typeof real.vectors = {
       ...real.vectors,

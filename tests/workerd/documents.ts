@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test';
 import { toFile } from 'openai';
 import { expect } from 'vitest';
+import type { TenantId } from '../../core/identifier.ts';
 import type { StoredDocument } from '../../core/ingest/document.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { compose } from '../../workers/composition.ts';
@@ -89,7 +90,7 @@ export async function pending(account: Account, text: string | Uint8Array, name:
 }
 
 export const read = async (ids: {
-  tenantId: string;
+  tenantId: TenantId;
   vectorStoreId: string;
   fileId: string;
 }): Promise<StoredDocument> => {

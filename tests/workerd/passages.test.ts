@@ -2,7 +2,7 @@ import { env } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { d1Passages } from '../../adapters/d1-passages.ts';
-import { newId } from '../../core/identifier.ts';
+import { newId, type VectorStoreId } from '../../core/identifier.ts';
 import type { FileAttributes, Filter } from '../../core/retrieve/filter.ts';
 import { type Passage, passageId } from '../../core/retrieve/passage.ts';
 
@@ -13,8 +13,8 @@ const MANY = 120_000;
 
 /** A tenant's store, written to as ingestion does. */
 class Store {
-  readonly scope = { tenantId: newId('tenant') };
-  readonly id: string;
+  readonly tenantId = newId('tenant');
+  readonly id: VectorStoreId;
 
   constructor(id = newId('vs')) {
     this.id = id;
@@ -45,15 +45,15 @@ class Store {
       };
     });
     const document = { vectorStoreId: this.id, fileId, filename: `${fileId}.md`, attributes };
-    await index.write(this.scope, document, passages);
+    await index.write(this.tenantId, document, passages);
     return passages;
   }
 
   /** The texts that are found, best first. */
   async find(question: string, filter: Filter | null = null): Promise<readonly string[]> {
-    const candidates = await index.search(this.scope, question, this.range(filter));
+    const candidates = await index.search(this.tenantId, question, this.range(filter));
     const ids = candidates.map((candidate) => candidate.passageId);
-    return (await index.read(this.scope, ids, this.range())).map((passage) => passage.text);
+    return (await index.read(this.tenantId, ids, this.range())).map((passage) => passage.text);
   }
 }
 
@@ -65,7 +65,7 @@ describe('full text', () => {
       'The chain of a bicycle wants oil; a dry chain wears.',
       'Nothing about it.',
     ]);
-    const found = await index.search(store.scope, 'chain oil bicycle', store.range());
+    const found = await index.search(store.tenantId, 'chain oil bicycle', store.range());
     expect(found.map((candidate) => candidate.score)).toEqual(
       found.map((candidate) => candidate.score).toSorted((a, b) => b - a),
     );
@@ -123,7 +123,7 @@ describe('full text', () => {
       expect(await store.find('***  "" ()')).toEqual([]);
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (question) => {
-          await index.search(store.scope, question, store.range());
+          await index.search(store.tenantId, question, store.range());
         }),
         { numRuns: 200 },
       );
@@ -135,9 +135,9 @@ describe('full text', () => {
   test('rankings do not depend on other stores', async () => {
     const store = new Store();
     await store.add(['rare words here', 'common words here']);
-    const before = await index.search(store.scope, 'rare words', store.range());
+    const before = await index.search(store.tenantId, 'rare words', store.range());
     await new Store().add(Array.from({ length: 50 }, () => 'rare rare rare'));
-    expect(await index.search(store.scope, 'rare words', store.range())).toEqual(before);
+    expect(await index.search(store.tenantId, 'rare words', store.range())).toEqual(before);
   });
 
   test('a search reads rows by what it finds, not by what the store holds', async () => {
@@ -157,7 +157,7 @@ describe('full text', () => {
         }),
       }),
     } as unknown as D1Database;
-    const found = await d1Passages(counting).search(store.scope, 'wheel', store.range());
+    const found = await d1Passages(counting).search(store.tenantId, 'wheel', store.range());
     expect(found).toHaveLength(4);
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThan(50);
@@ -166,8 +166,8 @@ describe('full text', () => {
   test('a store without documents answers nothing', async () => {
     const store = new Store();
     expect(await store.find('anything')).toEqual([]);
-    expect(await index.remove(store.scope, { vectorStoreId: store.id, fileId: 'file_0' })).toEqual([]);
-    expect(await index.drop(store.scope, store.id)).toEqual([]);
+    expect(await index.remove(store.tenantId, { vectorStoreId: store.id, fileId: 'file_0' })).toEqual([]);
+    expect(await index.drop(store.tenantId, store.id)).toEqual([]);
   });
 });
 
@@ -176,7 +176,7 @@ describe('writing', () => {
     const store = new Store();
     const fileId = newId('file');
     for (let time = 0; time < 3; time += 1) await store.add(['one wheel', 'two wheels'], { fileId });
-    expect(await index.search(store.scope, 'wheel', store.range())).toHaveLength(2);
+    expect(await index.search(store.tenantId, 'wheel', store.range())).toHaveLength(2);
   });
 
   test('a new generation replaces the old one, and the ids of the old one are answered', async () => {
@@ -185,12 +185,12 @@ describe('writing', () => {
     const old = await store.add(['old wheel', 'old chain'], { fileId, generation: 'a'.repeat(64) });
     await store.add(['new wheel'], { fileId, generation: 'b'.repeat(64) });
     const document = { vectorStoreId: store.id, fileId };
-    const removed = await index.remove(store.scope, document, { generation: 'b'.repeat(64) });
+    const removed = await index.remove(store.tenantId, document, { generation: 'b'.repeat(64) });
     expect(removed.toSorted()).toEqual(old.map((passage) => passage.id).toSorted());
     expect(await store.find('wheel chain')).toEqual(['new wheel']);
-    await index.remove(store.scope, document);
+    await index.remove(store.tenantId, document);
     expect(await store.find('wheel')).toEqual([]);
-    expect(await index.files(store.scope, store.range())).toEqual([]);
+    expect(await index.files(store.tenantId, store.range())).toEqual([]);
   });
 
   test(
@@ -208,7 +208,7 @@ describe('writing', () => {
   test('a dropped store leaves no row and no table', async () => {
     const store = new Store();
     const passages = await store.add(['one', 'two']);
-    expect(await index.drop(store.scope, store.id)).toHaveLength(passages.length);
+    expect(await index.drop(store.tenantId, store.id)).toHaveLength(passages.length);
     const left = await env.SEARCH.prepare(
       'SELECT (SELECT count(*) FROM sqlite_master WHERE name LIKE ?) + (SELECT count(*) FROM passages WHERE vector_store_id = ?) AS n',
     )
@@ -223,7 +223,7 @@ describe('reading', () => {
     const store = new Store();
     const ids = (await store.add(['a', 'b', 'c', 'd'])).map((passage) => passage.id);
     for (const order of [ids, ids.toReversed(), [ids[2], ids[0]].filter((id) => id !== undefined)]) {
-      const read = await index.read(store.scope, order, store.range());
+      const read = await index.read(store.tenantId, order, store.range());
       expect(read.map((passage) => passage.id)).toEqual(order);
     }
   });
@@ -234,18 +234,18 @@ describe('reading', () => {
     const passages = await own.add(['secret wheel']);
     const ids = passages.map((passage) => passage.id);
     const fileId = passages[0]?.fileId ?? '';
-    expect(await index.search(other.scope, 'secret wheel', own.range())).toEqual([]);
-    expect(await index.read(other.scope, ids, own.range())).toEqual([]);
-    expect(await index.files(other.scope, own.range())).toEqual([]);
-    expect(await index.remove(other.scope, { vectorStoreId: own.id, fileId })).toEqual([]);
-    expect(await index.drop(other.scope, own.id)).toEqual([]);
-    await index.describe(other.scope, {
+    expect(await index.search(other.tenantId, 'secret wheel', own.range())).toEqual([]);
+    expect(await index.read(other.tenantId, ids, own.range())).toEqual([]);
+    expect(await index.files(other.tenantId, own.range())).toEqual([]);
+    expect(await index.remove(other.tenantId, { vectorStoreId: own.id, fileId })).toEqual([]);
+    expect(await index.drop(other.tenantId, own.id)).toEqual([]);
+    await index.describe(other.tenantId, {
       vectorStoreId: own.id,
       fileId,
       filename: 'stolen',
       attributes: { stolen: true },
     });
-    const [read] = await index.read(own.scope, ids, own.range());
+    const [read] = await index.read(own.tenantId, ids, own.range());
     expect(read).toMatchObject({ text: 'secret wheel', filename: `${fileId}.md`, attributes: {} });
     expect(await own.find('secret')).toEqual(['secret wheel']);
   });
@@ -319,7 +319,7 @@ describe('filters', () => {
       names.set(fileId, name);
       await store.add([`wheel ${name}`], { fileId, attributes });
     }
-    const inRange = await index.files(store.scope, store.range(filter));
+    const inRange = await index.files(store.tenantId, store.range(filter));
     expect(inRange.map((id) => names.get(id)).toSorted()).toEqual(expected.toSorted());
     const found = await store.find('wheel', filter);
     expect(found.toSorted()).toEqual(expected.map((name) => `wheel ${name}`).toSorted());
@@ -331,14 +331,14 @@ describe('filters', () => {
     const filter: Filter = { type: 'eq', key: 'stage', value: 'final' };
     expect(await store.find('wheel', filter)).toEqual([]);
     const document = { vectorStoreId: store.id, fileId: passage?.fileId ?? '', filename: 'new name.md' };
-    await index.describe(store.scope, { ...document, attributes: { stage: 'final' } });
+    await index.describe(store.tenantId, { ...document, attributes: { stage: 'final' } });
     expect(await store.find('wheel', filter)).toEqual(['wheel']);
   });
 
   test('files answers one more than the limit, so that a wide filter shows', async () => {
     const store = new Store();
     for (let n = 0; n < 4; n += 1) await store.add(['wheel']);
-    expect(await index.files(store.scope, store.range(null, 2))).toHaveLength(3);
-    expect(await index.files(store.scope, store.range(null, 4))).toHaveLength(4);
+    expect(await index.files(store.tenantId, store.range(null, 2))).toHaveLength(3);
+    expect(await index.files(store.tenantId, store.range(null, 4))).toHaveLength(4);
   });
 });

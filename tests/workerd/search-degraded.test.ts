@@ -27,7 +27,7 @@ describe.skipIf(!inject('models').embedding)('a search while something is away',
       const trace = new Trace('test', services);
       const { hits } = await search(
         services,
-        account,
+        account.tenantId,
         {
           queries: ['battery'],
           rewrite: false,

@@ -38,10 +38,10 @@ export class Shelf {
     for (const [index, passage] of made.entries()) {
       const attributes = contents[index]?.attributes ?? {};
       const { vectorStoreId, fileId, filename } = passage;
-      await passages.write(this.account, { vectorStoreId, fileId, filename, attributes }, [passage]);
+      await passages.write(this.account.tenantId, { vectorStoreId, fileId, filename, attributes }, [passage]);
     }
     await vectors.write(
-      this.account,
+      this.account.tenantId,
       made.map(({ id, vectorStoreId, fileId }, index) => ({
         passageId: id,
         vectorStoreId,

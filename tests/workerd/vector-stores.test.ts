@@ -187,7 +187,7 @@ describe('vector stores', () => {
           : Reflect.get(database, name),
     });
     const deps = { vectorStores: d1VectorStores(watched), clock: Date.now };
-    expect(await openVectorStore(deps, account, store.id)).toMatchObject({ id: store.id });
+    expect(await openVectorStore(deps, account.tenantId, store.id)).toMatchObject({ id: store.id });
     expect(asked.length).toBe(1);
     expect(asked.join()).not.toContain('documents');
   });

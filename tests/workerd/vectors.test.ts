@@ -23,11 +23,11 @@ const made = (vectorStoreId: string, angle: number, fileId = newId('file')) => (
 
 describe('vectors', () => {
   test('the nearest comes first, with its cosine', async () => {
-    const scope = { tenantId: newId('tenant') };
+    const tenantId = newId('tenant');
     const store = newId('vs');
     const vectors = [60, 0, 30].map((angle) => made(store, angle));
-    await index.write(scope, vectors);
-    const found = await index.search(scope, at(0), { vectorStoreIds: [store], limit: 2 });
+    await index.write(tenantId, vectors);
+    const found = await index.search(tenantId, at(0), { vectorStoreIds: [store], limit: 2 });
     expect(found.map(({ passageId }) => passageId)).toEqual([vectors[1]?.passageId, vectors[2]?.passageId]);
     expect(found[1]?.score).toBeCloseTo(Math.cos(Math.PI / 6), 3);
   });
@@ -37,10 +37,10 @@ describe('vectors', () => {
     const [store, second] = [newId('vs'), newId('vs')];
     const [a, b, c] = [made(store, 0), made(store, 10), made(second, 20)];
     const foreign = made(store, 0);
-    await index.write(own, [a, b, c]);
-    await index.write(other, [foreign]);
+    await index.write(own.tenantId, [a, b, c]);
+    await index.write(other.tenantId, [foreign]);
     const ids = async (range: { vectorStoreIds: readonly string[]; fileIds?: readonly string[] }) =>
-      (await index.search(own, at(0), { ...range, limit: 100 })).map(({ passageId }) => passageId);
+      (await index.search(own.tenantId, at(0), { ...range, limit: 100 })).map(({ passageId }) => passageId);
     expect(await ids({ vectorStoreIds: [store] })).toEqual([a.passageId, b.passageId]);
     expect(await ids({ vectorStoreIds: [store, second] })).toEqual([a.passageId, b.passageId, c.passageId]);
     expect(await ids({ vectorStoreIds: [store, second], fileIds: [c.fileId, b.fileId] })).toEqual([
@@ -48,27 +48,29 @@ describe('vectors', () => {
       c.passageId,
     ]);
     expect(await ids({ vectorStoreIds: [store], fileIds: [] })).toEqual([]);
-    expect(await index.visible(own, [a.passageId, b.passageId])).toBe(true);
-    expect(await index.visible(other, [a.passageId])).toBe(false);
+    expect(await index.visible(own.tenantId, [a.passageId, b.passageId])).toBe(true);
+    expect(await index.visible(other.tenantId, [a.passageId])).toBe(false);
   });
 
   test('more than a call takes is written, seen and removed whole', async () => {
-    const scope = { tenantId: newId('tenant') };
+    const tenantId = newId('tenant');
     const store = newId('vs');
     const vectors = Array.from({ length: 1050 }, (_, n) => made(store, n / 100));
     const ids = vectors.map(({ passageId }) => passageId);
-    await index.write(scope, vectors);
-    expect(await index.visible(scope, ids)).toBe(true);
-    await index.remove(scope, ids.slice(0, 250));
-    expect(await index.visible(scope, ids.slice(0, 1))).toBe(false);
-    expect(await index.visible(scope, ids)).toBe(false);
-    expect(await index.visible(scope, ids.slice(250))).toBe(true);
-    expect(await index.search(scope, at(0), { vectorStoreIds: [store], limit: 200 })).toHaveLength(100);
+    await index.write(tenantId, vectors);
+    expect(await index.visible(tenantId, ids)).toBe(true);
+    await index.remove(tenantId, ids.slice(0, 250));
+    expect(await index.visible(tenantId, ids.slice(0, 1))).toBe(false);
+    expect(await index.visible(tenantId, ids)).toBe(false);
+    expect(await index.visible(tenantId, ids.slice(250))).toBe(true);
+    expect(await index.search(tenantId, at(0), { vectorStoreIds: [store], limit: 200 })).toHaveLength(100);
   }, 60_000);
 
   test('what Vectorize refuses is trouble upstream', async () => {
-    const scope = { tenantId: newId('tenant') };
-    await expect(index.search(scope, [1, 2], { vectorStoreIds: ['vs_1'], limit: 1 })).rejects.toMatchObject({
+    const tenantId = newId('tenant');
+    await expect(
+      index.search(tenantId, [1, 2], { vectorStoreIds: ['vs_1'], limit: 1 }),
+    ).rejects.toMatchObject({
       code: 'upstream_failed',
     });
   });

@@ -35,12 +35,12 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
   const { storesParam, documents, extras, ...rest } = asked;
   if (documents !== null) refuseUnknown(extras);
   for (const id of documents?.vectorStoreIds ?? []) {
-    await openVectorStore(services, scope, id, storesParam);
+    await openVectorStore(services, scope.tenantId, id, storesParam);
   }
   const version =
     documents === null && asked.prompt === null
       ? null
-      : await services.prompts.resolve(scope, referenceOf(asked.prompt));
+      : await services.prompts.resolve(scope.tenantId, referenceOf(asked.prompt));
   const prompt = version === null ? null : withVariables(version, asked.prompt?.variables ?? {});
   const name = asked.model ?? prompt?.model ?? defaultAliases.chat;
   const model = findModel(services.catalogue, name, 'chat');

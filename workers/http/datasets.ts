@@ -61,7 +61,7 @@ export const datasets = new Hono<Routes>()
     jsonBody(newDataset),
     async (c) => {
       const { name, cases } = c.req.valid('json');
-      return c.json(shown(await createDataset(c.var.services, c.var.scope, name, cases)), 201);
+      return c.json(shown(await createDataset(c.var.services, c.var.scope.tenantId, name, cases)), 201);
     },
   )
   .get(

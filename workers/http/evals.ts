@@ -98,7 +98,7 @@ export const evals = new Hono<Routes>()
         const param = `vector_store_ids[${place}]`;
         if (wanted.vector_store_ids.indexOf(id) < place)
           throw invalid(param, `The store '${id}' is named twice.`);
-        await openVectorStore(services, scope, id, param);
+        await openVectorStore(services, scope.tenantId, id, param);
       }
       const run = await startRun(services, scope, {
         datasetId: wanted.dataset,

@@ -76,7 +76,7 @@ export const feedback = new Hono<Routes>()
     }),
     queryString(paging),
     async (c) => {
-      const page = await listFeedback(c.var.services, c.var.scope, rangeOf(c.req.valid('query')));
+      const page = await listFeedback(c.var.services, c.var.scope.tenantId, rangeOf(c.req.valid('query')));
       return c.json(shownPage(page, shownConversation));
     },
   );

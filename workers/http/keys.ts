@@ -3,6 +3,7 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import { issueKey, type Key } from '../../core/access/key.ts';
 import { notFound } from '../../core/failure.ts';
+import { asId, type TenantId } from '../../core/identifier.ts';
 import { keyScopes } from '../../core/scope.ts';
 import { inDollars, noMoney } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
@@ -60,7 +61,7 @@ export const keys = new Hono<Routes>()
       const { tenant, ...wanted } = c.req.valid('json');
       const { key, secret } = await issueKey(c.var.services, c.var.scope, {
         ...wanted,
-        ...(tenant === undefined ? {} : { tenantId: tenant }),
+        ...(tenant === undefined ? {} : { tenantId: asId<TenantId>(tenant) }),
       } as Parameters<typeof issueKey>[2]);
       return c.json({ ...shown(key), key: secret }, 201);
     },

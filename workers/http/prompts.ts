@@ -108,7 +108,7 @@ export const prompts = new Hono<Routes>()
     describeRoute({ summary: "The tenant's prompts, by id", tags: ['prompts'] }),
     queryString(paging),
     async (c) => {
-      const page = await c.var.services.prompts.list(c.var.scope, rangeOf(c.req.valid('query')));
+      const page = await c.var.services.prompts.list(c.var.scope.tenantId, rangeOf(c.req.valid('query')));
       return c.json(shownPage(page, shownPrompt));
     },
   )
@@ -117,7 +117,7 @@ export const prompts = new Hono<Routes>()
     needs('read'),
     describeRoute({ summary: "A prompt's production version", tags: ['prompts'] }),
     async (c) => {
-      const version = await c.var.services.prompts.resolve(c.var.scope, { id: c.req.param('id') });
+      const version = await c.var.services.prompts.resolve(c.var.scope.tenantId, { id: c.req.param('id') });
       return c.json(shownVersion(version));
     },
   )
@@ -135,7 +135,7 @@ export const prompts = new Hono<Routes>()
     ),
     async (c) => {
       const range = rangeOf(c.req.valid('query'));
-      const page = await c.var.services.prompts.versions(c.var.scope, c.req.param('id'), range);
+      const page = await c.var.services.prompts.versions(c.var.scope.tenantId, c.req.param('id'), range);
       return c.json(shownPage(page, shownVersion));
     },
   )
@@ -145,7 +145,7 @@ export const prompts = new Hono<Routes>()
     describeRoute({ summary: 'One version', tags: ['prompts'] }),
     async (c) => {
       const reference = { id: c.req.param('id'), version: versionNumber(c.req.param('version')) };
-      return c.json(shownVersion(await c.var.services.prompts.resolve(c.var.scope, reference)));
+      return c.json(shownVersion(await c.var.services.prompts.resolve(c.var.scope.tenantId, reference)));
     },
   )
   .post(
@@ -159,7 +159,7 @@ export const prompts = new Hono<Routes>()
     async (c) => {
       const id = named(promptName, 'id', c.req.param('id'));
       const wanted = toContent(c.req.valid('json'));
-      const { version, created } = await c.var.services.prompts.create(c.var.scope, id, wanted);
+      const { version, created } = await c.var.services.prompts.create(c.var.scope.tenantId, id, wanted);
       return c.json(shownVersion(version), created ? 201 : 200);
     },
   )
@@ -171,7 +171,12 @@ export const prompts = new Hono<Routes>()
     async (c) => {
       const label = named(labelName, 'label', c.req.param('label'));
       const { version } = c.req.valid('json');
-      const found = await c.var.services.prompts.label(c.var.scope, c.req.param('id'), label, version);
+      const found = await c.var.services.prompts.label(
+        c.var.scope.tenantId,
+        c.req.param('id'),
+        label,
+        version,
+      );
       return c.json(shownVersion(found));
     },
   );

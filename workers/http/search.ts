@@ -23,10 +23,10 @@ export const searches = new Hono<Routes>().post(
   async (c) => {
     const { services, scope, trace } = c.var;
     const asked = c.req.valid('json');
-    const store = await openVectorStore(services, scope, c.req.param('vector_store_id'));
+    const store = await openVectorStore(services, scope.tenantId, c.req.param('vector_store_id'));
     const { searches, hits } = await search(
       services,
-      scope,
+      scope.tenantId,
       {
         queries: typeof asked.query === 'string' ? [asked.query] : asked.query,
         rewrite: asked.rewrite_query,

@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import type { Environment, EvaluationMessage, IngestMessage } from '../../adapters/environment.ts';
+import type { Environment } from '../../adapters/environment.ts';
+import { asId, type TenantId } from '../../core/identifier.ts';
 import { consumeDeadEvaluations, consumeEvaluations } from './evaluation.ts';
 import { consumeDeadIngest, consumeIngest } from './ingest.ts';
 
 const id = z.string().min(1);
-const ingestMessage = z.object({ tenantId: id, vectorStoreId: id, fileId: id });
-const evaluationMessage = z.object({ tenantId: id, runId: id, caseId: id });
+const tenantId = id.transform((text) => asId<TenantId>(text));
+const ingestMessage = z.object({ tenantId, vectorStoreId: id, fileId: id });
+const evaluationMessage = z.object({ tenantId, runId: id, caseId: id });
 
 /** Which queue is consumed by what. The names are those of `wrangler.toml`. */
 export async function consume(batch: MessageBatch<unknown>, env: Environment): Promise<void> {
   switch (batch.queue) {
     case 'selvedge-ingest':
-      return consumeIngest(readable<IngestMessage>(batch, ingestMessage), env);
+      return consumeIngest(readable(batch, ingestMessage), env);
     case 'selvedge-ingest-dead':
-      return consumeDeadIngest(readable<IngestMessage>(batch, ingestMessage), env);
+      return consumeDeadIngest(readable(batch, ingestMessage), env);
     case 'selvedge-evaluations':
-      return consumeEvaluations(readable<EvaluationMessage>(batch, evaluationMessage), env);
+      return consumeEvaluations(readable(batch, evaluationMessage), env);
     case 'selvedge-evaluations-dead':
-      return consumeDeadEvaluations(readable<EvaluationMessage>(batch, evaluationMessage), env);
+      return consumeDeadEvaluations(readable(batch, evaluationMessage), env);
     default:
       throw new Error(`No consumer for the queue '${batch.queue}'.`);
   }

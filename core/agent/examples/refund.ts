@@ -1,3 +1,4 @@
+import type { TenantId } from '../../identifier.ts';
 import { call, defineAgent } from '../graph.ts';
 import type { Tool } from '../tool.ts';
 
@@ -8,11 +9,11 @@ import type { Tool } from '../tool.ts';
 export interface RefundBook {
   /** Writes one entry. Not idempotent, as payments are not: it counts how often it was asked. */
   record(refund: RecordedRefund): Promise<void>;
-  find(tenantId: string, key: string): Promise<RecordedRefund | null>;
+  find(tenantId: TenantId, key: string): Promise<RecordedRefund | null>;
 }
 
 export interface RecordedRefund extends Refund {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   /** The effect's key, which is also the receipt. */
   readonly key: string;
 }
