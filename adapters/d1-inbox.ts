@@ -1,9 +1,10 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Inbox, InterruptFilter, RunSummary } from '../core/agent/inbox.ts';
+import type { TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
 import { agentInterrupts as interrupts, agentRuns as runs } from './database/agent-tables.ts';
-import { cursorOf, newerThan, newestFirst, oldestFirst, olderThan } from './database/newest-first.ts';
+import { cursorOf, newerThan, newestFirst, olderThan, oldestFirst } from './database/newest-first.ts';
 
 export function d1Inbox(database: D1Database): Inbox {
   const db = drizzle(database);
@@ -97,7 +98,7 @@ export function d1Inbox(database: D1Database): Inbox {
   };
 }
 
-const wanted = (tenantId: string, { runId, status }: InterruptFilter) =>
+const wanted = (tenantId: TenantId, { runId, status }: InterruptFilter) =>
   and(
     eq(interrupts.tenantId, tenantId),
     runId === undefined ? undefined : eq(interrupts.runId, runId),

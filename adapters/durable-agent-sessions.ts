@@ -2,6 +2,7 @@ import { runOfInterrupt, sessionName } from '../core/agent/identity.ts';
 import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
 import { Failure, type FailureCode, type FailureDetails, notFound } from '../core/failure.ts';
+import type { TenantId } from '../core/identifier.ts';
 
 /** An answer that may be a failure: an exception loses its fields between two isolates. */
 export type Reply<T> =
@@ -28,13 +29,13 @@ export function durableAgentSessions(
   namespace: DurableObjectNamespace,
   inbox: Pick<Inbox, 'knows'>,
 ): AgentSessions {
-  const session = (tenantId: string, runId: string) =>
+  const session = (tenantId: TenantId, runId: string) =>
     namespace.getByName(sessionName(tenantId, runId)) as unknown as SessionCalls;
-  const ofRun = async (tenantId: string, runId: string) => {
+  const ofRun = async (tenantId: TenantId, runId: string) => {
     if (!(await inbox.knows(tenantId, runId))) throw notFound('run', runId);
     return session(tenantId, runId);
   };
-  const ofInterrupt = async (tenantId: string, id: string) => {
+  const ofInterrupt = async (tenantId: TenantId, id: string) => {
     const runId = runOfInterrupt(id);
     if (!(await inbox.knows(tenantId, runId))) throw notFound('interrupt', id);
     return session(tenantId, runId);

@@ -12,7 +12,7 @@ import { answerInterrupt, type GivenAnswer, readInterrupt } from '../core/agent/
 import type { Caller, Journal } from '../core/agent/journal.ts';
 import { cancelRun, type NewRun, type RunDependencies, readRun, startRun } from '../core/agent/run.ts';
 import { systemClock } from '../core/clock.ts';
-import { systemRandom } from '../core/identifier.ts';
+import { systemRandom, type TenantId } from '../core/identifier.ts';
 import { agents } from './agents.ts';
 
 /**
@@ -34,19 +34,19 @@ export class AgentSession extends DurableObject<Environment> implements SessionC
     return this.#serve((deps) => startRun(deps, run));
   }
 
-  read(tenantId: string, runId: string) {
+  read(tenantId: TenantId, runId: string) {
     return this.#serve((deps) => readRun(deps, tenantId, runId));
   }
 
-  history(tenantId: string, runId: string, range: HistoryRange) {
+  history(tenantId: TenantId, runId: string, range: HistoryRange) {
     return this.#serve((deps) => readHistory(deps, tenantId, runId, range));
   }
 
-  interrupt(tenantId: string, interruptId: string) {
+  interrupt(tenantId: TenantId, interruptId: string) {
     return this.#serve((deps) => readInterrupt(deps, tenantId, interruptId));
   }
 
-  cancel(tenantId: string, runId: string) {
+  cancel(tenantId: TenantId, runId: string) {
     return this.#serve((deps) => {
       const standing = cancelRun(deps, tenantId, runId);
       this.#driven.get(runId)?.abort();

@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { sqliteJournal } from '../adapters/sqlite-journal.ts';
 import { type DriveDependencies, drive } from '../core/agent/drive.ts';
 import type { Agent } from '../core/agent/graph.ts';
+import { type HistoryEntry, readHistory } from '../core/agent/history.ts';
 import { answerInterrupt, type GivenAnswer } from '../core/agent/interrupt.ts';
 import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
-import { type HistoryEntry, readHistory } from '../core/agent/history.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
 import { asId, systemRandom, type TenantId } from '../core/identifier.ts';
 

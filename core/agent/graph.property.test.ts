@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
+import { asId, type TenantId } from '../identifier.ts';
 import { forkRun } from './fork.ts';
 import { type Agent, ask, call, defineAgent } from './graph.ts';
 import type { GivenAnswer } from './interrupt.ts';
@@ -134,7 +135,7 @@ function agentOf(graph: readonly Spot[], outside: Outside, fault: () => void): A
   });
 }
 
-const tenant = 'tenant_bench';
+const tenant = asId<TenantId>('tenant_bench');
 let forks = 0;
 const forkId = () => {
   forks += 1;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
+import { asId, type TenantId } from '../identifier.ts';
 import { ask, call, defineAgent } from './graph.ts';
 import { type HistoryEntry, readHistory } from './history.ts';
 import type { Json } from './json.ts';
 import type { Tool } from './tool.ts';
 
-const tenant = 'tenant_bench';
+const tenant = asId<TenantId>('tenant_bench');
 const nobody = () => {
   throw new Error('Nobody should be asked');
 };

@@ -1,3 +1,4 @@
+import type { TenantId } from '../identifier.ts';
 import { fold } from './graph.ts';
 import type { Answer, EffectRecord, InterruptRecord, StepRecord } from './journal.ts';
 import { frozen, type Json, lengthOf, type State } from './json.ts';
@@ -44,7 +45,7 @@ const PAGE_LENGTH = 2_000_000;
 
 export function readHistory(
   deps: RunDependencies,
-  tenantId: string,
+  tenantId: TenantId,
   runId: string,
   { limit, after, order }: HistoryRange,
 ): HistoryPage {

@@ -1,5 +1,5 @@
 import { notFound } from '../failure.ts';
-import { hex, type Random, sha256 } from '../identifier.ts';
+import { hex, type Random, sha256, type TenantId } from '../identifier.ts';
 
 /**
  * An id says where its journal is, so that no list stands between a request and the truth: the first half
@@ -12,7 +12,7 @@ const RUN_BYTES = 8;
 
 /** The half of a run's id that is its own: random, or made of the caller's idempotency key, so that a retry names the same run. */
 export async function ownPart(
-  { tenantId, idempotencyKey }: { readonly tenantId: string; readonly idempotencyKey: string | null },
+  { tenantId, idempotencyKey }: { readonly tenantId: TenantId; readonly idempotencyKey: string | null },
   random: Random,
 ): Promise<string> {
   if (idempotencyKey === null) return hex(random(new Uint8Array(RUN_BYTES)));
@@ -30,7 +30,7 @@ export function siblingRunId(runId: string, own: string): string {
 }
 
 /** The object's name; another tenant's run id leads to another, empty object. Throws `not_found`. */
-export function sessionName(tenantId: string, runId: string): string {
+export function sessionName(tenantId: TenantId, runId: string): string {
   checkRunId(runId);
   return `${tenantId}/${threadPart(runId)}`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { InterruptRecord, InterruptStatus, Journal, RunRecord } from './journal.ts';
 import { type RunDependencies, type RunStanding, readRun } from './run.ts';
@@ -14,11 +15,11 @@ import { type RunDependencies, type RunStanding, readRun } from './run.ts';
 export interface Inbox {
   publish(standing: RunStanding, interrupts: readonly InterruptRecord[]): Promise<void>;
   /** Whether there is such a run: nothing but a list can say so without making its object. */
-  knows(tenantId: string, runId: string): Promise<boolean>;
-  runs(tenantId: string, filter: RunFilter, range: PageRange): Promise<Page<RunSummary>>;
-  interrupts(tenantId: string, filter: InterruptFilter, range: PageRange): Promise<Page<ListedInterrupt>>;
+  knows(tenantId: TenantId, runId: string): Promise<boolean>;
+  runs(tenantId: TenantId, filter: RunFilter, range: PageRange): Promise<Page<RunSummary>>;
+  interrupts(tenantId: TenantId, filter: InterruptFilter, range: PageRange): Promise<Page<ListedInterrupt>>;
   /** How many interrupts the filter finds; counts no further than `most`. */
-  countInterrupts(tenantId: string, filter: InterruptFilter, most: number): Promise<number>;
+  countInterrupts(tenantId: TenantId, filter: InterruptFilter, most: number): Promise<number>;
 }
 
 export interface RunFilter {
@@ -70,7 +71,7 @@ export async function publish(deps: PublishDependencies): Promise<void> {
 
 async function tell(
   deps: PublishDependencies,
-  tenantId: string,
+  tenantId: TenantId,
   id: string,
   tries: number,
 ): Promise<boolean> {

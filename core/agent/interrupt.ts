@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { sha256 } from '../identifier.ts';
+import { sha256, type TenantId } from '../identifier.ts';
 import type { Position, Why } from './decide.ts';
 import type { Request } from './graph.ts';
 import { interruptId, runOfInterrupt } from './identity.ts';
@@ -92,14 +92,14 @@ export interface GivenAnswer {
 /** Throws `not_found`. */
 export function readInterrupt(
   deps: { readonly journal: Journal },
-  tenantId: string,
+  tenantId: TenantId,
   id: string,
 ): InterruptRecord & { readonly agent: string } {
   const { interrupt, run } = ownInterrupt(deps.journal, tenantId, id);
   return { ...interrupt, agent: run.agent };
 }
 
-function ownInterrupt(journal: Journal, tenantId: string, id: string) {
+function ownInterrupt(journal: Journal, tenantId: TenantId, id: string) {
   const runId = runOfInterrupt(id);
   const run = journal.run(runId);
   const interrupt = journal.interrupts(runId, 0).find((one) => one.id === id);

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
+import type { TenantId } from '../identifier.ts';
 import { locate } from './decide.ts';
 import type { Agent } from './graph.ts';
 import { type Change, changed, type Journal, type RunRecord } from './journal.ts';
@@ -23,7 +24,7 @@ export interface RunDependencies {
 export interface NewRun {
   /** `runIdOf`; one that is there already was made by this very request (AGT-16). */
   readonly id: string;
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly keyId: string;
   readonly agent: string;
   readonly threadId: string;
@@ -82,13 +83,13 @@ export const keyReused = (runId: string): Failure =>
   );
 
 /** Throws `not_found`, also for a run of another tenant. */
-export function ownRun(journal: Journal, tenantId: string, runId: string): RunRecord {
+export function ownRun(journal: Journal, tenantId: TenantId, runId: string): RunRecord {
   const run = journal.run(runId);
   if (run === null || run.tenantId !== tenantId) throw notFound('run', runId);
   return run;
 }
 
-export function readRun(deps: RunDependencies, tenantId: string, runId: string): RunStanding {
+export function readRun(deps: RunDependencies, tenantId: TenantId, runId: string): RunStanding {
   const run = ownRun(deps.journal, tenantId, runId);
   const agent = deps.agents.get(run.agent) ?? withoutReducers(run.agent);
   const { state, step } = locate(agent, run, deps.journal.steps(runId));
@@ -100,7 +101,7 @@ export function readRun(deps: RunDependencies, tenantId: string, runId: string):
 }
 
 /** Ends a run wherever it is. An effect in flight may still happen; one that has ended stays as it is. */
-export function cancelRun(deps: RunDependencies, tenantId: string, runId: string): RunStanding {
+export function cancelRun(deps: RunDependencies, tenantId: TenantId, runId: string): RunStanding {
   const run = ownRun(deps.journal, tenantId, runId);
   if (run.status === 'running' || run.status === 'interrupted') {
     const pending = deps.journal

@@ -1,8 +1,9 @@
+import type { TenantId } from '../identifier.ts';
 import type { Fork, Replay } from './fork.ts';
-import type { GivenAnswer } from './interrupt.ts';
-import type { Caller, InterruptRecord } from './journal.ts';
 import type { HistoryPage, HistoryRange } from './history.ts';
 import type { ListedInterrupt } from './inbox.ts';
+import type { GivenAnswer } from './interrupt.ts';
+import type { Caller, InterruptRecord } from './journal.ts';
 import type { NewRun, RunStanding } from './run.ts';
 
 /**
@@ -11,11 +12,11 @@ import type { NewRun, RunStanding } from './run.ts';
  */
 export interface AgentSessions {
   start(run: NewRun): Promise<RunStanding>;
-  read(tenantId: string, runId: string): Promise<RunStanding>;
-  history(tenantId: string, runId: string, range: HistoryRange): Promise<HistoryPage>;
-  cancel(tenantId: string, runId: string): Promise<RunStanding>;
+  read(tenantId: TenantId, runId: string): Promise<RunStanding>;
+  history(tenantId: TenantId, runId: string, range: HistoryRange): Promise<HistoryPage>;
+  cancel(tenantId: TenantId, runId: string): Promise<RunStanding>;
   fork(by: Caller, runId: string, fork: Fork): Promise<RunStanding>;
   replay(by: Caller, runId: string, replay: Replay): Promise<RunStanding>;
-  interrupt(tenantId: string, interruptId: string): Promise<ListedInterrupt>;
+  interrupt(tenantId: TenantId, interruptId: string): Promise<ListedInterrupt>;
   answer(by: Caller, interruptId: string, answer: GivenAnswer): Promise<InterruptRecord>;
 }

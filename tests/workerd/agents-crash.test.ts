@@ -13,7 +13,7 @@ import type { InterruptRecord, Journal } from '../../core/agent/journal.ts';
 import type { Json, State } from '../../core/agent/json.ts';
 import { readRun, startRun } from '../../core/agent/run.ts';
 import type { Tool, ToolContext } from '../../core/agent/tool.ts';
-import { systemRandom } from '../../core/identifier.ts';
+import { asId, systemRandom, type TenantId } from '../../core/identifier.ts';
 
 /**
  * Every point at which a session can die: before each SQL statement that writes, and around each word with the outside.
@@ -169,7 +169,7 @@ function person(world: World, interrupt: InterruptRecord): GivenAnswer {
 
 const runId = `run_${'a'.repeat(32)}`;
 const forkId = siblingRunId(runId, '7'.repeat(16));
-const by = { tenantId: 'tenant_story', keyId: 'key_story' };
+const by = { tenantId: asId<TenantId>('tenant_story'), keyId: 'key_story' };
 
 interface Ending {
   readonly output: Json | null;
