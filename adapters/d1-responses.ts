@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ResponseStore } from '../core/answer/response-store.ts';
+import type { TenantId } from '../core/identifier.ts';
 import type { Message } from '../core/models/conversation.ts';
 import { responses } from './database/response-tables.ts';
 
@@ -23,39 +24,36 @@ const conversationSql = `
 
 export function d1Responses(database: D1Database): ResponseStore {
   const db = drizzle(database);
-  const own = (tenantId: string, id: string) => and(eq(responses.tenantId, tenantId), eq(responses.id, id));
+  const own = (tenantId: TenantId, id: string) => and(eq(responses.tenantId, tenantId), eq(responses.id, id));
   return {
-    async save(scope, response) {
-      await db.insert(responses).values({ ...response, tenantId: scope.tenantId });
+    async save(tenantId, response) {
+      await db.insert(responses).values({ ...response, tenantId });
     },
-    async find(scope, id) {
-      const [row] = await db.select().from(responses).where(own(scope.tenantId, id));
+    async find(tenantId, id) {
+      const [row] = await db.select().from(responses).where(own(tenantId, id));
       if (row === undefined) return null;
       const { tenantId: _, ...response } = row;
       return response;
     },
-    async findAll(scope, ids) {
+    async findAll(tenantId, ids) {
       const rows = [];
       for (let at = 0; at < ids.length; at += IDS_A_STATEMENT) {
         const some = ids.slice(at, at + IDS_A_STATEMENT);
-        const mine = and(eq(responses.tenantId, scope.tenantId), inArray(responses.id, some));
+        const mine = and(eq(responses.tenantId, tenantId), inArray(responses.id, some));
         rows.push(...(await db.select().from(responses).where(mine)));
       }
       return rows.map(({ tenantId: _, ...response }) => response);
     },
-    async conversation(scope, id) {
+    async conversation(tenantId, id) {
       const { results } = await database
         .prepare(conversationSql)
-        .bind(scope.tenantId, id, TURNS)
+        .bind(tenantId, id, TURNS)
         .all<{ turn: string }>();
       if (results.length === 0) return null;
       return results.flatMap(({ turn }) => JSON.parse(turn) as Message[]);
     },
-    async remove(scope, id) {
-      const removed = await db
-        .delete(responses)
-        .where(own(scope.tenantId, id))
-        .returning({ id: responses.id });
+    async remove(tenantId, id) {
+      const removed = await db.delete(responses).where(own(tenantId, id)).returning({ id: responses.id });
       return removed.length > 0;
     },
   };

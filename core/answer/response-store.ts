@@ -1,5 +1,5 @@
+import type { TenantId } from '../identifier.ts';
 import type { Message } from '../models/conversation.ts';
-import type { Scope } from '../scope.ts';
 
 /** An answer that was kept, in its own words and as the object that its caller got. */
 export interface StoredResponse {
@@ -18,15 +18,13 @@ export interface StoredResponse {
   readonly createdAt: number;
 }
 
-type Tenant = Pick<Scope, 'tenantId'>;
-
 export interface ResponseStore {
-  save(scope: Tenant, response: StoredResponse): Promise<void>;
-  find(scope: Tenant, id: string): Promise<StoredResponse | null>;
+  save(tenantId: TenantId, response: StoredResponse): Promise<void>;
+  find(tenantId: TenantId, id: string): Promise<StoredResponse | null>;
   /** Those of these ids that are there, in no order. */
-  findAll(scope: Tenant, ids: readonly string[]): Promise<readonly StoredResponse[]>;
+  findAll(tenantId: TenantId, ids: readonly string[]): Promise<readonly StoredResponse[]>;
   /** The messages of the conversation that ends with this response, oldest first; null when there is none such. */
-  conversation(scope: Tenant, id: string): Promise<readonly Message[] | null>;
+  conversation(tenantId: TenantId, id: string): Promise<readonly Message[] | null>;
   /** False when there is none such. Later turns of its conversation stay, and lose what was before. */
-  remove(scope: Tenant, id: string): Promise<boolean>;
+  remove(tenantId: TenantId, id: string): Promise<boolean>;
 }

@@ -53,7 +53,10 @@ async function complete(c: Context, body: CreateChatCompletionRequest): Promise<
     model: request.model.name,
   };
   const { origin } = new URL(c.req.url);
-  const events = firstTokens(inDialect(answer(answering(c), scope, request, trace.root), chatFields), trace);
+  const events = firstTokens(
+    inDialect(answer(answering(c), scope.tenantId, request, trace.root), chatFields),
+    trace,
+  );
   if (!body.stream) {
     const choice = await wholeChoice(events, origin);
     return c.json<ChatCompletion>({

@@ -105,14 +105,14 @@ export const files = new Hono<Routes>()
     },
   )
   .get('/:id', needs('read'), describeRoute({ summary: 'One file', tags }), async (c) =>
-    c.json(serializeFile(await findFile(c.var.services, c.var.scope, c.req.param('id')))),
+    c.json(serializeFile(await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id')))),
   )
   .get(
     '/:id/content',
     needs('read'),
     describeRoute({ summary: 'The bytes as uploaded', tags }),
     async (c) => {
-      const file = await findFile(c.var.services, c.var.scope, c.req.param('id'));
+      const file = await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id'));
       const bytes = await c.var.services.contents.read(file);
       if (bytes === null) throw notFound('file', file.id);
       // Whatever was uploaded is a download: it must never run as a page of this origin.
@@ -130,7 +130,7 @@ export const files = new Hono<Routes>()
     describeRoute({ summary: 'Delete a file, also from every vector store', tags }),
     async (c) => {
       const id = c.req.param('id');
-      await deleteFile(c.var.services, c.var.scope, id);
+      await deleteFile(c.var.services, c.var.scope.tenantId, id);
       return c.json<FileDeleted>({ id, object: 'file', deleted: true });
     },
   );

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import type { Response as ResponseObject, ResponseDeleted } from '../../contract/response.ts';
+import { responseFields as fieldPolicy } from '../../contract/field-policy.ts';
+import type { ResponseDeleted, Response as ResponseObject } from '../../contract/response.ts';
 import {
   CreateResponseRequest,
   type FileSearchTool,
   RetrieveResponseQuery,
 } from '../../contract/response-request.ts';
-import { responseFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { answer } from '../../core/answer/answer.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
@@ -57,7 +57,7 @@ export const responses = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const id = c.req.param('id');
-      const found = await services.responses.find(scope, id);
+      const found = await services.responses.find(scope.tenantId, id);
       if (found === null) throw notFound('response', id);
       return c.json(found.body);
     },
@@ -68,7 +68,7 @@ export const responses = new Hono<Routes>()
     describeRoute({ summary: 'Delete a stored response', tags: ['answers'] }),
     async (c) => {
       const id = c.req.param('id');
-      if (!(await c.var.services.responses.remove(c.var.scope, id))) throw notFound('response', id);
+      if (!(await c.var.services.responses.remove(c.var.scope.tenantId, id))) throw notFound('response', id);
       return c.json<ResponseDeleted>({ id, object: 'response', deleted: true });
     },
   );
@@ -89,7 +89,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
     internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
     async finished(response, turn) {
       if (!body.store) return;
-      await services.responses.save(scope, {
+      await services.responses.save(scope.tenantId, {
         id,
         previousId: body.previous_response_id ?? null,
         traceId: trace.traceId,
@@ -104,7 +104,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
     },
   };
   const events = responseEvents(
-    firstTokens(inDialect(answer(answering(c), scope, request, trace.root), responsesFields), trace),
+    firstTokens(inDialect(answer(answering(c), scope.tenantId, request, trace.root), responsesFields), trace),
     frame,
   );
   if (body.stream) return eventStream(c, events);
@@ -120,7 +120,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
 
 async function earlierMessages(c: Context, id: string | null): Promise<readonly Message[]> {
   if (id === null) return [];
-  const messages = await c.var.services.responses.conversation(c.var.scope, id);
+  const messages = await c.var.services.responses.conversation(c.var.scope.tenantId, id);
   if (messages === null) throw notFound('response', id, 'previous_response_id');
   return messages;
 }
@@ -130,7 +130,7 @@ const findItems =
   (c: Context): FindItems =>
   async (ids) => {
     const responseIds = [...new Set(ids.flatMap((id) => responseOfItem(id) ?? []))];
-    const found = await c.var.services.responses.findAll(c.var.scope, responseIds);
+    const found = await c.var.services.responses.findAll(c.var.scope.tenantId, responseIds);
     const items = found.flatMap(({ body }) => (body as Partial<ResponseObject>).output ?? []);
     return new Map(items.map((item) => [item.id, item]));
   };

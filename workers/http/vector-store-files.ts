@@ -43,8 +43,10 @@ function attachmentsOf(body: CreateFileBatchRequest): readonly Attachment[] {
   }));
 }
 
-const storeOf = (c: Context) => findVectorStore(c.var.services, c.var.scope, c.req.param('store') ?? '');
-const usedStoreOf = (c: Context) => openVectorStore(c.var.services, c.var.scope, c.req.param('store') ?? '');
+const storeOf = (c: Context) =>
+  findVectorStore(c.var.services, c.var.scope.tenantId, c.req.param('store') ?? '');
+const usedStoreOf = (c: Context) =>
+  openVectorStore(c.var.services, c.var.scope.tenantId, c.req.param('store') ?? '');
 
 async function batchOf(c: Context) {
   const { services, scope } = c.var;
@@ -76,7 +78,7 @@ export const vectorStoreFiles = new Hono<Routes>()
       const chunking = chunkingOf(body.chunking_strategy);
       const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
       await attachFiles(services, scope, store, [attachment]);
-      return c.json(serializeDocument(await findDocument(services, scope, store.id, fileId)));
+      return c.json(serializeDocument(await findDocument(services, scope.tenantId, store.id, fileId)));
     },
   )
   .get(
@@ -93,7 +95,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
       if (document.status === 'in_progress') c.header('openai-poll-after-ms', POLL_AFTER_MS);
       return c.json(serializeDocument(document));
     },
@@ -106,7 +108,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
       const { attributes: given } = c.req.valid('json');
       return c.json(serializeDocument(await describeDocument(services, document, given ?? {})));
     },
@@ -119,7 +121,7 @@ export const vectorStoreFiles = new Hono<Routes>()
       const { services, scope } = c.var;
       const store = await storeOf(c);
       const id = c.req.param('file');
-      await detachFile(services, scope, store.id, id);
+      await detachFile(services, scope.tenantId, store.id, id);
       return c.json<VectorStoreFileDeleted>({ id, object: 'vector_store.file.deleted', deleted: true });
     },
   )
@@ -130,7 +132,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
       const file = { tenantId: scope.tenantId, id: document.fileId };
       const blocks = (await services.contents.readBlocks(file)) ?? [];
       return c.json<FileContentPage>({
@@ -170,7 +172,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     needs('write'),
     describeRoute({ summary: 'Stop what is still in progress in a batch', tags }),
     async (c) => {
-      await cancelBatch(c.var.services, c.var.scope, await batchOf(c));
+      await cancelBatch(c.var.services, c.var.scope.tenantId, await batchOf(c));
       return c.json(serializeBatch(await batchOf(c)));
     },
   )

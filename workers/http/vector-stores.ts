@@ -55,10 +55,10 @@ export const vectorStores = new Hono<Routes>()
       try {
         await attachFiles(services, scope, store, attachments);
       } catch (error) {
-        await deleteVectorStore(services, scope, store.id);
+        await deleteVectorStore(services, scope.tenantId, store.id);
         throw error;
       }
-      return c.json(serializeStore(await countVectorStore(services, scope, store.id), now));
+      return c.json(serializeStore(await countVectorStore(services, scope.tenantId, store.id), now));
     },
   )
   .get(
@@ -80,7 +80,7 @@ export const vectorStores = new Hono<Routes>()
   )
   .get('/:id', needs('read'), describeRoute({ summary: 'One vector store', tags }), async (c) => {
     const { services, scope } = c.var;
-    const store = await countVectorStore(services, scope, c.req.param('id'));
+    const store = await countVectorStore(services, scope.tenantId, c.req.param('id'));
     if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
     return c.json(serializeStore(store, services.clock()));
   })
@@ -92,7 +92,7 @@ export const vectorStores = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const body = c.req.valid('json');
-      const changed = await changeVectorStore(services, scope, c.req.param('id'), {
+      const changed = await changeVectorStore(services, scope.tenantId, c.req.param('id'), {
         ...(body.name === undefined ? {} : { name: body.name ?? '' }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
         ...(body.expires_after === undefined ? {} : { expiresAfterDays: body.expires_after?.days ?? null }),
@@ -102,6 +102,6 @@ export const vectorStores = new Hono<Routes>()
   )
   .delete('/:id', needs('write'), describeRoute({ summary: 'Delete a vector store', tags }), async (c) => {
     const id = c.req.param('id');
-    await deleteVectorStore(c.var.services, c.var.scope, id);
+    await deleteVectorStore(c.var.services, c.var.scope.tenantId, id);
     return c.json<VectorStoreDeleted>({ id, object: 'vector_store.deleted', deleted: true });
   });
