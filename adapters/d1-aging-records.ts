@@ -1,4 +1,4 @@
-import type { AgingRecords } from '../core/retention.ts';
+import type { AgingRepository } from '../core/retention.ts';
 
 /**
  * Rows beyond their time, of all tenants. The tenants are walked one by one, so that each list's own index
@@ -23,7 +23,7 @@ const OLD_RUNS = `DELETE FROM evaluation_runs WHERE id IN (SELECT old.id ${old('
 const oldOf = (table: 'responses' | 'feedback') =>
   `DELETE FROM ${table} WHERE id IN (SELECT old.id ${old(table)} LIMIT ?2)`;
 
-export function d1AgingRecords(database: D1Database): AgingRecords {
+export function d1AgingRecords(database: D1Database): AgingRepository {
   const removed = async (before: number, limit: number, ...statements: readonly string[]) => {
     const results = await database.batch(statements.map((sql) => database.prepare(sql).bind(before, limit)));
     return Math.max(...results.map(({ meta }) => meta.changes));

@@ -1,6 +1,6 @@
 import type { TenantId } from '../core/identifier.ts';
 import type { DocumentIds } from '../core/ingest/document.ts';
-import type { Backlog } from '../core/ingest/sweep.ts';
+import type { BacklogRepository } from '../core/ingest/sweep.ts';
 
 /** Milliseconds until something put on the queue is due again, doubled with every attempt that led nowhere. */
 const AGAIN_MS = 30_000;
@@ -11,7 +11,7 @@ const EXPIRY = 'last_active_at + expires_after_days * 86400000';
 const UPLOAD_MS = 60 * 60_000;
 const DELETION_MS = 2_000;
 
-export function d1Backlog(database: D1Database): Backlog {
+export function d1Backlog(database: D1Database): BacklogRepository {
   return {
     async takeDue(now, limit) {
       const { results } = await database

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { DatasetStore } from '../core/evaluate/dataset.ts';
-import type { CountedRun, EvaluationRun, EvaluationStore } from '../core/evaluate/run.ts';
+import type { DatasetRepository } from '../core/evaluate/dataset.ts';
+import type { CountedRun, EvaluationRepository, EvaluationRun } from '../core/evaluate/run.ts';
 import type { Score } from '../core/evaluate/score.ts';
 import { type Page, pageOf } from '../core/page.ts';
 import {
@@ -16,7 +16,7 @@ import { cursorOf, newestFirst, olderThan, unknownPage } from './database/newest
 /** D1 takes 100 bound parameters a statement and six are bound a case. */
 const CASES_A_STATEMENT = 16;
 
-export function d1Datasets(database: D1Database): DatasetStore {
+export function d1Datasets(database: D1Database): DatasetRepository {
   const db = drizzle(database);
   return {
     async create(tenantId, dataset, cases) {
@@ -74,7 +74,7 @@ export function d1Datasets(database: D1Database): DatasetStore {
   };
 }
 
-export function d1Evaluations(database: D1Database): EvaluationStore {
+export function d1Evaluations(database: D1Database): EvaluationRepository {
   const db = drizzle(database);
 
   const counted = async (found: readonly EvaluationRun[]): Promise<readonly CountedRun[]> => {

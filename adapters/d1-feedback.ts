@@ -1,12 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { FeedbackStore } from '../core/evaluate/feedback.ts';
+import type { FeedbackRepository } from '../core/evaluate/feedback.ts';
 import { pageOf } from '../core/page.ts';
 import { feedback } from './database/evaluation-tables.ts';
 import { cursorOf, newestFirst, olderThan } from './database/newest-first.ts';
 import { responses } from './database/response-tables.ts';
 
-export function d1Feedback(database: D1Database): FeedbackStore {
+export function d1Feedback(database: D1Database): FeedbackRepository {
   const db = drizzle(database);
   return {
     async add(given) {

@@ -1,12 +1,12 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { TenantId } from '../core/identifier.ts';
-import type { FileRegister, StoredFile } from '../core/ingest/file.ts';
+import type { FileRepository, StoredFile } from '../core/ingest/file.ts';
 import { documents, files } from './database/document-tables.ts';
 import { isOneOf, listed } from './database/listed.ts';
 import { removeDocuments } from './database/remove-documents.ts';
 
-export function d1Files(database: D1Database): FileRegister {
+export function d1Files(database: D1Database): FileRepository {
   const db = drizzle(database);
   const visible = (tenantId: TenantId) => and(eq(files.tenantId, tenantId), isNull(files.hiddenAt));
   return {

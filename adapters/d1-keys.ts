@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { Key, KeyStore } from '../core/access/key.ts';
+import type { Key, KeyRepository } from '../core/access/key.ts';
 import type { TenantId } from '../core/identifier.ts';
 import { keys, tenants } from './database/access-tables.ts';
 
-export function d1Keys(database: D1Database): KeyStore {
+export function d1Keys(database: D1Database): KeyRepository {
   const db = drizzle(database);
   const ruled = (tenantId: TenantId) =>
     or(

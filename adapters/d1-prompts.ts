@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
-import { type NewVersion, PRODUCTION, type Prompt, type PromptStore } from '../core/prompts/library.ts';
+import { type NewVersion, PRODUCTION, type Prompt, type PromptRepository } from '../core/prompts/library.ts';
 import type { PromptVersion } from '../core/prompts/prompt.ts';
 import { promptLabels as labels, promptVersions as versions } from './database/prompt-tables.ts';
 
@@ -23,7 +23,7 @@ const PUT_LABEL = `
   INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at) VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT (tenant_id, prompt_id, label) DO UPDATE SET version = ?4, changed_at = ?5`;
 
-export function d1Prompts(database: D1Database): PromptStore {
+export function d1Prompts(database: D1Database): PromptRepository {
   const db = drizzle(database);
   const labelsOf = (tenantId: TenantId, promptIds: readonly string[]) =>
     db

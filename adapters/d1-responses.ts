@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { ResponseStore } from '../core/answer/response-store.ts';
+import type { ResponseRepository } from '../core/answer/response-repository.ts';
 import type { TenantId } from '../core/identifier.ts';
 import type { Message } from '../core/models/conversation.ts';
 import { responses } from './database/response-tables.ts';
@@ -22,7 +22,7 @@ const conversationSql = `
   )
   SELECT turn FROM chain ORDER BY depth DESC`;
 
-export function d1Responses(database: D1Database): ResponseStore {
+export function d1Responses(database: D1Database): ResponseRepository {
   const db = drizzle(database);
   const own = (tenantId: TenantId, id: string) => and(eq(responses.tenantId, tenantId), eq(responses.id, id));
   return {

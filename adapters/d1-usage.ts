@@ -1,7 +1,7 @@
 import type { TenantId } from '../core/identifier.ts';
 import { picodollars } from '../core/telemetry/money.ts';
 import type {
-  RequestReader,
+  RequestRepository,
   Spending,
   StoredSpan,
   TraceSummary,
@@ -36,7 +36,7 @@ function callsBy(group: string, duration: string): string {
     FROM requests, json_each(calls) AS call WHERE ${ASKED}`;
 }
 
-export function d1Usage(database: D1Database): RequestReader {
+export function d1Usage(database: D1Database): RequestRepository {
   return {
     async usage(tenantId, question) {
       const [rows, total] = await database.batch([

@@ -6,7 +6,7 @@ import type {
   BatchRegister,
   CountedStore,
   VectorStore,
-  VectorStoreRegister,
+  VectorStoreRepository,
 } from '../core/ingest/vector-store.ts';
 import { documents, fileBatches, vectorStores } from './database/document-tables.ts';
 import { listed } from './database/listed.ts';
@@ -19,7 +19,7 @@ const countsWhere = (condition: SQL) => sql<string>`(
     FROM ${documents} WHERE ${condition} AND ${documents.removedAt} IS NULL GROUP BY ${documents.status}
   ))`;
 
-export function d1VectorStores(database: D1Database): VectorStoreRegister {
+export function d1VectorStores(database: D1Database): VectorStoreRepository {
   const db = drizzle(database);
   const present = (tenantId: TenantId) =>
     and(eq(vectorStores.tenantId, tenantId), isNull(vectorStores.removedAt));

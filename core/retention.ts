@@ -8,7 +8,7 @@ export const agingKinds = ['spans', 'requests', 'responses', 'evaluations', 'fee
 export type AgingKind = (typeof agingKinds)[number];
 export type Retention = Readonly<Record<AgingKind, number>>;
 
-export interface AgingRecords {
+export interface AgingRepository {
   /** Removes up to `limit` of a kind, of all tenants, that began before `before`; fewer than that: none is left. */
   remove(kind: AgingKind, before: number, limit: number): Promise<number>;
 }
@@ -21,7 +21,7 @@ const MOST_BATCHES = 20;
 
 /** Called from time to time. A row may outlive its time by as long as the sweeps need to come round to it. */
 export async function expire(
-  deps: { readonly clock: Clock; readonly records: AgingRecords },
+  deps: { readonly clock: Clock; readonly records: AgingRepository },
   keepDays: Retention,
 ): Promise<void> {
   const now = deps.clock();

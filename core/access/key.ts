@@ -26,7 +26,7 @@ export interface Key {
   readonly createdAt: number;
 }
 
-export interface KeyStore {
+export interface KeyRepository {
   /** The key whose secret has this hash, unless it is revoked. */
   findByHash(hash: string): Promise<Key | null>;
   /** Whether a tenant's admin may make keys for the other: it is its own, or was made there. */
@@ -40,7 +40,7 @@ export interface KeyStore {
 }
 
 export interface KeyDependencies {
-  readonly keys: KeyStore;
+  readonly keys: KeyRepository;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -20,7 +20,7 @@ export interface Dataset {
   readonly createdAt: number;
 }
 
-export interface DatasetStore {
+export interface DatasetRepository {
   create(tenantId: TenantId, dataset: Dataset, cases: readonly EvaluationCase[]): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<Dataset | null>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<Dataset>>;
@@ -29,7 +29,7 @@ export interface DatasetStore {
 }
 
 export interface DatasetDependencies {
-  readonly datasets: DatasetStore;
+  readonly datasets: DatasetRepository;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -1,11 +1,11 @@
-import type { ResponseStore } from '../answer/response-store.ts';
+import type { ResponseRepository } from '../answer/response-repository.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
 import { type Message, textOf } from '../models/conversation.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { Scope } from '../scope.ts';
-import type { RequestReader } from '../telemetry/usage.ts';
+import type { RequestRepository } from '../telemetry/usage.ts';
 
 /** What a person or a program thought of an answer. */
 export interface Feedback {
@@ -34,7 +34,7 @@ export interface JudgedConversation extends Feedback {
   readonly messages: readonly Turn[];
 }
 
-export interface FeedbackStore {
+export interface FeedbackRepository {
   add(feedback: Feedback): Promise<void>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<Feedback>>;
   /** The stored answer of a trace, if there is one. */
@@ -42,9 +42,9 @@ export interface FeedbackStore {
 }
 
 export interface FeedbackDependencies {
-  readonly feedback: FeedbackStore;
-  readonly responses: ResponseStore;
-  readonly usage: RequestReader;
+  readonly feedback: FeedbackRepository;
+  readonly responses: ResponseRepository;
+  readonly usage: RequestRepository;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -5,7 +5,7 @@ import type { Page, PageRange } from '../page.ts';
 import type { PromptLibrary, PromptReference } from '../prompts/library.ts';
 import type { Scope } from '../scope.ts';
 import type { Money } from '../telemetry/money.ts';
-import type { DatasetStore, EvaluationCase } from './dataset.ts';
+import type { DatasetRepository, EvaluationCase } from './dataset.ts';
 import type { AnswerMetric } from './metrics/answers.ts';
 import type { CaseScore, Score } from './score.ts';
 
@@ -49,7 +49,7 @@ export interface CaseResult {
   readonly createdAt: number;
 }
 
-export interface EvaluationStore {
+export interface EvaluationRepository {
   create(run: EvaluationRun): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<CountedRun | null>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<CountedRun>>;
@@ -69,8 +69,8 @@ export interface EvaluationQueue {
 }
 
 export interface StartDependencies {
-  readonly datasets: DatasetStore;
-  readonly evaluations: EvaluationStore;
+  readonly datasets: DatasetRepository;
+  readonly evaluations: EvaluationRepository;
   readonly evaluationQueue: EvaluationQueue;
   readonly prompts: PromptLibrary;
   readonly clock: Clock;

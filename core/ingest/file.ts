@@ -24,7 +24,7 @@ export interface StoredFile {
   readonly expiresAt: number | null;
 }
 
-export interface FileRegister {
+export interface FileRepository {
   /** Writes the row; nobody sees the file before `show`. */
   open(file: StoredFile): Promise<void>;
   show(file: StoredFile): Promise<void>;
@@ -62,7 +62,7 @@ export type Poke = () => Promise<void>;
 export interface FileDependencies {
   readonly clock: Clock;
   readonly random: Random;
-  readonly files: FileRegister;
+  readonly files: FileRepository;
   readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;

@@ -2,10 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { TenantId } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
-import { type FileContents, type FileRegister, takeOut } from './file.ts';
+import { type FileContents, type FileRepository, takeOut } from './file.ts';
 
 /** What lies about unfinished, read across tenants. */
-export interface Backlog {
+export interface BacklogRepository {
   /** Documents that are due and that nobody holds; each is due again only some time later. */
   takeDue(now: number, limit: number): Promise<readonly DocumentIds[]>;
   /** Files that expired, files deleted, uploads begun before `abandoned`. */
@@ -28,8 +28,8 @@ export interface Backlog {
 
 export interface SweepDependencies {
   readonly clock: Clock;
-  readonly backlog: Backlog;
-  readonly files: FileRegister;
+  readonly backlog: BacklogRepository;
+  readonly files: FileRepository;
   readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;

@@ -13,7 +13,7 @@ import type {
   NewDocument,
   StoredDocument,
 } from './document.ts';
-import type { FileRegister, Poke } from './file.ts';
+import type { FileRepository, Poke } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
 import type { Listing, Page } from './listing.ts';
 
@@ -40,7 +40,7 @@ export type VectorStoreChanges = Partial<
   Pick<VectorStore, 'name' | 'metadata' | 'expiresAfterDays' | 'lastActiveAt'>
 >;
 
-export interface VectorStoreRegister {
+export interface VectorStoreRepository {
   create(store: VectorStore): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<VectorStore | null>;
   /** As `find`, with its documents counted: one row read for each of them. */
@@ -76,8 +76,8 @@ export interface BatchRegister {
 export interface VectorStoreDependencies {
   readonly clock: Clock;
   readonly random: Random;
-  readonly files: FileRegister;
-  readonly vectorStores: VectorStoreRegister;
+  readonly files: FileRepository;
+  readonly vectorStores: VectorStoreRepository;
   readonly batches: BatchRegister;
   readonly documents: DocumentRegister;
   readonly passages: PassageIndex;

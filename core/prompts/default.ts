@@ -5,7 +5,7 @@ export const DEFAULT_PROMPT = 'default';
 
 /**
  * Version 1 of `default`, which every tenant has without a row. Changing it changes the hash that answers of
- * untouched tenants carry; a tenant that writes a version of its own keeps the text it saw (`PromptStore`).
+ * untouched tenants carry; a tenant that writes a version of its own keeps the text it saw (`PromptRepository`).
  *
  *  PRM-1 A prompt version says how to answer. How to cite, and what to write where the passages do not hold the answer,
  *     is a protocol with the code that checks the answer: it stands once, in the frame around the passages

@@ -27,7 +27,7 @@ export interface Prompt {
  * Versions are append-only and numbered from 1 without gaps, per tenant and prompt; equal content is one
  * version. A prompt's first version is its `production` from the moment it exists.
  */
-export interface PromptStore {
+export interface PromptRepository {
   prompts(tenantId: TenantId, range: PageRange): Promise<Page<Prompt>>;
   versions(tenantId: TenantId, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
   find(
@@ -48,7 +48,7 @@ export interface NewVersion {
 }
 
 export interface PromptDependencies {
-  readonly store: PromptStore;
+  readonly store: PromptRepository;
   readonly clock: Clock;
 }
 

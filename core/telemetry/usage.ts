@@ -80,7 +80,7 @@ export interface Spending {
 }
 
 /** Reads what `RequestWriter` wrote, always of one tenant. */
-export interface RequestReader {
+export interface RequestRepository {
   usage(tenantId: TenantId, question: UsageQuestion): Promise<Usage>;
   spending(tenantId: TenantId, now: number): Promise<ReadonlyMap<string, Spending>>;
   list(tenantId: TenantId, filter: TraceFilter): Promise<readonly TraceSummary[]>;

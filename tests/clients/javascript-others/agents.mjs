@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {
   Agent,
+  run as ask,
   fileSearchTool,
   MemorySession,
   OpenAIChatCompletionsModel,
   OpenAIResponsesModel,
-  run as ask,
   tool,
   user,
 } from '@openai/agents';

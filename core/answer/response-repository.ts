@@ -18,7 +18,7 @@ export interface StoredResponse {
   readonly createdAt: number;
 }
 
-export interface ResponseStore {
+export interface ResponseRepository {
   save(tenantId: TenantId, response: StoredResponse): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<StoredResponse | null>;
   /** Those of these ids that are there, in no order. */
