@@ -205,6 +205,23 @@ describe('the acceptance cases of Open Responses', () => {
     expect(textOf(third)).toBe('Your name is Alice.');
   });
 
+  test('a stream that reaches its limit of tokens ends incomplete, and so does its last item', async () => {
+    const events = await stream({ input: 'Write on and on.' });
+    const { response: end } = only(events, 'response.incomplete');
+    expect(end).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
+    expect(end.output.at(-1)).toMatchObject({ type: 'message', status: 'incomplete' });
+    expect(only(events, 'response.output_item.done').item).toEqual(end.output[0]);
+  });
+
+  test('a stream that fails closes what it opened and ends with response.failed', async () => {
+    const events = await stream({ input: 'Break off, please.' });
+    const { response: end } = only(events, 'response.failed');
+    expect(events.at(-1)).toMatchObject({ type: 'response.failed', response: { status: 'failed' } });
+    expect(end.error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+    expect(only(events, 'response.output_item.done').item).toMatchObject({ status: 'incomplete' });
+    expect(only(events, 'response.output_text.done').text).toBe('Half an answer and');
+  });
+
   test('an error names its type, code, parameter and what is wrong', async () => {
     const reply = await post({ input: 'hello', model: 'no-such-model' });
     expect(reply.status).toBe(404);

@@ -28,6 +28,8 @@ export interface ChatRequest {
 export interface Answer {
   readonly text: string | null;
   readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
+  /** How it ends: by itself, at its limit of tokens, or with a lost connection. */
+  readonly ending: 'stop' | 'length' | 'drop';
 }
 
 export interface Refusal {
@@ -51,11 +53,12 @@ const tooLong: Refusal = {
 const textOf = ({ content }: ChatMessage): string =>
   typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n');
 
-const say = (text: string): Answer => ({ text, calls: [] });
+const say = (text: string, ending: Answer['ending'] = 'stop'): Answer => ({ text, calls: [], ending });
 
 /** Names start at the same word in every run; ids only have to differ within one answer. */
 const call = (calls: readonly (readonly [Tool, unknown])[]): Answer => ({
   text: null,
+  ending: 'stop',
   calls: calls.map(([tool, input], place) => ({
     id: `call_${place}_${Math.random().toString(36).slice(2, 10)}`,
     name: tool.function.name,
@@ -68,6 +71,8 @@ export function answerTo(request: ChatRequest): Answer | Refusal {
   const last = messages.at(-1);
   const question = textOf(messages.findLast(({ role }) => role === 'user') ?? { role: 'user', content: '' });
   if (/context too long/i.test(question)) return tooLong;
+  if (/break off/i.test(question)) return say('Half an answer and', 'drop');
+  if (/write on and on/i.test(question)) return say('As far as it goes', 'length');
   const schema = request.response_format?.json_schema?.schema;
   // Agents that carry their tools in the prompt (smolagents) tell a tool's words as a message of the user.
   const seen = last?.role === 'tool' || /^observation:/im.test(question);

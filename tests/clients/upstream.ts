@@ -52,7 +52,7 @@ async function serve(
 
 const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 const head = { id: 'chatcmpl-upstream', created: 1_790_000_000, model: 'upstream-model' };
-const finish = ({ calls }: Answer): string => (calls.length > 0 ? 'tool_calls' : 'stop');
+const finish = ({ calls, ending }: Answer): string => (calls.length > 0 ? 'tool_calls' : ending);
 const toolCall = ({ id, name, arguments: text }: Answer['calls'][number]) => ({
   id,
   type: 'function',
@@ -91,6 +91,11 @@ function stream(body: ChatRequest, answer: Answer, response: ServerResponse): vo
     for (const piece of [named.arguments.slice(0, middle), named.arguments.slice(middle)]) {
       chunk({ tool_calls: [{ index, function: { arguments: piece } }] });
     }
+  }
+  if (answer.ending === 'drop') {
+    // Only when all of it is out: a connection that is destroyed takes along what it has not sent.
+    response.write('\n', () => response.destroy());
+    return;
   }
   chunk({}, finish(answer));
   if (body.stream_options?.include_usage === true) {

@@ -18,7 +18,7 @@ import { type Asked, answering, answerRequest, textMessage, withoutSystem } from
 import { applyPolicy } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
-import { eventStream } from './event-stream.ts';
+import { eventStream, type ServerEvent } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
 import { type ModelTurn, type ResponseFrame, responseEvents, responseOfItem } from './response-events.ts';
@@ -107,7 +107,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
     firstTokens(inDialect(answer(answering(c), scope.tenantId, request, trace.root), responsesFields), trace),
     frame,
   );
-  if (body.stream) return eventStream(c, events);
+  if (body.stream) return eventStream(c, withTerminal(events));
   let last: ResponseObject | null = null;
   try {
     for await (const event of events) last = event.response ?? last;
@@ -116,6 +116,18 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
     if (!(error instanceof Failure && error.details.reason === 'schema_not_satisfied')) throw error;
   }
   return c.json(last);
+}
+
+/** The Open Responses specification has every stream end with `[DONE]`, one that failed as well. */
+async function* withTerminal(events: AsyncGenerator<ServerEvent>): AsyncGenerator<ServerEvent> {
+  const terminal = { event: null, data: '[DONE]' };
+  try {
+    yield* events;
+  } catch (error) {
+    yield terminal;
+    throw error;
+  }
+  yield terminal;
 }
 
 async function earlierMessages(c: Context, id: string | null): Promise<readonly Message[]> {

@@ -3,7 +3,7 @@
 import json
 from uuid import uuid4
 
-from openai import BadRequestError, OpenAI
+from openai import BadRequestError, NotFoundError, OpenAI
 from pydantic import BaseModel
 
 from report import STORE, case, has, received, run, same
@@ -138,8 +138,11 @@ def _():
     reference = {"type": "item_reference", "id": first.output[0].id}
     second = respond([question, reference, *outputs(first.output)], tools=[TOOL])
     same(second.output_text, "The tool says: 12 degrees")
-    error = refused(lambda: respond([question, {"type": "item_reference", "id": "msg_nobody"}, user("go on")]))
-    has(error.message, "msg_nobody")
+    try:
+        respond([question, {"type": "item_reference", "id": "msg_nobody"}, user("go on")])
+        raise AssertionError("expected a NotFoundError")
+    except NotFoundError as error:
+        has(error.message, "msg_nobody")
 
 
 @case("turns", "previous_response_id over three turns, with a tool call on the way")
