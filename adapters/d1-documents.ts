@@ -3,24 +3,17 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { TenantId } from '../core/identifier.ts';
 import type {
   DocumentChanges,
-  DocumentIds,
-  DocumentRegister,
-  DocumentWork,
+  DocumentPlace,
+  DocumentRepository,
   NewDocument,
   StoredDocument,
 } from '../core/ingest/document.ts';
-import { GRACE_MS } from '../core/ingest/turn.ts';
+import { GRACE_MS } from '../core/ingest/lease.ts';
 import { documents, files } from './database/document-tables.ts';
 import { isOneOf, listed } from './database/listed.ts';
 import { removeDocuments } from './database/remove-documents.ts';
 
 type Database = ReturnType<typeof drizzle>;
-
-const ids = {
-  tenantId: documents.tenantId,
-  vectorStoreId: documents.vectorStoreId,
-  fileId: documents.fileId,
-};
 
 /** A document's row and what it needs of its file. */
 const select = (db: Database) =>
@@ -31,25 +24,27 @@ const select = (db: Database) =>
 
 const present = (tenantId: TenantId) => and(eq(documents.tenantId, tenantId), isNull(documents.removedAt));
 
-const isDocument = ({ tenantId, vectorStoreId, fileId }: DocumentIds) =>
+const isDocument = (tenantId: TenantId, { vectorStoreId, fileId }: DocumentPlace) =>
   and(
     eq(documents.tenantId, tenantId),
     eq(documents.vectorStoreId, vectorStoreId),
     eq(documents.fileId, fileId),
   );
 
-export function d1Documents(database: D1Database): DocumentRegister {
+export function d1Documents(database: D1Database): DocumentRepository {
   const db = drizzle(database);
+  const held = (tenantId: TenantId, id: string, token: string): SQL | undefined =>
+    and(eq(documents.tenantId, tenantId), eq(documents.id, id), eq(documents.lease, token));
   return {
-    async attach(added) {
+    async attach(tenantId, added) {
       const attachment = (rows: string) => [
         database
           .prepare(
             `UPDATE documents SET removed_at = unixepoch() * 1000, due_at = unixepoch() * 1000
-             WHERE removed_at IS NULL AND (tenant_id, vector_store_id, file_id) IN
-               (SELECT value ->> 'tenantId', value ->> 'vectorStoreId', value ->> 'fileId' FROM json_each(?))`,
+             WHERE removed_at IS NULL AND tenant_id = ? AND (vector_store_id, file_id) IN
+               (SELECT value ->> 'vectorStoreId', value ->> 'fileId' FROM json_each(?))`,
           )
-          .bind(rows),
+          .bind(tenantId, rows),
         // The joins refuse what was deleted since the request looked; a file that comes twice is one document.
         database
           .prepare(
@@ -60,14 +55,14 @@ export function d1Documents(database: D1Database): DocumentRegister {
                new.value -> 'chunking', new.value ->> 'createdAt', (new.value ->> 'createdAt') + ?
              FROM json_each(?) AS new
              JOIN files ON files.id = new.value ->> 'fileId'
-               AND files.tenant_id = new.value ->> 'tenantId' AND files.hidden_at IS NULL
+               AND files.tenant_id = ? AND files.hidden_at IS NULL
              JOIN vector_stores ON vector_stores.id = new.value ->> 'vectorStoreId'
                AND vector_stores.tenant_id = files.tenant_id AND vector_stores.removed_at IS NULL
                AND vector_stores.expired_at IS NULL
              WHERE true
              ON CONFLICT DO NOTHING`,
           )
-          .bind(GRACE_MS, rows),
+          .bind(GRACE_MS, rows, tenantId),
       ];
       await database.batch(inParts(added).flatMap(attachment));
     },
@@ -95,7 +90,7 @@ export function d1Documents(database: D1Database): DocumentRegister {
           const [row] = await db
             .select({ at: documents.createdAt })
             .from(documents)
-            .where(isDocument({ tenantId, vectorStoreId, fileId: id }))
+            .where(isDocument(tenantId, { vectorStoreId, fileId: id }))
             .orderBy(sql`${documents.removedAt} IS NOT NULL`, desc(documents.createdAt))
             .limit(1);
           return row?.at;
@@ -108,23 +103,68 @@ export function d1Documents(database: D1Database): DocumentRegister {
       );
       return { ...page, data: page.data.map(toDocument) };
     },
-    async describe(document, attributes) {
+    async describe(tenantId, place, attributes) {
       const described = await db
         .update(documents)
         .set({ attributes })
-        .where(and(isDocument(document), isNull(documents.removedAt)))
+        .where(and(isDocument(tenantId, place), isNull(documents.removedAt)))
         .returning({ id: documents.id });
       return described.length > 0;
     },
-    async remove(document, at) {
-      return (await removeDocuments(db, at, isDocument(document))).length > 0;
+    async remove(tenantId, place, at) {
+      return (await removeDocuments(db, at, isDocument(tenantId, place))).length > 0;
     },
-    async cancel(tenantId, batchId, at) {
-      return db
+    async claim(tenantId, place, lease, now) {
+      const claimed = await db
         .update(documents)
-        .set({ status: 'cancelled', dueAt: at })
-        .where(and(present(tenantId), eq(documents.batchId, batchId), eq(documents.status, 'in_progress')))
-        .returning(ids);
+        .set({
+          lease: lease.token,
+          leaseUntil: lease.until,
+          dueAt: lease.until + 1,
+          attempts: sql`${documents.attempts} + 1`,
+        })
+        .where(
+          and(
+            isDocument(tenantId, place),
+            sql`${documents.leaseUntil} <= ${now}`,
+            sql`${documents.dueAt} IS NOT NULL`,
+          ),
+        )
+        .returning({ id: documents.id });
+      if (claimed.length === 0) return [];
+      const rows = await select(db).where(and(isDocument(tenantId, place), eq(documents.lease, lease.token)));
+      return rows.map(toDocument);
+    },
+    async update(tenantId, document, lease, changes, dueAt) {
+      const written = await db
+        .update(documents)
+        .set({ ...columnsOf(changes), leaseUntil: lease.until, dueAt })
+        .where(
+          and(
+            held(tenantId, document.id, lease.token),
+            sql`(${documents.removedAt} IS NOT NULL) = ${document.removed ? 1 : 0}`,
+            sql`(${documents.status} = 'cancelled') = ${document.status === 'cancelled' ? 1 : 0}`,
+          ),
+        )
+        .returning({ id: documents.id });
+      return written.length > 0;
+    },
+    async release(tenantId, id, { token }) {
+      await db
+        .update(documents)
+        .set({ leaseUntil: 0 })
+        .where(held(tenantId, id, token));
+    },
+    async forget(tenantId, id) {
+      await db
+        .delete(documents)
+        .where(
+          and(
+            eq(documents.tenantId, tenantId),
+            eq(documents.id, id),
+            sql`${documents.removedAt} IS NOT NULL`,
+          ),
+        );
     },
   };
 }
@@ -145,67 +185,6 @@ function inParts(added: readonly NewDocument[]): readonly string[] {
     parts.at(-1)?.push(row);
   }
   return parts.map((rows) => `[${rows.join(',')}]`);
-}
-
-export function d1DocumentWork(database: D1Database): DocumentWork {
-  const db = drizzle(database);
-  const held = (document: StoredDocument, token: string): SQL | undefined =>
-    and(eq(documents.tenantId, document.tenantId), eq(documents.id, document.id), eq(documents.lease, token));
-  return {
-    async claim(document, lease, now) {
-      const claimed = await db
-        .update(documents)
-        .set({
-          lease: lease.token,
-          leaseUntil: lease.until,
-          dueAt: lease.until + 1,
-          attempts: sql`${documents.attempts} + 1`,
-        })
-        .where(
-          and(
-            isDocument(document),
-            sql`${documents.leaseUntil} <= ${now}`,
-            sql`${documents.dueAt} IS NOT NULL`,
-          ),
-        )
-        .returning({ id: documents.id });
-      if (claimed.length === 0) return [];
-      const rows = await select(db).where(and(isDocument(document), eq(documents.lease, lease.token)));
-      return rows.map(toDocument);
-    },
-    async update(document, lease, changes, dueAt) {
-      const written = await db
-        .update(documents)
-        .set({ ...columnsOf(changes), leaseUntil: lease.until, dueAt })
-        .where(
-          and(
-            held(document, lease.token),
-            sql`(${documents.removedAt} IS NOT NULL) = ${document.removed ? 1 : 0}`,
-            sql`(${documents.status} = 'cancelled') = ${document.status === 'cancelled' ? 1 : 0}`,
-          ),
-        )
-        .returning({ id: documents.id });
-      return written.length > 0;
-    },
-    async release(document, { token }) {
-      await db.update(documents).set({ leaseUntil: 0 }).where(held(document, token));
-    },
-    async present(document) {
-      const [row] = await select(db).where(and(isDocument(document), isNull(documents.removedAt)));
-      return row === undefined ? null : toDocument(row);
-    },
-    async forget(document) {
-      await db
-        .delete(documents)
-        .where(
-          and(
-            eq(documents.tenantId, document.tenantId),
-            eq(documents.id, document.id),
-            sql`${documents.removedAt} IS NOT NULL`,
-          ),
-        );
-    },
-  };
 }
 
 function columnsOf({ error, ...changes }: DocumentChanges) {

@@ -2,15 +2,10 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { TenantId } from '../core/identifier.ts';
 import type { DocumentCounts } from '../core/ingest/document.ts';
-import type {
-  BatchRegister,
-  CountedStore,
-  VectorStore,
-  VectorStoreRepository,
-} from '../core/ingest/vector-store.ts';
+import type { CountedStore, VectorStore, VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { documents, fileBatches, vectorStores } from './database/document-tables.ts';
 import { listed } from './database/listed.ts';
-import { removeDocuments } from './database/remove-documents.ts';
+import { documentIds, removeDocuments } from './database/remove-documents.ts';
 
 /** Counts of documents by status as one JSON object, so that a list of stores is one statement. */
 const countsWhere = (condition: SQL) => sql<string>`(
@@ -80,16 +75,10 @@ export function d1VectorStores(database: D1Database): VectorStoreRepository {
       ]);
       return stores.length === 0 ? null : removed;
     },
-  };
-}
-
-export function d1Batches(database: D1Database): BatchRegister {
-  const db = drizzle(database);
-  return {
-    async create(batch) {
+    async createBatch(batch) {
       await db.insert(fileBatches).values(batch);
     },
-    async find(tenantId, vectorStoreId, id) {
+    async findBatch(tenantId, vectorStoreId, id) {
       const [row] = await db
         .select({ batch: fileBatches, counted: countsWhere(sql`${documents.batchId} = ${fileBatches.id}`) })
         .from(fileBatches)
@@ -102,11 +91,26 @@ export function d1Batches(database: D1Database): BatchRegister {
         );
       return row === undefined ? null : { ...row.batch, counts: readCounts(row.counted).counts };
     },
-    async cancel(tenantId, id, at) {
-      await db
-        .update(fileBatches)
-        .set({ cancelledAt: at })
-        .where(and(eq(fileBatches.tenantId, tenantId), eq(fileBatches.id, id)));
+    async cancelBatch(tenantId, id, at) {
+      const [, cancelled] = await db.batch([
+        db
+          .update(fileBatches)
+          .set({ cancelledAt: at })
+          .where(and(eq(fileBatches.tenantId, tenantId), eq(fileBatches.id, id))),
+        db
+          .update(documents)
+          .set({ status: 'cancelled', dueAt: at })
+          .where(
+            and(
+              eq(documents.tenantId, tenantId),
+              isNull(documents.removedAt),
+              eq(documents.batchId, id),
+              eq(documents.status, 'in_progress'),
+            ),
+          )
+          .returning(documentIds),
+      ]);
+      return cancelled;
     },
   };
 }

@@ -1,15 +1,15 @@
-import type { Poke } from '../core/ingest/file.ts';
+import type { WakeSweeper } from '../core/ingest/file.ts';
 
 /** One sweeper for the whole deployment: its work is a few statements, whoever the documents belong to. */
 const NAME = 'documents';
 
 export interface SweeperMethods extends Rpc.DurableObjectBranded {
-  poke(): Promise<void>;
+  wake(): Promise<void>;
 }
 
-export const pokeSweeper =
-  (namespace: DurableObjectNamespace): Poke =>
+export const sweeperAlarm =
+  (namespace: DurableObjectNamespace): WakeSweeper =>
   async () => {
     const sweepers = namespace as DurableObjectNamespace<SweeperMethods>;
-    await sweepers.get(sweepers.idFromName(NAME)).poke();
+    await sweepers.get(sweepers.idFromName(NAME)).wake();
   };

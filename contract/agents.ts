@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JsonObject } from './json.ts';
 import { InterruptAnswer } from './interrupts.ts';
+import { JsonObject } from './json.ts';
 import { Paging, pageOf, Time } from './paging.ts';
 
 /** Any JSON, as a run holds it. */

@@ -6,8 +6,8 @@ import type { Environment } from '../adapters/environment.ts';
 import { ingestQueue } from '../adapters/ingest-queue.ts';
 import { r2Contents } from '../adapters/r2-contents.ts';
 import { systemClock } from '../core/clock.ts';
+import { GRACE_MS } from '../core/ingest/lease.ts';
 import { sweep } from '../core/ingest/sweep.ts';
-import { GRACE_MS } from '../core/ingest/turn.ts';
 
 /** Long enough for whatever stood in the way to pass, short enough for somebody who waits for a document. */
 const FALLBACK_MS = 60_000;
@@ -18,7 +18,7 @@ const FALLBACK_MS = 60_000;
  */
 export class Sweeper extends DurableObject<Environment> {
   /** Makes sure that a sweep follows the work which the caller is about to write down. */
-  async poke(): Promise<void> {
+  async wake(): Promise<void> {
     const at = Date.now() + GRACE_MS + 1;
     const set = await this.ctx.storage.getAlarm();
     if (set === null || set > at) await this.ctx.storage.setAlarm(at);

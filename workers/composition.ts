@@ -1,5 +1,5 @@
 import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
-import { d1Documents, d1DocumentWork } from '../adapters/d1-documents.ts';
+import { d1Documents } from '../adapters/d1-documents.ts';
 import { d1Datasets, d1Evaluations } from '../adapters/d1-evaluations.ts';
 import { d1Feedback } from '../adapters/d1-feedback.ts';
 import { d1Files } from '../adapters/d1-files.ts';
@@ -9,10 +9,10 @@ import { d1Passages } from '../adapters/d1-passages.ts';
 import { d1Prompts } from '../adapters/d1-prompts.ts';
 import { d1Responses } from '../adapters/d1-responses.ts';
 import { d1Usage } from '../adapters/d1-usage.ts';
-import { d1Batches, d1VectorStores } from '../adapters/d1-vector-stores.ts';
+import { d1VectorStores } from '../adapters/d1-vector-stores.ts';
 import { durableAgentSessions } from '../adapters/durable-agent-sessions.ts';
 import { durableLedger } from '../adapters/durable-ledger.ts';
-import { pokeSweeper } from '../adapters/durable-sweeper.ts';
+import { sweeperAlarm } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { evaluationQueue } from '../adapters/evaluation-queue.ts';
 import { ingestQueue } from '../adapters/ingest-queue.ts';
@@ -32,9 +32,9 @@ import type { DatasetRepository } from '../core/evaluate/dataset.ts';
 import type { FeedbackRepository } from '../core/evaluate/feedback.ts';
 import type { EvaluationQueue, EvaluationRepository } from '../core/evaluate/run.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
-import type { DocumentRegister, DocumentWork, IngestQueue } from '../core/ingest/document.ts';
-import type { FileContents, FileRepository, Poke } from '../core/ingest/file.ts';
-import type { BatchRegister, VectorStoreRepository } from '../core/ingest/vector-store.ts';
+import type { DocumentRepository, IngestQueue } from '../core/ingest/document.ts';
+import type { FileContents, FileRepository, WakeSweeper } from '../core/ingest/file.ts';
+import type { VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
 import { embedder } from '../core/models/embed.ts';
 import type { HostedModels } from '../core/models/hosted-models.ts';
@@ -57,11 +57,9 @@ export interface Services {
   readonly files: FileRepository;
   readonly contents: FileContents;
   readonly vectorStores: VectorStoreRepository;
-  readonly batches: BatchRegister;
-  readonly documents: DocumentRegister;
-  readonly documentWork: DocumentWork;
+  readonly documents: DocumentRepository;
   readonly ingestQueue: IngestQueue;
-  readonly poke: Poke;
+  readonly wakeSweeper: WakeSweeper;
   readonly passages: PassageIndex;
   readonly vectors: VectorIndex;
   readonly usage: RequestRepository;
@@ -95,11 +93,9 @@ export function compose(env: Environment): Services {
     files: d1Files(env.DB),
     contents: r2Contents(env.DOCUMENTS),
     vectorStores: d1VectorStores(env.DB),
-    batches: d1Batches(env.DB),
     documents: d1Documents(env.DB),
-    documentWork: d1DocumentWork(env.DB),
     ingestQueue: ingestQueue(env.INGEST),
-    poke: pokeSweeper(env.SWEEPER),
+    wakeSweeper: sweeperAlarm(env.SWEEPER),
     passages: d1Passages(env.SEARCH),
     vectors: vectorizeVectors(env.VECTORIZE),
     usage: d1Usage(env.DB),

@@ -1,5 +1,5 @@
 import { d1AgingRecords } from '../adapters/d1-aging-records.ts';
-import { pokeSweeper } from '../adapters/durable-sweeper.ts';
+import { sweeperAlarm } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { configuredRetention } from '../adapters/retention-configuration.ts';
 import { systemClock } from '../core/clock.ts';
@@ -17,7 +17,7 @@ export default {
   queue: consume,
   async scheduled(_event, env) {
     await Promise.all([
-      pokeSweeper(env.SWEEPER)(),
+      sweeperAlarm(env.SWEEPER)(),
       resumeEvaluations(env),
       expire({ clock: systemClock, records: d1AgingRecords(env.DB) }, configuredRetention(env)),
     ]);

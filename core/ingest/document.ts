@@ -72,10 +72,13 @@ export interface DocumentCounts {
   readonly total: number;
 }
 
-/** What requests do with documents. Everything is bound to the tenant. */
-export interface DocumentRegister {
+/** Which document of a tenant: the newest attachment of a file to a store. */
+export type DocumentPlace = Pick<DocumentIds, 'vectorStoreId' | 'fileId'>;
+
+/** What requests do with documents. */
+export interface DocumentAttachments {
   /** Adds documents as `queued`; an earlier attachment of the same file is removed in the same step. */
-  attach(documents: readonly NewDocument[]): Promise<void>;
+  attach(tenantId: TenantId, documents: readonly NewDocument[]): Promise<void>;
   find(
     tenantId: TenantId,
     vectorStoreId: string,
@@ -91,11 +94,9 @@ export interface DocumentRegister {
     listing: Listing,
   ): Promise<Page<StoredDocument>>;
   /** False when there is no such document. */
-  describe(ids: DocumentIds, attributes: FileAttributes): Promise<boolean>;
+  describe(tenantId: TenantId, place: DocumentPlace, attributes: FileAttributes): Promise<boolean>;
   /** Hides a document from everybody. False when there is no such document. */
-  remove(ids: DocumentIds, at: number): Promise<boolean>;
-  /** Ends what is still in progress in a batch and answers which. */
-  cancel(tenantId: TenantId, batchId: string, at: number): Promise<readonly DocumentIds[]>;
+  remove(tenantId: TenantId, place: DocumentPlace, at: number): Promise<boolean>;
 }
 
 export interface Lease {
@@ -128,27 +129,34 @@ export type DocumentChanges = Partial<
  * What the queue's workers do with documents. A lease makes one worker at a time the writer of a document, and
  * every write says whether it still is; a worker that dies is replaced when its lease has run out.
  */
-export interface DocumentWork {
+export interface DocumentLeases {
   /** Leases the document, and earlier removed attachments of the same file, where anything is left to do. */
-  claim(ids: DocumentIds, lease: Lease, now: number): Promise<readonly StoredDocument[]>;
+  claim(
+    tenantId: TenantId,
+    place: DocumentPlace,
+    lease: Lease,
+    now: number,
+  ): Promise<readonly StoredDocument[]>;
   /**
    * Writes progress and the new end of the lease (0 gives it back). `dueAt`: when the sweeper shall look at it,
    * null when nothing is left to do. False when the lease is lost, or the document was removed or cancelled
    * meanwhile: then nothing was written, and the work is to be dropped.
    */
   update(
+    tenantId: TenantId,
     document: StoredDocument,
     lease: Lease,
     changes: DocumentChanges,
     dueAt: number | null,
   ): Promise<boolean>;
   /** Gives the lease back whatever has become of the document. */
-  release(document: StoredDocument, lease: Lease): Promise<void>;
-  /** The attachment that readers see. */
-  present(ids: DocumentIds): Promise<StoredDocument | null>;
+  release(tenantId: TenantId, id: string, lease: Lease): Promise<void>;
   /** Deletes the row of a removed document. */
-  forget(document: StoredDocument): Promise<void>;
+  forget(tenantId: TenantId, id: string): Promise<void>;
 }
+
+/** One table, two users: a request never leases, and a worker neither attaches nor lists. */
+export type DocumentRepository = DocumentAttachments & DocumentLeases;
 
 /** Ids only travel; the row is the truth. */
 export interface IngestQueue {

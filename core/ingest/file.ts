@@ -56,8 +56,8 @@ export interface FileContents {
   remove(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<void>;
 }
 
-/** Wakes what looks after unfinished work; to be called before that work is written down. */
-export type Poke = () => Promise<void>;
+/** Sets the sweeper's alarm; to be called before the work that it shall look after is written down. */
+export type WakeSweeper = () => Promise<void>;
 
 export interface FileDependencies {
   readonly clock: Clock;
@@ -66,7 +66,7 @@ export interface FileDependencies {
   readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;
-  readonly poke: Poke;
+  readonly wakeSweeper: WakeSweeper;
 }
 
 export interface Upload {
@@ -100,7 +100,7 @@ export async function uploadFile(deps: FileDependencies, scope: Scope, upload: U
     const { purpose, expiresAfter } = await upload.fields();
     const expiresAt = expiresAfter === null ? null : opened.createdAt + expiresAfter * 1000;
     const file = { ...opened, ...written, purpose, expiresAt };
-    if (expiresAt !== null) await deps.poke();
+    if (expiresAt !== null) await deps.wakeSweeper();
     await deps.files.show(file);
     return file;
   } catch (error) {
@@ -121,7 +121,7 @@ export async function findFile(
 }
 
 export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id: string): Promise<void> {
-  await deps.poke();
+  await deps.wakeSweeper();
   if (!(await takeOut(deps, { tenantId: tenantId, id }))) throw notFound('file', id);
 }
 

@@ -7,18 +7,19 @@ import { type Passage, passageId, passageText } from '../retrieve/passage.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
 import { type Chunk, chunk } from './chunk.ts';
-import { clean } from './clean.ts';
+import { clean, presentDocument } from './clean.ts';
 import {
+  type DocumentAttachments,
   type DocumentError,
   type DocumentIds,
-  type DocumentWork,
+  type DocumentLeases,
   passageIds,
   type StoredDocument,
 } from './document.ts';
 import type { FileContents } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
+import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
-import { LEASE_MS, Lost, type Outcome, Turn } from './turn.ts';
 
 /**
  * The road of a document from its bytes to both indexes, in steps that may each be repeated.
@@ -35,7 +36,7 @@ import { LEASE_MS, Lost, type Outcome, Turn } from './turn.ts';
 export interface IngestDependencies {
   readonly clock: Clock;
   readonly random: Random;
-  readonly documentWork: DocumentWork;
+  readonly documents: DocumentLeases & Pick<DocumentAttachments, 'find'>;
   readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly vectors: VectorIndex;
@@ -58,16 +59,21 @@ export async function ingest(deps: IngestDependencies, ids: DocumentIds, span: S
   const token = newId('lease', deps.random);
   const now = deps.clock();
   let next: Outcome = null;
-  for (const document of await deps.documentWork.claim(ids, { token, until: now + LEASE_MS }, now)) {
-    const turn = new Turn(deps, document, token);
+  for (const document of await deps.documents.claim(
+    ids.tenantId,
+    ids,
+    { token, until: now + LEASE_MS },
+    now,
+  )) {
+    const lease = new DocumentLease(deps, document, token);
     try {
       next = sooner(
         next,
-        await (isUnwanted(document) ? clean(deps, document, turn) : index(deps, document, turn, span)),
+        await (isUnwanted(document) ? clean(deps, document, lease) : index(deps, document, lease, span)),
       );
     } catch (error) {
-      await turn.release();
-      if (!(error instanceof Lost)) throw error;
+      await lease.release();
+      if (!(error instanceof LeaseLost)) throw error;
       next = { delaySeconds: 0 };
     }
   }
@@ -87,10 +93,15 @@ const sooner = (a: Outcome, b: Outcome): Outcome =>
 export async function giveUp(deps: IngestDependencies, ids: DocumentIds): Promise<void> {
   const token = newId('lease', deps.random);
   const now = deps.clock();
-  for (const document of await deps.documentWork.claim(ids, { token, until: now + LEASE_MS }, now)) {
-    const turn = new Turn(deps, document, token);
-    if (document.status !== 'in_progress' || document.removed) await turn.release();
-    else await fail(deps, document, turn, brokenOff());
+  for (const document of await deps.documents.claim(
+    ids.tenantId,
+    ids,
+    { token, until: now + LEASE_MS },
+    now,
+  )) {
+    const lease = new DocumentLease(deps, document, token);
+    if (document.status !== 'in_progress' || document.removed) await lease.release();
+    else await fail(deps, document, lease, brokenOff());
   }
 }
 
@@ -102,7 +113,7 @@ const brokenOff = () =>
 async function index(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   span: Span,
 ): Promise<Outcome> {
   try {
@@ -115,13 +126,13 @@ async function index(
         },
       );
     }
-    const blocks = await blocksOf(deps, document, turn);
+    const blocks = await blocksOf(deps, document, lease);
     const chunks = chunk(blocks, document.chunking);
-    const indexed = await indexPassages(deps, document, turn, { blocks, chunks });
-    return await embedPassages(deps, indexed, turn, { chunks, remark: remarkOn(blocks) }, span);
+    const indexed = await indexPassages(deps, document, lease, { blocks, chunks });
+    return await embedPassages(deps, indexed, lease, { chunks, remark: remarkOn(blocks) }, span);
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
-    return fail(deps, document, turn, error);
+    return fail(deps, document, lease, error);
   }
 }
 
@@ -137,11 +148,11 @@ function remarkOn(blocks: readonly Block[]): string | null {
 async function fail(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   failure: Failure,
 ): Promise<Outcome> {
-  await turn.step({ status: 'failed', error: errorOf(failure), stage: 'ready' });
-  return clean(deps, document, turn);
+  await lease.step({ status: 'failed', error: errorOf(failure), stage: 'ready' });
+  return clean(deps, document, lease);
 }
 
 function errorOf(failure: Failure): DocumentError {
@@ -159,20 +170,20 @@ function errorOf(failure: Failure): DocumentError {
 async function blocksOf(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
 ): Promise<readonly Block[]> {
   const file = { tenantId: document.tenantId, id: document.fileId };
   const kept = await deps.contents.readBlocks(file);
   if (kept !== null) return kept;
   refuseLargeSource(document.sourceBytes);
-  await turn.step({ stage: 'parsing', attempts: document.attempts });
+  await lease.step({ stage: 'parsing', attempts: document.attempts });
   const source = await deps.contents.read(file);
   if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
   const bytes = new Uint8Array(await new Response(source).arrayBuffer());
   const { filename, contentType } = document;
   const blocks = await parseDocument({ filename, contentType, bytes });
   // A file that was deleted meanwhile must not get its blocks back.
-  await turn.step({ blocks: blocks.length, attempts: document.attempts });
+  await lease.step({ blocks: blocks.length, attempts: document.attempts });
   await deps.contents.writeBlocks(file, blocks);
   return blocks;
 }
@@ -180,7 +191,7 @@ async function blocksOf(
 async function indexPassages(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   { blocks, chunks }: { readonly blocks: readonly Block[]; readonly chunks: readonly Chunk[] },
 ): Promise<StoredDocument> {
   const generation = await sha256(
@@ -195,12 +206,12 @@ async function indexPassages(
     0,
   );
   const counts = { blocks: blocks.length, passages: chunks.length, usageBytes, embedded: 0 };
-  await turn.step({ stage: 'indexing', generation, ...counts });
+  await lease.step({ stage: 'indexing', generation, ...counts });
   await deps.passages.write(document.tenantId, document, chunks.map(passageOf({ ...document, generation })));
-  await followAttributes(deps.passages, document, () => deps.documentWork.present(document));
+  await followAttributes(deps.passages, document, () => presentDocument(deps, document));
   const stale = await deps.passages.remove(document.tenantId, document, { generation });
   await deps.vectors.remove(document.tenantId, stale);
-  await turn.step({ stage: 'embedding' });
+  await lease.step({ stage: 'embedding' });
   return { ...document, generation, ...counts, stage: 'embedding' };
 }
 
@@ -218,14 +229,14 @@ const passageOf =
 async function embedPassages(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   { chunks, remark }: { readonly chunks: readonly Chunk[]; readonly remark: string | null },
   span: Span,
 ): Promise<Outcome> {
   const ids = passageIds(document);
   let embedded = document.embedded;
   while (embedded < chunks.length) {
-    if (turn.isOver) return turn.pause({ embedded }, 0);
+    if (lease.isOver) return lease.pause({ embedded }, 0);
     const some = chunks.slice(embedded, embedded + TEXTS_A_CALL);
     try {
       const vectors = await deps.embedder.embed(some.map(passageText), 'passage', span);
@@ -240,19 +251,19 @@ async function embedPassages(
       );
     } catch (error) {
       if (!(error instanceof Failure && error.isUpstream)) throw error;
-      return withoutModel(deps, { ...document, embedded }, turn, error);
+      return withoutModel(deps, { ...document, embedded }, lease, error);
     }
     embedded += some.length;
-    await turn.step({ embedded, trouble: null, troubleSince: null });
+    await lease.step({ embedded, trouble: null, troubleSince: null });
   }
-  return settle(deps, document, turn, { ids, remark });
+  return settle(deps, document, lease, { ids, remark });
 }
 
 /** The model's trouble is waited out; if there is none to be had, the document's words alone must do for now. */
 async function withoutModel(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   failure: Failure,
 ): Promise<Outcome> {
   const now = deps.clock();
@@ -263,11 +274,11 @@ async function withoutModel(
   if (document.status === 'completed' || isMissing || waited > EMBEDDING_PATIENCE_MS) {
     const trouble = `No embedding model: found by words alone until there is one. ${failure.message}`;
     const state = { status: 'completed', stage: 'ready', withoutVectors: true, trouble } as const;
-    return turn.finish({ ...state, embedded }, now + RETRY_VECTORS_MS);
+    return lease.finish({ ...state, embedded }, now + RETRY_VECTORS_MS);
   }
   const delaySeconds = Math.min(60, Math.max(failure.details.retryAfter ?? 2, Math.ceil(waited / 2000)));
   const trouble = `Waiting for the embedding model, next try in ${delaySeconds} s. ${failure.message}`;
-  return turn.pause({ embedded, trouble, troubleSince }, delaySeconds);
+  return lease.pause({ embedded, trouble, troubleSince }, delaySeconds);
 }
 
 /** Vectorize applies writes in order, so the last of them stand for all; the others are a sample. */
@@ -276,7 +287,7 @@ const SAMPLE = 20;
 async function settle(
   deps: IngestDependencies,
   document: StoredDocument,
-  turn: Turn,
+  lease: DocumentLease,
   { ids, remark }: { readonly ids: readonly string[]; readonly remark: string | null },
 ): Promise<Outcome> {
   const now = deps.clock();
@@ -285,7 +296,7 @@ async function settle(
   const sample = ids.filter((_, at) => (ids.length - 1 - at) % stride === 0);
   const waited = now - settlingSince;
   if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document.tenantId, sample))) {
-    return turn.finish({
+    return lease.finish({
       status: 'completed',
       stage: 'ready',
       withoutVectors: false,
@@ -294,7 +305,7 @@ async function settle(
     });
   }
   const delaySeconds = Math.min(15, Math.max(1, Math.ceil(waited / 2000)));
-  return turn.pause({ stage: 'settling', settlingSince }, delaySeconds);
+  return lease.pause({ stage: 'settling', settlingSince }, delaySeconds);
 }
 
 const encoder = new TextEncoder();

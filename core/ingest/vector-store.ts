@@ -6,14 +6,14 @@ import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
 import { autoChunking, type Chunking } from './chunk.ts';
 import type {
+  DocumentAttachments,
   DocumentCounts,
   DocumentIds,
-  DocumentRegister,
   IngestQueue,
   NewDocument,
   StoredDocument,
 } from './document.ts';
-import type { FileRepository, Poke } from './file.ts';
+import type { FileRepository, WakeSweeper } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
 import type { Listing, Page } from './listing.ts';
 
@@ -40,6 +40,7 @@ export type VectorStoreChanges = Partial<
   Pick<VectorStore, 'name' | 'metadata' | 'expiresAfterDays' | 'lastActiveAt'>
 >;
 
+/** Stores and the batches in which files come into them. */
 export interface VectorStoreRepository {
   create(store: VectorStore): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<VectorStore | null>;
@@ -53,6 +54,14 @@ export interface VectorStoreRepository {
    * has no such store.
    */
   remove(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
+  createBatch(batch: FileBatch): Promise<void>;
+  findBatch(
+    tenantId: TenantId,
+    vectorStoreId: string,
+    id: string,
+  ): Promise<(FileBatch & { readonly counts: DocumentCounts }) | null>;
+  /** Marks the batch, ends what of it is still in progress, both in one step, and answers which. */
+  cancelBatch(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[]>;
 }
 
 export interface FileBatch {
@@ -63,26 +72,15 @@ export interface FileBatch {
   readonly cancelledAt: number | null;
 }
 
-export interface BatchRegister {
-  create(batch: FileBatch): Promise<void>;
-  find(
-    tenantId: TenantId,
-    vectorStoreId: string,
-    id: string,
-  ): Promise<(FileBatch & { readonly counts: DocumentCounts }) | null>;
-  cancel(tenantId: TenantId, id: string, at: number): Promise<void>;
-}
-
 export interface VectorStoreDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly files: FileRepository;
   readonly vectorStores: VectorStoreRepository;
-  readonly batches: BatchRegister;
-  readonly documents: DocumentRegister;
+  readonly documents: DocumentAttachments;
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;
-  readonly poke: Poke;
+  readonly wakeSweeper: WakeSweeper;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -136,14 +134,14 @@ export async function openVectorStore(
 
 /** Once expired a store stays so: what it held is gone. */
 export async function changeVectorStore(
-  deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'poke'>,
+  deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'wakeSweeper'>,
   tenantId: TenantId,
   id: string,
   changes: VectorStoreChanges,
 ): Promise<CountedStore> {
   const now = deps.clock();
   refuseExpired(await findVectorStore(deps, tenantId, id), now);
-  if (typeof changes.expiresAfterDays === 'number') await deps.poke();
+  if (typeof changes.expiresAfterDays === 'number') await deps.wakeSweeper();
   await deps.vectorStores.change(tenantId, id, { ...changes, lastActiveAt: now });
   return countVectorStore(deps, tenantId, id);
 }
@@ -197,8 +195,8 @@ export async function attachFiles(
     }
   }
   if (added.length === 0) return;
-  await deps.poke();
-  await deps.documents.attach(added);
+  await deps.wakeSweeper();
+  await deps.documents.attach(scope.tenantId, added);
   for (const { fileId } of added) {
     if (present.has(fileId)) await deps.passages.remove(scope.tenantId, { vectorStoreId: store.id, fileId });
   }
@@ -252,7 +250,7 @@ export async function describeDocument(
   document: StoredDocument,
   attributes: FileAttributes,
 ): Promise<StoredDocument> {
-  if (!(await deps.documents.describe(document, attributes))) {
+  if (!(await deps.documents.describe(document.tenantId, document, attributes))) {
     throw notFound('file in this vector store', document.fileId);
   }
   const { tenantId, vectorStoreId, fileId } = document;
@@ -270,9 +268,10 @@ export async function detachFile(
   vectorStoreId: string,
   fileId: string,
 ): Promise<void> {
-  await deps.poke();
+  await deps.wakeSweeper();
   const ids = { tenantId: tenantId, vectorStoreId, fileId };
-  if (!(await deps.documents.remove(ids, deps.clock()))) throw notFound('file in this vector store', fileId);
+  if (!(await deps.documents.remove(tenantId, ids, deps.clock())))
+    throw notFound('file in this vector store', fileId);
   await deps.passages.remove(tenantId, ids);
   await deps.ingestQueue.send([ids]);
 }
@@ -283,7 +282,7 @@ export async function deleteVectorStore(
   id: string,
 ): Promise<void> {
   const now = deps.clock();
-  await deps.poke();
+  await deps.wakeSweeper();
   const removed = await deps.vectorStores.remove(tenantId, id, now);
   if (removed === null) throw notFound('vector store', id);
   await deps.passages.drop(tenantId, id);
@@ -303,7 +302,7 @@ export async function createBatch(
     createdAt: deps.clock(),
     cancelledAt: null,
   };
-  await deps.batches.create(batch);
+  await deps.vectorStores.createBatch(batch);
   await attachFiles(deps, scope, store, attachments, batch.id);
   return batch;
 }
@@ -316,9 +315,8 @@ export async function cancelBatch(
 ): Promise<void> {
   if (batch.counts.in_progress === 0) return;
   const now = deps.clock();
-  await deps.poke();
-  await deps.batches.cancel(tenantId, batch.id, now);
-  const cancelled: readonly DocumentIds[] = await deps.documents.cancel(tenantId, batch.id, now);
+  await deps.wakeSweeper();
+  const cancelled: readonly DocumentIds[] = await deps.vectorStores.cancelBatch(tenantId, batch.id, now);
   for (const ids of cancelled) await deps.passages.remove(tenantId, ids);
   await deps.ingestQueue.send(cancelled);
 }

@@ -73,7 +73,7 @@ export async function pending(account: Account, text: string | Uint8Array, name:
   const { documents, vectorStores } = services();
   const found = await vectorStores.find(account.tenantId, store.id);
   expect(found).not.toBeNull();
-  await documents.attach([
+  await documents.attach(account.tenantId, [
     {
       id: `doc_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`,
       tenantId: account.tenantId,

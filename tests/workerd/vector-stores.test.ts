@@ -136,7 +136,7 @@ describe('vector stores', () => {
       chunking: autoChunking,
       createdAt: 0,
     }));
-    await d1Documents(watched).attach(added);
+    await d1Documents(watched).attach(account.tenantId, added);
     expect(bound.reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(40_000_000);
     expect(Math.max(...bound)).toBeLessThan(2_000_000);
   }, 30_000);

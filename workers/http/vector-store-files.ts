@@ -52,7 +52,7 @@ async function batchOf(c: Context) {
   const { services, scope } = c.var;
   const id = c.req.param('batch') ?? '';
   const store = await storeOf(c);
-  const batch = await services.batches.find(scope.tenantId, store.id, id);
+  const batch = await services.vectorStores.findBatch(scope.tenantId, store.id, id);
   if (batch === null) throw notFound('file batch', id);
   return batch;
 }
@@ -152,7 +152,7 @@ export const vectorStoreFiles = new Hono<Routes>()
       const { services, scope } = c.var;
       const store = await usedStoreOf(c);
       const { id } = await createBatch(services, scope, store, attachmentsOf(c.req.valid('json')));
-      const batch = await services.batches.find(scope.tenantId, store.id, id);
+      const batch = await services.vectorStores.findBatch(scope.tenantId, store.id, id);
       if (batch === null) throw notFound('file batch', id);
       return c.json(serializeBatch(batch));
     },

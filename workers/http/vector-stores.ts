@@ -43,7 +43,7 @@ export const vectorStores = new Hono<Routes>()
         lastActiveAt: now,
         expiredAt: null,
       };
-      if (store.expiresAfterDays !== null) await services.poke();
+      if (store.expiresAfterDays !== null) await services.wakeSweeper();
       await services.vectorStores.create(store);
       const chunking = chunkingOf(body.chunking_strategy);
       const attachments = (body.file_ids ?? []).map((fileId, index) => ({

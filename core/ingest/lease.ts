@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { DocumentChanges, DocumentWork, Lease, StoredDocument } from './document.ts';
+import type { DocumentChanges, DocumentLeases, Lease, StoredDocument } from './document.ts';
 
 /** When the same message should come again; null: there is nothing left to do. */
 export type Outcome = { readonly delaySeconds: number } | null;
@@ -9,24 +9,24 @@ export const LEASE_MS = 90_000;
 /** How long after a message should have come the sweeper sends another. */
 export const GRACE_MS = 30_000;
 /** Work on one message, so that a long document leaves room for others and never meets the queue's 15 minutes. */
-const TURN_MS = 20_000;
+const SLICE_MS = 20_000;
 
 /** The lease is lost: somebody else has the document, or it was removed or cancelled. */
-export class Lost extends Error {}
+export class LeaseLost extends Error {}
 
-export interface TurnDependencies {
+export interface LeaseDependencies {
   readonly clock: Clock;
-  readonly documentWork: DocumentWork;
+  readonly documents: DocumentLeases;
 }
 
 /** One worker's hold on one document. */
-export class Turn {
-  readonly #deps: TurnDependencies;
+export class DocumentLease {
+  readonly #deps: LeaseDependencies;
   readonly #document: StoredDocument;
   readonly #token: string;
   readonly #began: number;
 
-  constructor(deps: TurnDependencies, document: StoredDocument, token: string) {
+  constructor(deps: LeaseDependencies, document: StoredDocument, token: string) {
     this.#deps = deps;
     this.#document = document;
     this.#token = token;
@@ -34,7 +34,7 @@ export class Turn {
   }
 
   get isOver(): boolean {
-    return this.#deps.clock() - this.#began > TURN_MS;
+    return this.#deps.clock() - this.#began > SLICE_MS;
   }
 
   /** A step is done: the row says so, the lease is extended, and earlier attempts are forgotten. */
@@ -56,16 +56,20 @@ export class Turn {
   }
 
   async forget(): Promise<null> {
-    await this.#deps.documentWork.forget(this.#document);
+    await this.#deps.documents.forget(this.#document.tenantId, this.#document.id);
     return null;
   }
 
   release(): Promise<void> {
-    return this.#deps.documentWork.release(this.#document, { token: this.#token, until: 0 });
+    return this.#deps.documents.release(this.#document.tenantId, this.#document.id, {
+      token: this.#token,
+      until: 0,
+    });
   }
 
   async #write(until: number, changes: DocumentChanges, dueAt: number | null): Promise<void> {
     const lease: Lease = { token: this.#token, until };
-    if (!(await this.#deps.documentWork.update(this.#document, lease, changes, dueAt))) throw new Lost();
+    if (!(await this.#deps.documents.update(this.#document.tenantId, this.#document, lease, changes, dueAt)))
+      throw new LeaseLost();
   }
 }
