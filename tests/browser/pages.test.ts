@@ -1,14 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startService } from '../system/service.ts';
 import { ANSWER_MS, ask, browserIsThere, launch, overflow, sizes, violations } from './browser.ts';
-
-interface Run {
-  readonly id: string;
-  readonly status: string;
-  readonly interrupts: readonly string[];
-  readonly output?: { readonly amount: number; readonly receipt: string };
-}
+import { Refunds } from './refunds.ts';
 
 describe.skipIf(!browserIsThere)('pages', () => {
   let service: Service;
@@ -26,24 +20,6 @@ describe.skipIf(!browserIsThere)('pages', () => {
     return response.json() as Promise<Answer>;
   }
 
-  const readRun = (id: string) => call<Run>('GET', `/api/agents/runs/${id}`);
-
-  /** A refund that waits for a person. */
-  async function waitingRefund(order: string, amount: number): Promise<Run> {
-    const { id } = await call<Run>('POST', '/api/agents/example-refund/runs', { input: { order, amount } });
-    return vi.waitFor(
-      async () => {
-        const run = await readRun(id);
-        expect(run.status).toBe('interrupted');
-        return run;
-      },
-      { timeout: 20_000, interval: 200 },
-    );
-  }
-
-  const outcome = (id: string) =>
-    expect.poll(async () => (await readRun(id)).output, { timeout: 20_000, interval: 200 });
-
   beforeAll(async () => {
     service = await startService({ environment: { SELVEDGE_SAMPLE: 'on' } });
     browser = await launch();
@@ -55,64 +31,6 @@ describe.skipIf(!browserIsThere)('pages', () => {
   afterAll(async () => {
     await browser?.close();
     await service?.stop();
-  });
-
-  test('an empty inbox offers a trial, which is approved by one key', async () => {
-    await page.goto(`${service.url}/inbox`);
-    await page.getByRole('button', { name: 'Start an example refund' }).click();
-    const decision = page.getByRole('article');
-    await decision.getByRole('button', { name: 'Approve' }).waitFor();
-    const { data } = await call<{ data: { run_id: string }[] }>('GET', '/api/interrupts?status=pending');
-    const id = data[0]?.run_id ?? '';
-    await page.keyboard.press('a');
-    await outcome(id).toMatchObject({ amount: 48, receipt: expect.stringContaining(id) });
-    await page.goto(`${service.url}/runs/${id}`);
-    await page.getByRole('status').getByText('completed').waitFor();
-    await page.getByText('issue_refund done').waitFor();
-  });
-
-  test('arguments are edited before they are approved', async () => {
-    const { id, interrupts } = await waitingRefund('A-1', 120);
-    await page.goto(`${service.url}/inbox?interrupt=${interrupts[0]}`);
-    await page.getByRole('button', { name: 'Edit' }).waitFor();
-    await page.keyboard.press('e');
-    await page.getByLabel('amount').fill('a lot');
-    await page.getByRole('button', { name: 'Approve with these arguments' }).click();
-    await page.getByRole('alert').getByText('amount must be a number').waitFor();
-    await page.getByLabel('amount').fill('75');
-    await page.getByLabel('amount').press('Enter');
-    await outcome(id).toMatchObject({ amount: 75 });
-  });
-
-  test('j and k move, and r rejects with a reason', async () => {
-    const older = await waitingRefund('A-2', 20);
-    const newer = await waitingRefund('A-3', 30);
-    await page.goto(`${service.url}/inbox`);
-    await page.getByRole('heading', { name: /A-3/ }).waitFor();
-    await page.keyboard.press('j');
-    await page.getByRole('heading', { name: /A-2/ }).waitFor();
-    await page.keyboard.press('k');
-    await page.getByRole('heading', { name: /A-3/ }).waitFor();
-    await page.keyboard.press('r');
-    await page.getByLabel('Reason').fill('Not ours');
-    await page.keyboard.press('Enter');
-    await expect
-      .poll(async () => (await readRun(newer.id)).status, { timeout: 20_000 })
-      .not.toBe('interrupted');
-    expect((await readRun(newer.id)).output?.receipt ?? null).toBeNull();
-    await call('POST', `/api/interrupts/${older.interrupts[0]}`, { action: 'reject' });
-  });
-
-  test('whoever answers second is told who won', async () => {
-    const { interrupts } = await waitingRefund('A-4', 40);
-    await page.goto(`${service.url}/inbox?interrupt=${interrupts[0]}`);
-    const approve = page.getByRole('button', { name: 'Approve' });
-    await approve.waitFor();
-    await page.route('**/api/interrupts?**', (route) => route.abort());
-    await call('POST', `/api/interrupts/${interrupts[0]}`, { action: 'reject' });
-    await approve.click();
-    await page.getByRole('alert').getByText('Somebody answered first').waitFor();
-    await page.unroute('**/api/interrupts?**');
   });
 
   test('a document that cannot be read says why, can be tried again, and is deleted after a question', async () => {
@@ -149,7 +67,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
         'GET',
         '/api/traces?route=POST+/v1/responses',
       );
-      const { id } = await waitingRefund('A-5', 50);
+      const { id } = await new Refunds(service).waiting('A-5', 50);
       const passage = await page
         .getByRole('link', { name: /^Open .* at this passage$/ })
         .getAttribute('href');

@@ -21,7 +21,8 @@ export function Page({
     >
       <div className={`mx-auto ${width} px-4 py-6 desk:px-8 desk:py-8`}>
         <header className="mb-6 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <h1 className="min-w-0 flex-1 text-title font-semibold tracking-tight [overflow-wrap:anywhere]">
+          {/* A title gives way to its actions only down to a width at which it is still words. */}
+          <h1 className="min-w-[min(100%,16rem)] flex-1 text-title font-semibold tracking-tight [overflow-wrap:anywhere]">
             {title}
           </h1>
           {actions}

@@ -1,18 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { Link } from 'wouter';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Button } from '../design/button.tsx';
-import { ago, atMoment } from '../design/format.ts';
 import { TroubleNote } from '../design/states.tsx';
-import {
-  type Action,
-  type Answered,
-  answerInterrupt,
-  type Interrupt,
-  readHistory,
-} from '../service/agents.ts';
+import { type Action, type Answered, answerInterrupt, type Interrupt } from '../service/agents.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
-import { fieldsOf, SchemaForm, understood, WHOLE, written } from './schema-form.tsx';
+import { useArmed } from './armed.ts';
+import { Arguments, Closed } from './closed.tsx';
+import { Road } from './road.tsx';
+import { fieldsOf, SchemaForm, formValue, valuesOf, written } from './schema-form.tsx';
 
 const names: Readonly<Record<Action, { readonly name: string; readonly key: string }>> = {
   approve: { name: 'Approve', key: 'A' },
@@ -21,77 +16,90 @@ const names: Readonly<Record<Action, { readonly name: string; readonly key: stri
   respond: { name: 'Respond', key: 'W' },
 };
 
-/** One thing that waits for a person: what will happen, with which arguments, and how the run came here. */
+/**
+ * One thing that waits for a person: what will happen, with which arguments, and how the run came here.
+ *
+ *  AGT-31 What a person decides is what that person sees. The item that is open stays open until its reader leaves it; if
+ *         it was answered elsewhere, it says by whom and can no longer be decided. Nothing can be decided in the first
+ *         half second of what is shown, and every answer carries the hash of the arguments that were shown.
+ */
 export function Decision({
   interrupt,
+  isOpen,
   onAnswered,
+  onLeave,
 }: {
   readonly interrupt: Interrupt;
+  /** Whether it waits for an answer, as far as is known. */
+  readonly isOpen: boolean;
   readonly onAnswered: () => void;
+  readonly onLeave: () => void;
 }) {
   const queries = useQueryClient();
-  const onlyResponds = interrupt.allow.every((action) => action === 'respond');
+  /** As it was when it was opened: what is sent is what stands here. */
+  const [shown] = useState(interrupt);
+  const onlyResponds = shown.allow.every((action) => action === 'respond');
   const [opened, setOpened] = useState<Action | null>(onlyResponds ? 'respond' : null);
-  const values = interrupt.args ?? {};
-  const fields = fieldsOf(interrupt.response_schema ?? null, opened === 'respond' ? {} : values);
+  const values = valuesOf(shown.args);
+  const fields = fieldsOf(shown.response_schema, opened === 'respond' ? null : shown.args);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value)])),
   );
   const [reason, setReason] = useState('');
+  const armed = useArmed(`${shown.id} ${isOpen}`);
   const answering = useMutation({
-    mutationFn: (action: Action): Promise<Answered> => {
-      const read = () =>
-        Object.fromEntries(
-          fields.flatMap((field) => {
-            const text = texts[field.name] ?? '';
-            return text === '' && !field.required ? [] : [[field.name, understood(field, text)] as const];
-          }),
-        );
-      const value = () => (fields[0]?.name === WHOLE ? read()[WHOLE] : read());
-      return answerInterrupt(interrupt.id, {
+    mutationFn: async (action: Action): Promise<Answered> =>
+      answerInterrupt(shown.id, {
         action,
-        ...(action === 'edit' ? { args: read() } : {}),
-        ...(action === 'respond' ? { value: value() } : {}),
+        args_hash: shown.args_hash ?? null,
+        ...(action === 'edit' ? { args: formValue(fields, texts) } : {}),
+        ...(action === 'respond' ? { value: formValue(fields, texts) } : {}),
         ...(action === 'reject' && reason.trim() !== '' ? { reason: reason.trim() } : {}),
-      });
-    },
+      }),
     onSuccess: async (answered) => {
       if (answered.kind === 'late') return;
       await queries.invalidateQueries({ queryKey: ['interrupts'] });
       onAnswered();
     },
   });
-  const { mutate, isPending, data, error } = answering;
-  const may = (action: Action) => interrupt.allow.includes(action) && !isPending && data === undefined;
+  const { isPending, data, error } = answering;
+  const may = (action: Action) => shown.allow.includes(action) && isOpen && !isPending && data === undefined;
+  const decide = (action: Action) => {
+    if (armed && may(action)) answering.mutate(action);
+  };
+  const openForm = (action: Action) => {
+    if (armed && may(action)) setOpened(action);
+  };
   useShortcuts({
-    a: () => {
-      if (may('approve')) mutate('approve');
+    // A key that is held down was pressed for what stood here before.
+    a: ({ repeat }) => {
+      if (!repeat) decide('approve');
     },
-    e: () => {
-      if (may('edit')) setOpened('edit');
-    },
-    r: () => {
-      if (may('reject')) setOpened('reject');
-    },
-    w: () => {
-      if (may('respond')) setOpened('respond');
+    e: () => openForm('edit'),
+    r: () => openForm('reject'),
+    w: () => openForm('respond'),
+    'mod+enter': () => {
+      if (opened !== null) decide(opened);
     },
   });
   const focus = (element: HTMLElement | null) => element?.focus();
 
   return (
-    <article aria-label={interrupt.message} className="mx-auto max-w-2xl px-4 py-6 desk:px-8 desk:py-8">
-      <h2 className="text-title font-semibold tracking-tight [overflow-wrap:anywhere]">
-        {titleOf(interrupt)}
-      </h2>
-      <p className="mt-2 text-body text-ink-soft [overflow-wrap:anywhere]">{consequence(interrupt)}</p>
+    <article aria-label={shown.message} className="mx-auto max-w-2xl px-4 py-6 desk:px-8 desk:py-8">
+      <h2 className="text-title font-semibold tracking-tight [overflow-wrap:anywhere]">{titleOf(shown)}</h2>
+      <p className="mt-2 text-body text-ink-soft [overflow-wrap:anywhere]">{consequence(shown)}</p>
       {data?.kind === 'late' ? (
-        <Late answered={data} onGoOn={() => queries.invalidateQueries({ queryKey: ['interrupts'] })} />
+        <Closed first answer={data.winner} onGoOn={onLeave} />
+      ) : interrupt.status !== 'pending' && data === undefined ? (
+        <>
+          <Arguments values={values} />
+          <Closed first={false} answer={interrupt.answer ?? null} onGoOn={onLeave} />
+        </>
       ) : (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (opened !== null) mutate(opened);
+            if (opened !== null) decide(opened);
           }}
           className="mt-6"
         >
@@ -127,17 +135,23 @@ export function Decision({
             {opened === null ? (
               <>
                 {may('approve') || isPending ? (
-                  <Choice action="approve" primary disabled={isPending} onClick={() => mutate('approve')} />
+                  <Choice
+                    action="approve"
+                    primary
+                    armed={armed}
+                    disabled={isPending}
+                    onClick={() => decide('approve')}
+                  />
                 ) : null}
                 {(['edit', 'respond', 'reject'] as const).map((action) =>
                   may(action) ? (
-                    <Choice key={action} action={action} onClick={() => setOpened(action)} />
+                    <Choice key={action} action={action} armed={armed} onClick={() => openForm(action)} />
                   ) : null,
                 )}
               </>
             ) : (
               <>
-                <Button type="submit" weight="primary" disabled={isPending}>
+                <Button type="submit" weight="primary" disabled={isPending || !isOpen} aria-disabled={!armed}>
                   {opened === 'edit' ? 'Approve with these arguments' : names[opened].name}
                 </Button>
                 {onlyResponds ? null : <Button onClick={() => setOpened(null)}>Back</Button>}
@@ -155,9 +169,11 @@ const Choice = ({
   action,
   primary = false,
   disabled = false,
+  armed,
   onClick,
 }: {
   readonly action: Action;
+  readonly armed: boolean;
   readonly primary?: boolean;
   readonly disabled?: boolean;
   readonly onClick: () => void;
@@ -165,6 +181,7 @@ const Choice = ({
   <Button
     weight={primary ? 'primary' : 'plain'}
     disabled={disabled}
+    aria-disabled={!armed}
     aria-keyshortcuts={names[action].key}
     onClick={onClick}
   >
@@ -198,71 +215,4 @@ function consequence({ kind, tool, node, message }: Interrupt): string {
     case 'input':
       return 'The agent goes on with what you answer.';
   }
-}
-
-function Arguments({ values }: { readonly values: Readonly<Record<string, unknown>> }) {
-  if (Object.keys(values).length === 0) return null;
-  return (
-    <dl className="border-l-[3px] border-thread pl-4">
-      {Object.entries(values).map(([name, value]) => (
-        <div key={name} className="grid min-h-8 grid-cols-[140px_minmax(0,1fr)] items-center gap-4">
-          <dt className="text-ink-soft">{name}</dt>
-          <dd className="numbers font-mono [overflow-wrap:anywhere]">{written(value)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-const Late = ({
-  answered,
-  onGoOn,
-}: {
-  readonly answered: Extract<Answered, { kind: 'late' }>;
-  readonly onGoOn: () => void;
-}): ReactNode => (
-  <div role="alert" className="mt-6 rounded-box border border-line p-4">
-    <p className="text-body">
-      Somebody answered first: <strong className="font-semibold">{answered.winner.action}</strong>
-      {answered.winner.by == null ? '' : ` by ${answered.winner.by}`}
-      {answered.winner.at == null ? '' : `, ${atMoment(answered.winner.at)}`}. Their answer stands.
-    </p>
-    {answered.winner.args == null ? null : <Arguments values={answered.winner.args} />}
-    <Button className="mt-3" onClick={onGoOn}>
-      Back to the inbox
-    </Button>
-  </div>
-);
-
-/** The steps that led here. */
-function Road({ interrupt }: { readonly interrupt: Interrupt }) {
-  const { data } = useQuery({
-    queryKey: ['history', interrupt.run_id],
-    queryFn: () => readHistory(interrupt.run_id),
-  });
-  return (
-    <section aria-label="The run that led here" className="mt-10">
-      <h3 className="mb-2 font-semibold">How it came here</h3>
-      <ol className="border-t border-line">
-        {(data ?? []).map(({ step, node, at }) => (
-          <li key={step} className="flex h-8 items-center gap-4 border-b border-line">
-            <span className="numbers w-6 text-right text-ink-faint">{step}</span>
-            <span className="min-w-0 flex-1 truncate">{node}</span>
-            <span className="numbers text-small text-ink-faint">{ago(at)}</span>
-          </li>
-        ))}
-        <li className="flex h-8 items-center gap-4 border-b border-line">
-          <span className="numbers w-6 text-right text-ink-faint">{interrupt.step}</span>
-          <span className="min-w-0 flex-1 truncate">{interrupt.node}</span>
-          <span className="text-small text-thread">waits for you</span>
-        </li>
-      </ol>
-      <Link
-        href={`/runs/${interrupt.run_id}`}
-        className="mt-3 inline-flex h-8 items-center rounded-small text-indigo underline underline-offset-2"
-      >
-        Open the run
-      </Link>
-    </section>
-  );
 }

@@ -1,11 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import { useEffect } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useCallback, useEffect, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import { Button } from '../design/button.tsx';
-import { ago } from '../design/format.ts';
+import { ago, count } from '../design/format.ts';
 import { Bones, Empty, TroubleNote } from '../design/states.tsx';
-import { type Interrupt, listInterrupts, startRun } from '../service/agents.ts';
+import {
+  type InboxOrder,
+  type Interrupt,
+  listInterrupts,
+  readInterrupt,
+  startRun,
+} from '../service/agents.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDesk } from '../shell/viewport.ts';
 import { Decision, titleOf } from './decision.tsx';
@@ -13,31 +19,56 @@ import { Decision, titleOf } from './decision.tsx';
 /** How often an open inbox looks for what waits next. */
 const POLL_MS = 4000;
 
-/** What waits for a person: the list left, one decision right; on a phone one after the other. */
+/**
+ * What waits for a person: the list left, one decision right; on a phone one after the other. The item that is open is
+ * the one that the address names (AGT-31): the list may move, what is open does not.
+ */
 export default function InboxPage() {
   const desk = useDesk();
   const [, navigate] = useLocation();
-  const search = useSearch();
-  const { data, isPending, error, refetch } = useQuery({
-    queryKey: ['interrupts'],
-    queryFn: listInterrupts,
+  const named = new URLSearchParams(useSearch()).get('interrupt');
+  const [order, setOrder] = useState<InboxOrder>('desc');
+  const { data, isPending, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['interrupts', 'list', order],
+    queryFn: ({ pageParam }) => listInterrupts(order, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
     refetchInterval: POLL_MS,
   });
-  const waiting = data ?? [];
-  const named = new URLSearchParams(search).get('interrupt');
-  const chosen = waiting.find(({ id }) => id === named) ?? (desk ? waiting[0] : undefined);
-  const open = (interrupt: Interrupt | undefined) =>
-    navigate(interrupt === undefined ? '/inbox' : `/inbox?interrupt=${interrupt.id}`, { replace: desk });
+  const waiting = data?.pages.flatMap((page) => page.interrupts) ?? [];
+  const odd = data?.pages.flatMap((page) => page.odd) ?? [];
+  const listed = waiting.find(({ id }) => id === named);
+  const single = useQuery({
+    queryKey: ['interrupts', 'one', named],
+    queryFn: () => readInterrupt(named ?? ''),
+    enabled: named !== null && data !== undefined && listed === undefined,
+    refetchInterval: POLL_MS,
+  });
+  const found = listed ?? (single.data?.id === named ? single.data : undefined);
+  // Between leaving the list and being found by itself, it stays as it was, with what was typed into it.
+  const [kept, setKept] = useState<Interrupt>();
+  if (found !== undefined && found !== kept) setKept(found);
+  const chosen = found ?? (kept?.id === named ? kept : undefined);
+  const open = useCallback(
+    (id: string | undefined) =>
+      navigate(id === undefined ? '/inbox' : `/inbox?interrupt=${id}`, { replace: desk }),
+    [navigate, desk],
+  );
+  const first = desk && named === null ? waiting[0]?.id : undefined;
+  useEffect(() => {
+    if (first !== undefined) open(first);
+  }, [first, open]);
+  const position = waiting.findIndex(({ id }) => id === named);
   const move = (by: number) => {
-    const position = waiting.findIndex(({ id }) => id === chosen?.id);
-    const next = waiting[position + by];
-    if (next !== undefined) open(next);
+    const next = waiting[position === -1 ? 0 : position + by];
+    if (next !== undefined) open(next.id);
   };
   useShortcuts({ j: () => move(1), k: () => move(-1), escape: () => open(undefined) });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the row to show changes with the choice
   useEffect(() => {
     document.querySelector('[data-waiting][aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+  }, [named]);
 
   if (isPending) {
     return (
@@ -54,21 +85,25 @@ export default function InboxPage() {
       </div>
     );
   }
-  if (waiting.length === 0) return <NothingWaits />;
+  if (waiting.length === 0 && odd.length === 0 && named === null) return <NothingWaits />;
+  const total = data?.pages.at(-1)?.total ?? 0;
   const list = (
     <section aria-label="Waiting for you" className="flex h-full min-h-0 flex-col border-line desk:border-r">
       <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-4">
         <h1 className="flex-1 text-body font-semibold">Inbox</h1>
-        <span className="numbers text-ink-soft">{waiting.length} waiting</span>
+        <span className="numbers text-ink-soft">{count(total)} waiting</span>
+        <Button weight="quiet" onClick={() => setOrder(order === 'desc' ? 'asc' : 'desc')}>
+          {order === 'desc' ? 'Newest first' : 'Oldest first'}
+        </Button>
       </header>
       <ul className="min-h-0 flex-1 overflow-y-auto">
         {waiting.map((interrupt) => (
-          <li key={interrupt.id}>
+          <li key={interrupt.id} className="[contain-intrinsic-size:auto_64px] [content-visibility:auto]">
             <button
               type="button"
               data-waiting
-              aria-current={interrupt.id === chosen?.id}
-              onClick={() => open(interrupt)}
+              aria-current={interrupt.id === named}
+              onClick={() => open(interrupt.id)}
               className="block w-full border-b border-l-[3px] border-b-line border-l-transparent px-4 py-2 text-left hover:bg-sunk aria-[current=true]:border-l-thread aria-[current=true]:bg-sunk"
             >
               <span className="line-clamp-2 font-medium">{titleOf(interrupt)}</span>
@@ -79,19 +114,47 @@ export default function InboxPage() {
             </button>
           </li>
         ))}
+        {odd.map(({ id, run_id }) => (
+          <li key={id} className="border-b border-line px-4 py-2 text-small text-ink-soft">
+            <span className="block [overflow-wrap:anywhere]">
+              This page cannot show {id}. Answer it through the API.
+            </span>
+            {run_id === null ? null : (
+              <Link href={`/runs/${run_id}`} className="text-indigo underline underline-offset-2">
+                Open its run
+              </Link>
+            )}
+          </li>
+        ))}
+        {hasNextPage ? (
+          <li className="p-4">
+            <Button onClick={() => fetchNextPage()}>Show more</Button>
+          </li>
+        ) : null}
       </ul>
       <p className="shrink-0 border-t border-line px-4 py-3 text-small text-ink-faint max-desk:hidden">
         J and K move, A approves, E edits, R rejects
       </p>
     </section>
   );
-  const next = waiting[waiting.findIndex(({ id }) => id === chosen?.id) + 1] ?? waiting[0];
+  const next = waiting[position + 1] ?? waiting[0];
   const decision =
-    chosen === undefined ? null : (
+    chosen === undefined ? (
+      named !== null && single.error !== null ? (
+        <div className="max-w-xl p-4 desk:p-8">
+          <TroubleNote error={single.error} onRetry={() => single.refetch()} />
+        </div>
+      ) : null
+    ) : (
       <Decision
         key={chosen.id}
         interrupt={chosen}
-        onAnswered={() => open(next === chosen || !desk ? undefined : next)}
+        isOpen={found?.status === 'pending'}
+        onAnswered={() => open(next?.id === chosen.id || !desk ? undefined : next?.id)}
+        onLeave={() => {
+          open(undefined);
+          return refetch();
+        }}
       />
     );
   if (desk) {
@@ -102,7 +165,7 @@ export default function InboxPage() {
       </div>
     );
   }
-  return decision === null ? (
+  return named === null ? (
     list
   ) : (
     <div className="h-full overflow-y-auto">

@@ -1,11 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { atMoment, atTime } from '../design/format.ts';
+import { Button } from '../design/button.tsx';
+import { atMoment, atTime, duration } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
 import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
 import { type HistoryStep, readHistory, readRun } from '../service/agents.ts';
 import { statusWords } from './status.ts';
+
+/** Steps that are read at once. */
+const PAGE = 100;
 
 /** How often a run is read again: while it works, as fast as its steps; while it waits for a person, as an inbox. */
 const POLL_MS: Readonly<Record<string, number>> = { running: 1000, interrupted: 4000 };
@@ -17,11 +21,20 @@ export default function RunPage({ id }: { readonly id: string }) {
     queryFn: () => readRun(id),
     refetchInterval: ({ state }) => POLL_MS[state.data?.status ?? ''] ?? false,
   });
-  const history = useQuery({
-    queryKey: ['history', id, run.data?.step, run.data?.status],
-    queryFn: () => readHistory(id),
-    placeholderData: (before) => before,
+  const history = useInfiniteQuery({
+    queryKey: ['history', id],
+    queryFn: ({ pageParam }) => readHistory(id, { order: 'asc', limit: PAGE, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   });
+  const { refetch: readOn, isFetching } = history;
+  const stands = run.data === undefined ? undefined : `${run.data.step} ${run.data.status}`;
+  const [read, setRead] = useState<string>();
+  useEffect(() => {
+    if (stands === undefined || stands === read || isFetching) return;
+    setRead(stands);
+    void readOn();
+  }, [stands, read, isFetching, readOn]);
   const error = run.error ?? history.error;
   if (error !== null) {
     return (
@@ -38,8 +51,9 @@ export default function RunPage({ id }: { readonly id: string }) {
     );
   }
   const { agent, status, interrupts, output, error: failure, forked_from, created_at } = run.data;
+  const { attempts, last_error: lastError, next_attempt_at: nextAt } = run.data;
   const { word, colour } = statusWords[status];
-  const steps = history.data ?? [];
+  const steps = history.data?.pages.flatMap((page) => page.steps) ?? [];
   return (
     <Page title={agent} actions={<Copyable text={id} label="Copy run id" />}>
       <div className="-mt-4 mb-8 flex flex-wrap gap-x-4 text-body text-ink-soft">
@@ -64,6 +78,12 @@ export default function RunPage({ id }: { readonly id: string }) {
       {failure == null ? null : (
         <TroubleNote error={new Error(typeof failure === 'string' ? failure : JSON.stringify(failure))} />
       )}
+      {lastError === undefined ? null : (
+        <p className="mb-8 border-l-[3px] border-warn pl-3 [overflow-wrap:anywhere]">
+          Attempt {attempts} failed: {lastError.message}{' '}
+          {nextAt === undefined ? 'Another is under way.' : `The next begins at ${atTime(nextAt)}.`}
+        </p>
+      )}
       {output == null ? null : (
         <section aria-label="Output" className="mb-8">
           <Title>Output</Title>
@@ -77,6 +97,11 @@ export default function RunPage({ id }: { readonly id: string }) {
             <Step key={step.step} step={step} before={steps[position - 1]} />
           ))}
         </ol>
+        {history.hasNextPage ? (
+          <Button className="mt-4" onClick={() => history.fetchNextPage()}>
+            Show more
+          </Button>
+        ) : null}
       </section>
     </Page>
   );
@@ -102,28 +127,52 @@ function Step({ step, before }: { readonly step: HistoryStep; readonly before: H
         <span className="numbers text-small text-ink-faint">{atTime(step.at)}</span>
       </div>
       <div className="space-y-1 pl-10 text-ink-soft">
-        {step.answer == null ? null : (
-          <p className="border-l-[3px] border-thread pl-3">
-            {step.answer.by ?? 'Somebody'} chose{' '}
-            <strong className="font-semibold">{step.answer.action}</strong>
-            {step.answer.reason == null ? '' : `: ${step.answer.reason}`}
+        {(step.answers ?? (step.answer == null ? [] : [step.answer])).map((answer) => (
+          <p key={String(answer.at)} className="border-l-[3px] border-thread pl-3">
+            {answer.by ?? 'Somebody'} chose <strong className="font-semibold">{answer.action}</strong>
+            {answer.reason == null ? '' : `: ${answer.reason}`}
           </p>
-        )}
+        ))}
         {changes.map(({ name, from, to }) => (
-          <p key={name} className="font-mono text-small [overflow-wrap:anywhere]">
+          <p key={name} className="line-clamp-6 font-mono text-small [overflow-wrap:anywhere]">
             {name}: {from === undefined ? '' : <del className="text-ink-faint">{from}</del>} {to ?? 'removed'}
           </p>
         ))}
-        {(step.effects ?? []).map(({ key, name, outcome }) => (
-          <p key={key} className="flex flex-wrap items-center gap-x-3">
-            <span className={outcome === 'uncertain' ? 'text-warn' : 'text-ok'}>
-              {name} {outcome}
-            </span>
-            <Copyable text={key} label="Copy effect key" />
-          </p>
+        {(step.effects ?? []).map((effect) => (
+          <Effect key={effect.key} effect={effect} />
         ))}
       </div>
     </li>
+  );
+}
+
+const colours: Readonly<Record<string, string>> = { uncertain: 'text-warn', failed: 'text-bad' };
+
+function Effect({ effect }: { readonly effect: NonNullable<HistoryStep['effects']>[number] }) {
+  const { key, name, outcome, attempts = 1, duration_ms: took, error, args, result, omitted = [] } = effect;
+  return (
+    <div>
+      <p className="flex flex-wrap items-center gap-x-3">
+        <span className={colours[outcome] ?? 'text-ok'}>
+          {name} {outcome}
+        </span>
+        {took === undefined ? null : (
+          <span className="numbers text-small text-ink-faint">{duration(took)}</span>
+        )}
+        {attempts > 1 ? <span className="text-small text-ink-faint">{attempts} attempts</span> : null}
+        <Copyable text={key} label="Copy effect key" />
+      </p>
+      {error === undefined ? null : <p className="[overflow-wrap:anywhere]">{error.message}</p>}
+      {args === undefined && result === undefined ? null : (
+        <details>
+          <summary className="cursor-pointer text-small text-ink-faint">
+            What was sent and came back
+            {omitted.length === 0 ? '' : ` (${omitted.join(', ')} too long to show)`}
+          </summary>
+          <Json value={{ args, result }} />
+        </details>
+      )}
+    </div>
   );
 }
 
@@ -138,8 +187,16 @@ function difference(before: unknown, after: unknown): readonly Change[] {
   const was = asRecord(before);
   const is = asRecord(after);
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
-    .map((name) => ({ name, from: asText(was[name]), to: asText(is[name]) }))
+    .map((name) => changeOf(name, was[name], is[name]))
     .filter(({ from, to }) => from !== to);
+}
+
+/** Of a list that has grown only what is new. */
+function changeOf(name: string, was: unknown, is: unknown): Change {
+  const [from, to] = [asText(was), asText(is)];
+  if (!Array.isArray(was) || !Array.isArray(is) || was.length >= is.length) return { name, from, to };
+  if (JSON.stringify(is.slice(0, was.length)) !== from) return { name, from, to };
+  return { name, from: undefined, to: `… ${is.slice(was.length).map(asText).join(', ')}` };
 }
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>

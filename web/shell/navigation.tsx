@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChartNoAxesColumn, FileText, Inbox, MessageSquareText } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { listInterrupts } from '../service/agents.ts';
+import { countInterrupts } from '../service/agents.ts';
 
 /** Each look is a request with a row of its own, so no faster than a person would look. */
 const INBOX_POLL_MS = 30_000;
@@ -16,12 +16,12 @@ export const places = [
 /** How many decisions wait for a person. */
 function useWaiting(): number {
   const { data } = useQuery({
-    queryKey: ['interrupts'],
-    queryFn: listInterrupts,
+    queryKey: ['interrupts', 'count'],
+    queryFn: countInterrupts,
     refetchInterval: INBOX_POLL_MS,
     retry: false,
   });
-  return data?.length ?? 0;
+  return data ?? 0;
 }
 
 /** Rows in the rail on a desk, tabs along the lower edge on a phone. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Keys that act on the whole page. While somebody types, only those with ⌘ or Ctrl do. */
-export type Shortcuts = Readonly<Record<string, () => void>>;
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -23,7 +23,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       // A dialog has the keyboard to itself.
       if (!mod && document.querySelector('[role="dialog"]') !== null) return;
       event.preventDefault();
-      work();
+      work(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
