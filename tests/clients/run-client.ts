@@ -3,10 +3,11 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Place } from './setup.ts';
 
-/** What one script of a client printed: its versions, then a line a case, each after a mark. */
-const versions = z.object({ versions: z.record(z.string(), z.string()) });
-const outcome = z.object({ capability: z.string(), title: z.string(), fault: z.string().nullable() });
-export type Outcome = z.infer<typeof outcome>;
+/** What a script of one client prints, each after a mark: its versions, a line a case, and how many cases there were. */
+const versionsLine = z.object({ versions: z.record(z.string(), z.string()) });
+const outcomeLine = z.object({ capability: z.string(), title: z.string(), fault: z.string().nullable() });
+const line = z.union([versionsLine, outcomeLine, z.object({ cases: z.int().positive() })]);
+export type Outcome = z.infer<typeof outcomeLine>;
 
 export interface Report {
   readonly versions: Readonly<Record<string, string>>;
@@ -43,11 +44,17 @@ export async function runClient(
   const [printed, complained, end] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   const lines = printed
     .split('\n')
-    .flatMap((line) => (line.startsWith(MARK) ? [JSON.parse(line.slice(MARK.length))] : []));
+    .filter((each) => each.startsWith(MARK))
+    .map((each) => line.parse(JSON.parse(each.slice(MARK.length))));
+  const outcomes = lines.filter((each) => 'capability' in each);
+  const cases = lines.find((each) => 'cases' in each)?.cases;
   return {
-    versions: versions.safeParse(lines[0]).data?.versions ?? {},
-    outcomes: lines.slice(1).map((line) => outcome.parse(line)),
-    broken: end === '' && lines.length > 1 ? null : `${end}\n${complained.slice(-3_000)}`,
+    versions: lines.find((each) => 'versions' in each)?.versions ?? {},
+    outcomes,
+    broken:
+      end === '' && cases === outcomes.length
+        ? null
+        : `${outcomes.length} of ${cases ?? 'unknown'} cases. ${end}\n${complained.slice(-3_000)}`,
   };
 }
 

@@ -27,9 +27,11 @@ export interface ChatRequest {
 
 export interface Answer {
   readonly text: string | null;
+  readonly reasoning?: string;
+  readonly refusal?: string;
   readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   /** How it ends: by itself, at its limit of tokens, or with a lost connection. */
-  readonly ending: 'stop' | 'length' | 'drop';
+  readonly ending: 'stop' | 'tool_calls' | 'length' | 'drop';
 }
 
 export interface Refusal {
@@ -58,7 +60,7 @@ const say = (text: string, ending: Answer['ending'] = 'stop'): Answer => ({ text
 /** Names start at the same word in every run; ids only have to differ within one answer. */
 const call = (calls: readonly (readonly [Tool, unknown])[]): Answer => ({
   text: null,
-  ending: 'stop',
+  ending: 'tool_calls',
   calls: calls.map(([tool, input], place) => ({
     id: `call_${place}_${Math.random().toString(36).slice(2, 10)}`,
     name: tool.function.name,
@@ -77,11 +79,15 @@ export function answerTo(request: ChatRequest): Answer | Refusal {
   // Agents that carry their tools in the prompt (smolagents) tell a tool's words as a message of the user.
   const seen = last?.role === 'tool' || /^observation:/im.test(question);
   const wanted = toolsToCall(request, question, seen);
-  if (wanted.length > 0) return call(wanted);
+  // Workers AI and old Ollamas say `stop` beside their calls.
+  if (wanted.length > 0)
+    return { ...call(wanted), ending: /carelessly/i.test(question) ? 'stop' : 'tool_calls' };
   if (schema !== undefined) return say(JSON.stringify(instance(schema, schema)));
   if (request.response_format?.type === 'json_object') return say('{"city":"Paris","degrees":7}');
   if (seen) return say(`The tool says: ${outputs(messages).join(' / ')}`);
-  return say(fromPassages(question) ?? conversation(messages, question));
+  const answer = say(fromPassages(question) ?? conversation(messages, question));
+  if (/refuse this/i.test(question)) return { ...answer, text: null, refusal: 'I will not.' };
+  return /think first/i.test(question) ? { ...answer, reasoning: 'Let me see.' } : answer;
 }
 
 /** `required` calls something; `auto` calls what the question asks for; nothing is asked twice. */

@@ -52,7 +52,6 @@ async function serve(
 
 const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 const head = { id: 'chatcmpl-upstream', created: 1_790_000_000, model: 'upstream-model' };
-const finish = ({ calls, ending }: Answer): string => (calls.length > 0 ? 'tool_calls' : ending);
 const toolCall = ({ id, name, arguments: text }: Answer['calls'][number]) => ({
   id,
   type: 'function',
@@ -68,9 +67,11 @@ const whole = (answer: Answer) => ({
       message: {
         role: 'assistant',
         content: answer.text,
+        ...(answer.reasoning === undefined ? {} : { reasoning_content: answer.reasoning }),
+        ...(answer.refusal === undefined ? {} : { refusal: answer.refusal }),
         ...(answer.calls.length === 0 ? {} : { tool_calls: answer.calls.map(toolCall) }),
       },
-      finish_reason: finish(answer),
+      finish_reason: answer.ending,
     },
   ],
   usage,
@@ -83,6 +84,8 @@ function stream(body: ChatRequest, answer: Answer, response: ServerResponse): vo
   const chunk = (delta: object, finish_reason: string | null = null): void =>
     send({ ...head, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }] });
   chunk({ role: 'assistant', content: answer.text === null ? null : '' });
+  if (answer.reasoning !== undefined) chunk({ reasoning_content: answer.reasoning });
+  if (answer.refusal !== undefined) chunk({ refusal: answer.refusal });
   for (const word of answer.text?.match(/\S+\s*/g) ?? []) chunk({ content: word });
   for (const [index, call] of answer.calls.entries()) {
     const middle = Math.ceil(call.arguments.length / 2);
@@ -97,7 +100,7 @@ function stream(body: ChatRequest, answer: Answer, response: ServerResponse): vo
     response.write('\n', () => response.destroy());
     return;
   }
-  chunk({}, finish(answer));
+  chunk({}, answer.ending);
   if (body.stream_options?.include_usage === true) {
     send({ ...head, object: 'chat.completion.chunk', choices: [], usage });
   }

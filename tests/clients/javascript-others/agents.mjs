@@ -54,6 +54,15 @@ inCase('turns', 'three turns with result.history, tool calls among them', async 
   }
 });
 
+inCase('turns', 'a turn after a reasoned answer', async () => {
+  for (const model of models) {
+    const agent = new Agent({ name: 'A', model });
+    const first = await ask(agent, 'Think first. My name is Alice.');
+    const second = await ask(agent, [...first.history, user('What is my name?')]);
+    assert.equal(second.finalOutput, 'Your name is Alice.');
+  }
+});
+
 inCase('turns', 'MemorySession, and previousResponseId', async () => {
   for (const model of models) {
     const agent = new Agent({ name: 'A', model, tools: [weather] });

@@ -45,6 +45,14 @@ inCase('turns', 'three turns with the messages it returned', async () => {
   }
 });
 
+inCase('turns', 'a turn after a reasoned answer', async () => {
+  for (const llm of models()) {
+    const history = [new HumanMessage('Think first. My name is Alice.')];
+    history.push(await llm.invoke(history), new HumanMessage('What is my name?'));
+    assert.equal((await llm.invoke(history)).text, 'Your name is Alice.');
+  }
+});
+
 inCase('tools', 'bindTools with parallel calls, their results, and a turn after them', async () => {
   for (const llm of models()) {
     const bound = llm.bindTools([weather], { strict: true });

@@ -78,6 +78,13 @@ inCase('turns', 'a turn after a loop with tools', async () => {
   assert.equal((await generateText({ model, messages, tools })).text, 'Your name is Alice.');
 });
 
+inCase('turns', 'a turn after a reasoned answer', async () => {
+  const messages = [user('Think first. My name is Alice.')];
+  const { response } = await generateText({ model, messages });
+  messages.push(...response.messages, user('What is my name?'));
+  assert.equal((await generateText({ model, messages })).text, 'Your name is Alice.');
+});
+
 inCase('tools', 'a loop with parallel calls, streamed and not', async () => {
   const prompt = 'What is the weather in Paris and Rome?';
   const said = /12 degrees in Paris.* \/ .*12 degrees in Rome/;

@@ -37,7 +37,7 @@ function versionOf(name: string, from: string): string {
   return (JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as { version: string }).version;
 }
 
-const say = (line: object): void => console.log(`report: ${JSON.stringify(line)}`);
+const say = (line: object): void => console.log(`\nreport: ${JSON.stringify(line)}`);
 
 export async function run(from: string, ...packages: readonly string[]): Promise<void> {
   const versions = packages.map((name) => [name, versionOf(name, from)] as const);
@@ -51,4 +51,5 @@ export async function run(from: string, ...packages: readonly string[]): Promise
       );
     say({ capability, title, fault: fault?.slice(0, 3_000) ?? null });
   }
+  say({ cases: cases.length });
 }

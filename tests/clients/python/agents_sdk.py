@@ -61,6 +61,15 @@ async def _():
         same(result.final_output, "Your name is Alice.")
 
 
+@case("turns", "a turn after a reasoned answer")
+async def _():
+    for model in MODELS:
+        agent = Agent(name="A", model=model)
+        first = await Runner.run(agent, "Think first. My name is Alice.")
+        second = [*first.to_input_list(), {"role": "user", "content": "What is my name?"}]
+        same((await Runner.run(agent, second)).final_output, "Your name is Alice.")
+
+
 @case("turns", "SQLiteSession, and previous_response_id")
 async def _():
     for model in MODELS:
@@ -101,6 +110,15 @@ async def _():
 async def _():
     search = FileSearchTool(vector_store_ids=[STORE], max_num_results=3, include_search_results=True)
     agent = Agent(name="A", model=MODELS[0], tools=[search])
+    first = await Runner.run(agent, ASKED)
+    has(first.final_output, "142")
+    second = [*first.to_input_list(), {"role": "user", "content": "When was its lamp first lit?"}]
+    assert (await Runner.run(agent, second)).final_output
+
+
+@case("documents", "vector_store_ids in chat completions by extra_body")
+async def _():
+    agent = Agent(name="A", model=MODELS[1], model_settings=ModelSettings(extra_body={"vector_store_ids": [STORE]}))
     first = await Runner.run(agent, ASKED)
     has(first.final_output, "142")
     second = [*first.to_input_list(), {"role": "user", "content": "When was its lamp first lit?"}]

@@ -7,7 +7,7 @@ from autogen_core.models import AssistantMessage, SystemMessage, UserMessage
 from autogen_ext.models.openai import OpenAIChatCompletionClient
 from pydantic import BaseModel
 
-from report import case, has, run, same
+from report import STORE, case, has, run, same
 
 
 class Person(BaseModel):
@@ -69,6 +69,16 @@ async def _():
     same(Person.model_validate_json(answer.content), Person(name="Ada", age=36))
     agent = AssistantAgent("assistant", model_client=client(), output_content_type=Person)
     same((await agent.run(task="Who?")).messages[-1].content, Person(name="Ada", age=36))
+
+
+@case("documents", "vector_store_ids by extra_create_args, and a second turn")
+async def _():
+    model, more = client(), {"extra_body": {"vector_store_ids": [STORE]}}
+    asked = user("How many steps does the lighthouse tower have?")
+    first = await model.create([asked], extra_create_args=more)
+    has(first.content, "142")
+    history = [asked, AssistantMessage(content=first.content, source="assistant"), user("When was its lamp first lit?")]
+    assert (await model.create(history, extra_create_args=more)).content
 
 
 @case("tuning", "parallel_tool_calls, penalties, seed, user")

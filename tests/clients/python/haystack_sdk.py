@@ -65,6 +65,14 @@ def _():
         same(say(generator, history).text, "Your name is Alice.")
 
 
+@case("turns", "a turn after a reasoned answer")
+def _():
+    for generator in generators():
+        history = [ChatMessage.from_user("Think first. My name is Alice.")]
+        history += [say(generator, history), ChatMessage.from_user("What is my name?")]
+        same(say(generator, history).text, "Your name is Alice.")
+
+
 @case("tools", "parallel calls, their results, and a turn after them")
 def _():
     for generator in generators(tools=[TOOL]):

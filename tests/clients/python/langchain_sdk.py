@@ -62,6 +62,14 @@ def _():
         same(llm.invoke(history).text, "Your name is Alice.")
 
 
+@case("turns", "a turn after a reasoned answer")
+def _():
+    for llm in models():
+        history = [HumanMessage("Think first. My name is Alice.")]
+        history += [llm.invoke(history), HumanMessage("What is my name?")]
+        same(llm.invoke(history).text, "Your name is Alice.")
+
+
 @case("turns", "use_previous_response_id")
 def _():
     llm = ChatOpenAI(model=MODEL, use_responses_api=True, use_previous_response_id=True)

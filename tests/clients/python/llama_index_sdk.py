@@ -66,6 +66,14 @@ def _():
         same(llm.chat(history).message.content, "Your name is Alice.")
 
 
+@case("turns", "a turn after a reasoned answer")
+def _():
+    for llm in models():
+        history = [user("Think first. My name is Alice.")]
+        history += [llm.chat(history).message, user("What is my name?")]
+        same(llm.chat(history).message.content, "Your name is Alice.")
+
+
 @case("turns", "track_previous_responses")
 def _():
     llm = OpenAIResponses(model=MODEL, track_previous_responses=True)

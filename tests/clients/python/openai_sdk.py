@@ -3,7 +3,7 @@
 import json
 from uuid import uuid4
 
-from openai import BadRequestError, NotFoundError, OpenAI
+from openai import APIError, BadRequestError, NotFoundError, OpenAI
 from pydantic import BaseModel
 
 from report import STORE, case, has, received, run, same
@@ -223,6 +223,33 @@ def _():
     same(len(received(name)), 1)
 
 
+@case("turns", "a reasoned answer, dumped and as an object: its reasoning goes back with it")
+def _():
+    question = user("Think first. My name is Alice.")
+    first = respond([question])
+    same([item.type for item in first.output], ["reasoning", "message"])
+    has(first.output[0].content[0].text, "Let me see.")
+    for echo in (lambda item: item, lambda item: item.model_dump()):
+        same(respond([question, *map(echo, first.output), user("What is my name?")]).output_text, "Your name is Alice.")
+    with client.responses.stream(model=MODEL, input="Think first.") as stream:
+        same([item.type for item in stream.get_final_response().output], ["reasoning", "message"])
+    message = chat([question]).choices[0].message
+    same(message.reasoning_content, "Let me see.")
+    same(chat([question, message.model_dump(), user("What is my name?")]).choices[0].message.content, "Your name is Alice.")
+
+
+@case("turns", "a refusal, dumped")
+def _():
+    question = user("Refuse this. My name is Alice.")
+    first = respond([question])
+    same(first.output[0].content[0].refusal, "I will not.")
+    dumps = [item.model_dump() for item in first.output]
+    same(respond([question, *dumps, user("What is my name?")]).output_text, "Your name is Alice.")
+    message = chat([question]).choices[0].message
+    same((message.refusal, message.content), ("I will not.", None))
+    same(chat([question, message.model_dump(), user("What is my name?")]).choices[0].message.content, "Your name is Alice.")
+
+
 # --- tools
 
 
@@ -246,6 +273,14 @@ def _():
     messages.append(choice.message)
     messages += [{"role": "tool", "tool_call_id": c.id, "content": "12 degrees"} for c in choice.message.tool_calls]
     same(chat(messages, tools=[CHAT_TOOL]).choices[0].message.content, "The tool says: 12 degrees / 12 degrees")
+
+
+@case("tools", "calls of a model that says `stop` beside them")
+def _():
+    choice = chat([user("What is the weather in Paris? Answer carelessly.")], tools=[CHAT_TOOL]).choices[0]
+    same((choice.finish_reason, len(choice.message.tool_calls)), ("tool_calls", 1))
+    chunks = chat([user("What is the weather in Paris? Answer carelessly.")], tools=[CHAT_TOOL], stream=True)
+    same([c.choices[0].finish_reason for c in chunks if c.choices and c.choices[0].finish_reason], ["tool_calls"])
 
 
 @case("tools", "function_call_output as a list of parts")
@@ -446,6 +481,17 @@ def _():
         error = refused(lambda: list(create(model=MODEL, stream=stream, **given)))  # noqa: B023
         same(error.code, "context_length_exceeded")
         same(len(received(words)), 1)
+
+
+@case("errors", "a model that breaks off in the middle of a stream")
+def _():
+    events = list(respond("Break off, please.", stream=True))
+    same((events[-1].type, events[-1].response.status), ("response.failed", "failed"))
+    try:
+        list(chat([user("Break off, please.")], stream=True))
+        raise AssertionError("expected an APIError")
+    except APIError as error:
+        has(error.message, "model")
 
 
 @case("errors", "an error names its field in words")

@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
+from pydantic_ai.messages import ModelMessagesTypeAdapter
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel, OpenAIResponsesModelSettings
 
-from report import case, has, run, same
+from report import STORE, case, has, run, same
 
 MODELS = (OpenAIChatModel("gpt-4o-mini"), OpenAIResponsesModel("gpt-4o-mini"))
 
@@ -33,7 +34,7 @@ async def _():
         has("".join(pieces), "hello there")
 
 
-@case("turns", "three turns with message_history, tool calls among them, and as JSON")
+@case("turns", "three turns with message_history, tool calls among them")
 async def _():
     for model in MODELS:
         agent = Agent(model, tools=[get_weather])
@@ -41,6 +42,15 @@ async def _():
         for question in ("And then?", "What is my name?"):
             result = await agent.run(question, message_history=result.all_messages())
         same(result.output, "Your name is Alice.")
+
+
+@case("turns", "a turn after a reasoned answer, its history through JSON")
+async def _():
+    for model in MODELS:
+        agent = Agent(model)
+        first = await agent.run("Think first. My name is Alice.")
+        history = ModelMessagesTypeAdapter.validate_json(first.all_messages_json())
+        same((await agent.run("What is my name?", message_history=history)).output, "Your name is Alice.")
 
 
 @case("turns", "openai_previous_response_id")
@@ -68,6 +78,14 @@ async def _():
         same((await Agent(model, output_type=NativeOutput(Person)).run("Who?")).output, Person(name="Ada", age=36))
         agent = Agent(model, output_type=Person, tools=[get_weather])
         same((await agent.run("What is the weather in Rome?")).output, Person(name="Ada", age=36))
+
+
+@case("documents", "vector_store_ids in chat completions by extra_body, and a second turn")
+async def _():
+    agent = Agent(MODELS[0], model_settings={"extra_body": {"vector_store_ids": [STORE]}})
+    first = await agent.run("How many steps does the lighthouse tower have?")
+    has(first.output, "142")
+    assert (await agent.run("When was its lamp first lit?", message_history=first.all_messages())).output
 
 
 @case("tuning", "openai_reasoning_effort, openai_user, penalties, parallel_tool_calls")

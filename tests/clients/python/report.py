@@ -43,7 +43,8 @@ def same(found, expected):
 
 
 def _say(line):
-    print("report:", json.dumps(line), flush=True)
+    # On a line of its own: some clients write to the same output, and not always to the end of a line.
+    print(f"\nreport: {json.dumps(line)}", flush=True)
 
 
 async def _all():
@@ -63,3 +64,4 @@ async def _all():
 def run(*packages):
     _say({"versions": {package: version_of(package) for package in packages}})
     asyncio.run(_all())
+    _say({"cases": len(_cases)})

@@ -4,7 +4,7 @@ import os
 
 from smolagents import OpenAIModel, ToolCallingAgent, tool
 
-from report import case, has, run, same
+from report import STORE, case, has, run, same
 
 MODEL = OpenAIModel(
     model_id="gpt-4o-mini", api_base=os.environ["OPENAI_BASE_URL"], api_key=os.environ["OPENAI_API_KEY"]
@@ -65,6 +65,15 @@ def _():
         observed = [step.observations for step in agent.memory.steps if getattr(step, "observations", None)]
         has(" ".join(observed), "12 degrees in Rome")
         assert agent.run("What is the weather in Paris?", reset=False)
+
+
+@case("documents", "vector_store_ids by extra_body, and a second turn")
+def _():
+    more = {"extra_body": {"vector_store_ids": [STORE]}}
+    asked = message("user", "How many steps does the lighthouse tower have?")
+    first = MODEL.generate([asked], **more)
+    has(first.content, "142")
+    assert MODEL.generate([asked, first, message("user", "When was its lamp first lit?")], **more).content
 
 
 @case("structured", "response_format")
