@@ -16,6 +16,8 @@ export interface Environment extends CollectorVariables {
   readonly ASSETS: Fetcher;
   /** A key that the page uses without asking; `sk-local` under the local configuration, else usually unset. */
   readonly PAGE_KEY?: string;
+  /** Origins whose pages may call the API, separated by commas, or `*`; unset, none but our own page. */
+  readonly CORS_ORIGINS?: string;
   /** JSON: more models and aliases, merged over the built-in catalogue (docs/how-to/choose-models.md). */
   readonly CATALOGUE?: string;
   readonly OPENAI_API_KEY?: string;

@@ -149,10 +149,15 @@ export const CreateResponseRequest = z.strictObject({
 });
 export type CreateResponseRequest = z.infer<typeof CreateResponseRequest>;
 
-/** The query of `GET /v1/responses/{id}`; clients write a list as `include[]` or as several `include`. */
+const Includes = z.union([ResponseIncludable, z.array(ResponseIncludable)]);
+
+/**
+ * The query of `GET /v1/responses/{id}`. A response is shown as it was answered: results of a search are in it when
+ * they were asked for then. Clients write a list as `include[]` or as several `include`.
+ */
 export const RetrieveResponseQuery = z.strictObject({
-  include: z.union([z.string(), z.array(z.string())]).optional(),
-  'include[]': z.union([z.string(), z.array(z.string())]).optional(),
+  include: Includes.optional(),
+  'include[]': Includes.optional(),
   include_obfuscation: z.string().optional(),
   stream: z.literal('false', 'resuming a stream is not supported yet').optional(),
 });

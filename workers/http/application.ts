@@ -21,14 +21,19 @@ import { responses } from './responses.ts';
 import { searches } from './search.ts';
 import { telemetry } from './telemetry.ts';
 import { traces } from './traces.ts';
+import { crossOrigin, pages, safeHeaders } from './transport.ts';
 import { usage } from './usage.ts';
 import { bodyLimits } from './validation.ts';
 import { vectorStoreFiles } from './vector-store-files.ts';
 import { vectorStores } from './vector-stores.ts';
 
 /** The route table. Each noun has a file of its own; this one says where it hangs and what stands before it. */
-export const application = new Hono<Routes>();
+export const application = new Hono<Routes>({ strict: false });
 
+application.use(pages);
+application.use(safeHeaders);
+application.use('/v1/*', crossOrigin);
+application.use('/api/*', crossOrigin);
 application.use(telemetry);
 application.onError((error, c) => answerError(error, c));
 application.notFound((c) =>

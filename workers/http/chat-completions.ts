@@ -1,15 +1,16 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import type {
+import {
   ChatCompletion,
-  ChatFinishReason,
-  ChatMessage,
-  ChatToolCall,
-  ChatUsage,
-  UrlCitation,
+  ChatCompletionChunk,
+  type ChatFinishReason,
+  type ChatMessage,
+  type ChatToolCall,
+  type ChatUsage,
+  type UrlCitation,
 } from '../../contract/chat-completions.ts';
 import { CreateChatCompletionRequest } from '../../contract/chat-request.ts';
 import { chatFields as fieldPolicy } from '../../contract/field-policy.ts';
+import { exampleCompletion } from '../../contract/openai-examples.ts';
 import type { FileCitation } from '../../contract/response.ts';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
@@ -27,6 +28,7 @@ import type { Context, Routes } from './context.ts';
 import { eventStream } from './event-stream.ts';
 import { chatFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
+import { operation } from './operation.ts';
 import { serializeCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
 import { spent } from './spent.ts';
@@ -36,9 +38,15 @@ import { jsonBody } from './validation.ts';
 export const chatCompletions = new Hono<Routes>().post(
   '/',
   needs('read'),
-  describeRoute({
+  operation({
     summary: 'Answer a conversation; with `vector_store_ids`, from documents',
-    tags: ['answers'],
+    description:
+      'The body, the object and the chunks of OpenAI’s Chat Completions. With documents, `citations` has the quotes ' +
+      'in the order of `annotations`; `usage` also has `cost_usd`. Fields without effect here are named in the header ' +
+      '`x-selvedge-ignored`.',
+    tag: 'answers',
+    answers: { 200: { schema: ChatCompletion, example: exampleCompletion } },
+    streams: ChatCompletionChunk,
   }),
   jsonBody(CreateChatCompletionRequest),
   async (c) => complete(c, c.req.valid('json')),

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { CreateEmbeddingRequest, type EmbeddingList } from '../../contract/embeddings.ts';
+import { CreateEmbeddingRequest, EmbeddingList } from '../../contract/embeddings.ts';
+import { exampleEmbeddings } from '../../contract/openai-examples.ts';
 import { invalid } from '../../core/failure.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
 import { embedder } from '../../core/models/embed.ts';
@@ -10,6 +10,7 @@ import { needs } from './authentication.ts';
 import { reserve } from './budget.ts';
 import type { Routes } from './context.ts';
 import { textsOf } from './embedding-input.ts';
+import { operation } from './operation.ts';
 import { spent } from './spent.ts';
 import { jsonBody } from './validation.ts';
 
@@ -19,7 +20,11 @@ const FRAME_TOKENS = 4;
 export const embeddings = new Hono<Routes>().post(
   '/',
   needs('read'),
-  describeRoute({ summary: 'Vectors of texts', tags: ['models'] }),
+  operation({
+    summary: 'Make vectors of texts',
+    tag: 'models',
+    answers: { 200: { schema: EmbeddingList, example: exampleEmbeddings } },
+  }),
   jsonBody(CreateEmbeddingRequest),
   async (c) => {
     const { services, trace } = c.var;

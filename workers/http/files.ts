@@ -1,24 +1,25 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import {
   CreateFileForm,
-  type File,
-  type FileDeleted,
-  type FileList,
+  File,
+  FileDeleted,
+  FileList,
   FileListQuery,
   FilePurpose,
 } from '../../contract/files.ts';
+import { exampleFile, exampleList } from '../../contract/openai-examples.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid, notFound } from '../../core/failure.ts';
 import { deleteFile, findFile, type StoredFile, uploadFile } from '../../core/ingest/file.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { listingOf, serializeList } from './listing.ts';
+import { operation } from './operation.ts';
 import { openUpload } from './upload.ts';
 import { queryString } from './validation.ts';
 
-const tags = ['files'];
+const tag = 'files';
 
 const serializeFile = (file: StoredFile): File => ({
   id: file.id,
@@ -65,21 +66,16 @@ function readExpiry(fields: ReadonlyMap<string, string>): number | null {
   return after;
 }
 
-/** For the reference only: the form is read as it streams in. */
-const form = {
-  required: true,
-  content: {
-    'multipart/form-data': {
-      schema: z.toJSONSchema(CreateFileForm, { target: 'openapi-3.1' as never }) as never,
-    },
-  },
-};
-
 export const files = new Hono<Routes>()
   .post(
     '/',
     needs('write'),
-    describeRoute({ summary: 'Upload a file', tags, requestBody: form }),
+    operation({
+      summary: 'Upload a file',
+      tag,
+      form: CreateFileForm,
+      answers: { 200: { schema: File, example: exampleFile } },
+    }),
     async (c) => {
       const upload = await openUpload(c.req.raw);
       const file = await uploadFile(c.var.services, c.var.scope, {
@@ -92,7 +88,11 @@ export const files = new Hono<Routes>()
   .get(
     '/',
     needs('read'),
-    describeRoute({ summary: 'The files that were uploaded', tags }),
+    operation({
+      summary: 'List the files that were uploaded',
+      tag,
+      answers: { 200: { schema: FileList, example: exampleList(exampleFile) } },
+    }),
     queryString(FileListQuery),
     async (c) => {
       const query = c.req.valid('query');
@@ -104,13 +104,27 @@ export const files = new Hono<Routes>()
       return c.json<FileList>(serializeList(page.data.map(serializeFile), page.hasMore));
     },
   )
-  .get('/:id', needs('read'), describeRoute({ summary: 'One file', tags }), async (c) =>
-    c.json(serializeFile(await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id')))),
+  .get(
+    '/:id',
+    needs('read'),
+    operation({ summary: 'Read one file', tag, answers: { 200: { schema: File, example: exampleFile } } }),
+    async (c) =>
+      c.json(serializeFile(await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id')))),
   )
   .get(
     '/:id/content',
     needs('read'),
-    describeRoute({ summary: 'The bytes as uploaded', tags }),
+    operation({
+      summary: 'Download the bytes as they were uploaded',
+      tag,
+      answers: {
+        200: {
+          type: 'application/octet-stream',
+          schema: z.string().meta({ format: 'binary' }),
+          example: '# Warranty',
+        },
+      },
+    }),
     async (c) => {
       const file = await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id'));
       const bytes = await c.var.services.contents.read(file);
@@ -127,7 +141,13 @@ export const files = new Hono<Routes>()
   .delete(
     '/:id',
     needs('write'),
-    describeRoute({ summary: 'Delete a file, also from every vector store', tags }),
+    operation({
+      summary: 'Delete a file, also from every vector store',
+      tag,
+      answers: {
+        200: { schema: FileDeleted, example: { id: exampleFile.id, object: 'file', deleted: true } },
+      },
+    }),
     async (c) => {
       const id = c.req.param('id');
       await deleteFile(c.var.services, c.var.scope.tenantId, id);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import type { Model, ModelList } from '../../contract/models.ts';
+import { Model, ModelList } from '../../contract/models.ts';
+import { exampleModel } from '../../contract/openai-examples.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Catalogue, ModelEntry } from '../../core/models/catalogue.ts';
 import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
@@ -8,6 +9,7 @@ import { pricesPerMillion, priceTable } from '../../core/models/prices.ts';
 import { providerName } from '../../core/models/provider.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
+import { operation } from './operation.ts';
 
 /** OpenAI's shape: every name and every alias is a model to its clients. */
 const serializeModel = (id: string, entry: ModelEntry): Model => ({
@@ -27,17 +29,31 @@ const allModels = (catalogue: Catalogue): Model[] => [
 
 export const openAiModels = new Hono<Routes>()
   .use(needs('read'))
-  .get('/', describeRoute({ summary: 'Names and aliases of all models', tags: ['models'] }), (c) =>
-    c.json<ModelList>({ object: 'list', data: allModels(c.var.services.catalogue) }),
+  .get(
+    '/',
+    operation({
+      summary: 'List the names and aliases of all models',
+      tag: 'models',
+      answers: { 200: { schema: ModelList, example: { object: 'list', data: [exampleModel] } } },
+    }),
+    (c) => c.json<ModelList>({ object: 'list', data: allModels(c.var.services.catalogue) }),
   )
-  .get('/:name{.+}', describeRoute({ summary: 'One model', tags: ['models'] }), (c) => {
-    const name = c.req.param('name');
-    const found = allModels(c.var.services.catalogue).find(({ id }) => id === name);
-    if (found === undefined) {
-      throw new Failure('not_found', `No model with the name '${name}'.`, { reason: 'model_not_found' });
-    }
-    return c.json(found);
-  });
+  .get(
+    '/:name{.+}',
+    operation({
+      summary: 'Read one model',
+      tag: 'models',
+      answers: { 200: { schema: Model, example: exampleModel } },
+    }),
+    (c) => {
+      const name = c.req.param('name');
+      const found = allModels(c.var.services.catalogue).find(({ id }) => id === name);
+      if (found === undefined) {
+        throw new Failure('not_found', `No model with the name '${name}'.`, { reason: 'model_not_found' });
+      }
+      return c.json(found);
+    },
+  );
 
 const fitness = (entry: ModelEntry) => {
   switch (entry.task) {

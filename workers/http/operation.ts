@@ -1,5 +1,5 @@
 import { describeRoute, resolver } from 'hono-openapi';
-import type { ZodType, z } from 'zod';
+import { type ZodType, z } from 'zod';
 
 /** One answer of a route: its schema, and a value of it that readers of the reference see. */
 export interface Answer<Schema extends ZodType = ZodType> {
@@ -21,6 +21,8 @@ export interface OperationOptions {
   readonly answers: Answers;
   /** Other media types of the 200: a stream of events, say. */
   readonly streams?: ZodType;
+  /** The form of an upload, where the body is one: the reference is told of it, and the route reads it as it comes. */
+  readonly form?: ZodType;
   /** For the few routes that ask for no key. */
   readonly public?: boolean;
 }
@@ -28,6 +30,14 @@ export interface OperationOptions {
 const titles: Readonly<Record<number, string>> = { 200: 'Done.', 201: 'Created.', 204: 'Done; no body.' };
 
 const isAnswer = (answer: ZodType | Answer): answer is Answer => 'schema' in answer;
+
+/** The part of JSON Schema that OpenAPI's types of a request body know. */
+type FormSchema = { readonly type: 'object'; readonly properties: Record<string, object> };
+
+const formBody = (form: ZodType) => {
+  const { $schema: _, ...schema } = z.toJSONSchema(form, { io: 'input' });
+  return { required: true, content: { 'multipart/form-data': { schema: schema as FormSchema } } };
+};
 
 /**
  * Says what a route answers, in the words of `contract/`; `/openapi.json` and the reference are made of it, and the
@@ -40,6 +50,7 @@ export const operation = ({ summary, description, tag, answers, streams, ...opti
     ...(description === undefined ? {} : { description }),
     tags: [tag],
     ...(options.public === true ? { security: [] } : {}),
+    ...(options.form === undefined ? {} : { requestBody: formBody(options.form) }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, answer]) => {
         const title = titles[Number(status)] ?? 'Done.';

@@ -1,7 +1,12 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
 import { responseFields as fieldPolicy } from '../../contract/field-policy.ts';
-import type { ResponseDeleted, Response as ResponseObject } from '../../contract/response.ts';
+import { exampleResponse } from '../../contract/openai-examples.ts';
+import {
+  ResponseDeleted,
+  type Response as ResponseObject,
+  Response as ResponseSchema,
+} from '../../contract/response.ts';
+import { ResponseStreamEvent } from '../../contract/response-events.ts';
 import {
   CreateResponseRequest,
   type FileSearchTool,
@@ -21,6 +26,7 @@ import type { Context, Routes } from './context.ts';
 import { eventStream, type ServerEvent } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
+import { operation } from './operation.ts';
 import { type ModelTurn, type ResponseFrame, responseEvents, responseOfItem } from './response-events.ts';
 import { type FindItems, type ReadInput, readInput } from './response-input.ts';
 import { serializeResponseBase, serializeResponseUsage } from './response-object.ts';
@@ -39,12 +45,15 @@ export const responses = new Hono<Routes>()
   .post(
     '/',
     needs('read'),
-    describeRoute({
+    operation({
       summary: 'Answer, from documents with `file_search` or by the model alone',
       description:
         'The body, the object and the events of OpenAI’s Responses API. Every `file_citation` also has `quote`, ' +
-        '`page`, `start` and `end`; `usage` also has `cost_usd`.',
-      tags: ['answers'],
+        '`page`, `start` and `end`; `usage` also has `cost_usd`. Fields without effect here are named in the header ' +
+        '`x-selvedge-ignored`.',
+      tag: 'answers',
+      answers: { 200: { schema: ResponseSchema, example: exampleResponse } },
+      streams: ResponseStreamEvent,
     }),
     jsonBody(CreateResponseRequest),
     async (c) => respond(c, c.req.valid('json')),
@@ -52,7 +61,11 @@ export const responses = new Hono<Routes>()
   .get(
     '/:id',
     needs('read'),
-    describeRoute({ summary: 'A stored response', tags: ['answers'] }),
+    operation({
+      summary: 'Read a stored response',
+      tag: 'answers',
+      answers: { 200: { schema: ResponseSchema, example: exampleResponse } },
+    }),
     queryString(RetrieveResponseQuery),
     async (c) => {
       const { services, scope } = c.var;
@@ -65,7 +78,16 @@ export const responses = new Hono<Routes>()
   .delete(
     '/:id',
     needs('write'),
-    describeRoute({ summary: 'Delete a stored response', tags: ['answers'] }),
+    operation({
+      summary: 'Delete a stored response',
+      tag: 'answers',
+      answers: {
+        200: {
+          schema: ResponseDeleted,
+          example: { id: exampleResponse.id, object: 'response', deleted: true },
+        },
+      },
+    }),
     async (c) => {
       const id = c.req.param('id');
       if (!(await c.var.services.responses.remove(c.var.scope.tenantId, id))) throw notFound('response', id);

@@ -1,23 +1,25 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { SearchRequest, type SearchResult, type SearchResultsPage } from '../../contract/search.ts';
+import { exampleSearch } from '../../contract/openai-examples.ts';
+import { SearchRequest, type SearchResult, SearchResultsPage } from '../../contract/search.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
+import { operation } from './operation.ts';
 import { rankingOf } from './search-options.ts';
 import { jsonBody } from './validation.ts';
 
 export const searches = new Hono<Routes>().post(
   '/:vector_store_id/search',
   needs('read'),
-  describeRoute({
+  operation({
     summary: 'Search a vector store: passages, best first',
     description:
       'Dense and full-text search, fused and reranked. `hybrid_search` weighs the two sides: {1, 0} is dense ' +
       'only, {0, 1} full text only; `ranker: "none"` leaves the fused order. A file may come several times.',
-    tags: ['vector stores'],
+    tag: 'vector stores',
+    answers: { 200: { schema: SearchResultsPage, example: exampleSearch } },
   }),
   jsonBody(SearchRequest),
   async (c) => {

@@ -1,8 +1,9 @@
 import { createMiddleware } from 'hono/factory';
+import { matchedRoutes } from 'hono/route';
 import { validator } from 'hono-openapi';
 import type { ZodType } from 'zod';
 import { Failure, invalid } from '../../core/failure.ts';
-import type { Routes } from './context.ts';
+import type { Context, Routes } from './context.ts';
 import { clearest, expectation, type Issue, pathOf } from './issue.ts';
 
 /** JSON bodies stop here, before anything is parsed (`api.md`: 4 MiB; files have their own limit). */
@@ -31,12 +32,20 @@ export const queryString = <Schema extends ZodType>(schema: Schema) =>
     if (!result.success) refuse(result.error as readonly Issue[], 'query');
   });
 
-/** Refuses by media type, size and syntax before a schema sees the body. */
+/** Whether a handler waits behind the middleware: middleware is registered for every method. */
+const isRoute = (c: Context): boolean => matchedRoutes(c).some(({ method }) => method !== 'ALL');
+
+/** Refuses by media type, encoding, size and syntax before a schema sees the body; an unknown route before all of that. */
 export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
+  if (!isRoute(c)) return next();
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'DELETE') return next();
+  const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === 'multipart/form-data') {
-    if (c.req.path === '/v1/files') return next();
+    if (c.req.path === '/v1/files') {
+      if (encoding !== 'identity') throw unknownEncoding(encoding);
+      return next();
+    }
     throw new Failure('unsupported_media_type', `This route takes application/json, not ${type}.`);
   }
   const length = Number(c.req.header('content-length') ?? '0');
@@ -53,7 +62,7 @@ export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
       `This route takes application/json, not ${type === '' ? 'a body without a content type' : type}.`,
     );
   }
-  const text = await readWithin(c.req.raw.body, MAX_JSON_BYTES);
+  const text = await readWithin(decodedBody(c.req.raw.body, encoding), MAX_JSON_BYTES);
   try {
     JSON.parse(text);
   } catch {
@@ -82,13 +91,40 @@ const tooLarge = () =>
     `The body is larger than ${MAX_JSON_BYTES / 1024 / 1024} MiB, the limit for JSON.`,
   );
 
+const unknownEncoding = (encoding: string) =>
+  new Failure(
+    'unsupported_media_type',
+    `The content encoding '${encoding}' is not supported here: send JSON as gzip, deflate or as it is, and forms as they are.`,
+  );
+
+/** What the limit counts is what comes out: a small body that unpacks to gigabytes ends at the limit. */
+function decodedBody(
+  body: ReadableStream<Uint8Array> | null,
+  encoding: string,
+): ReadableStream<Uint8Array> | null {
+  if (encoding === 'identity' || body === null) return body;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate') throw unknownEncoding(encoding);
+  return body.pipeThrough(new DecompressionStream(encoding === 'deflate' ? 'deflate' : 'gzip'));
+}
+
 async function readWithin(body: ReadableStream<Uint8Array> | null, limit: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of body ?? []) {
-    size += piece.byteLength;
-    if (size > limit) throw tooLarge();
-    pieces.push(piece);
+  try {
+    for await (const piece of body ?? []) {
+      size += piece.byteLength;
+      if (size > limit) throw tooLarge();
+      pieces.push(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(
+      'invalid_request',
+      'The body broke off, or is not encoded as its content-encoding says.',
+      {
+        cause,
+      },
+    );
   }
   const bytes = new Uint8Array(size);
   let at = 0;

@@ -1,13 +1,20 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
+import {
+  exampleBatch,
+  exampleContent,
+  exampleList,
+  exampleStoreFile,
+} from '../../contract/openai-examples.ts';
 import {
   CreateFileBatchRequest,
   CreateVectorStoreFileRequest,
+  FileBatch,
   type FileContentBlock,
-  type FileContentPage,
+  FileContentPage,
   UpdateVectorStoreFileRequest,
-  type VectorStoreFileDeleted,
-  type VectorStoreFileList,
+  VectorStoreFile,
+  VectorStoreFileDeleted,
+  VectorStoreFileList,
   VectorStoreFileListQuery,
 } from '../../contract/vector-store-files.ts';
 import { notFound } from '../../core/failure.ts';
@@ -26,10 +33,15 @@ import {
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { listingOf, serializeList } from './listing.ts';
+import { operation } from './operation.ts';
 import { jsonBody, queryString } from './validation.ts';
 import { chunkingOf, serializeBatch, serializeDocument } from './vector-store-objects.ts';
 
-const tags = ['vector store files'];
+const tag = 'vector store files';
+const oneFile = { 200: { schema: VectorStoreFile, example: exampleStoreFile } };
+const oneBatch = { 200: { schema: FileBatch, example: exampleBatch } };
+const fileList = { 200: { schema: VectorStoreFileList, example: exampleList(exampleStoreFile) } };
+
 /** OpenAI's clients poll every 5 s unless they are told better; a small document takes less than one. */
 const POLL_AFTER_MS = '500';
 
@@ -69,7 +81,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/files',
     needs('write'),
-    describeRoute({ summary: 'Put a file into a vector store', tags }),
+    operation({ summary: 'Put a file into a vector store', tag, answers: oneFile }),
     jsonBody(CreateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -84,14 +96,14 @@ export const vectorStoreFiles = new Hono<Routes>()
   .get(
     '/:store/files',
     needs('read'),
-    describeRoute({ summary: 'The files of a vector store', tags }),
+    operation({ summary: 'List the files of a vector store', tag, answers: fileList }),
     queryString(VectorStoreFileListQuery),
     (c) => list(c, c.req.valid('query'), null),
   )
   .get(
     '/:store/files/:file',
     needs('read'),
-    describeRoute({ summary: 'One file of a store', tags }),
+    operation({ summary: 'Read one file of a vector store', tag, answers: oneFile }),
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
@@ -103,7 +115,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/files/:file',
     needs('write'),
-    describeRoute({ summary: "Replace a file's attributes", tags }),
+    operation({ summary: "Replace a file's attributes", tag, answers: oneFile }),
     jsonBody(UpdateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -116,7 +128,16 @@ export const vectorStoreFiles = new Hono<Routes>()
   .delete(
     '/:store/files/:file',
     needs('write'),
-    describeRoute({ summary: 'Take a file out of a vector store; the file stays', tags }),
+    operation({
+      summary: 'Take a file out of a vector store; the file stays',
+      tag,
+      answers: {
+        200: {
+          schema: VectorStoreFileDeleted,
+          example: { id: exampleStoreFile.id, object: 'vector_store.file.deleted', deleted: true },
+        },
+      },
+    }),
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
@@ -128,7 +149,11 @@ export const vectorStoreFiles = new Hono<Routes>()
   .get(
     '/:store/files/:file/content',
     needs('read'),
-    describeRoute({ summary: 'The parsed text as typed blocks in reading order', tags }),
+    operation({
+      summary: 'Read the parsed text as typed blocks in reading order',
+      tag,
+      answers: { 200: { schema: FileContentPage, example: exampleContent } },
+    }),
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
@@ -146,7 +171,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/file_batches',
     needs('write'),
-    describeRoute({ summary: 'Put many files into a vector store', tags }),
+    operation({ summary: 'Put many files into a vector store', tag, answers: oneBatch }),
     jsonBody(CreateFileBatchRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -160,7 +185,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .get(
     '/:store/file_batches/:batch',
     needs('read'),
-    describeRoute({ summary: 'One batch', tags }),
+    operation({ summary: 'Read one batch of files', tag, answers: oneBatch }),
     async (c) => {
       const batch = await batchOf(c);
       if (batch.counts.in_progress > 0) c.header('openai-poll-after-ms', POLL_AFTER_MS);
@@ -170,7 +195,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/file_batches/:batch/cancel',
     needs('write'),
-    describeRoute({ summary: 'Stop what is still in progress in a batch', tags }),
+    operation({ summary: 'Stop what is still in progress in a batch', tag, answers: oneBatch }),
     async (c) => {
       await cancelBatch(c.var.services, c.var.scope.tenantId, await batchOf(c));
       return c.json(serializeBatch(await batchOf(c)));
@@ -179,7 +204,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .get(
     '/:store/file_batches/:batch/files',
     needs('read'),
-    describeRoute({ summary: 'The files of a batch', tags }),
+    operation({ summary: 'List the files of a batch', tag, answers: fileList }),
     queryString(VectorStoreFileListQuery),
     async (c) => list(c, c.req.valid('query'), (await batchOf(c)).id),
   );

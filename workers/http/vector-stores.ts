@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
 import { ListQuery } from '../../contract/listing.ts';
+import { exampleList, exampleStore } from '../../contract/openai-examples.ts';
 import {
   CreateVectorStoreRequest,
   UpdateVectorStoreRequest,
-  type VectorStoreDeleted,
-  type VectorStoreList,
+  VectorStoreDeleted,
+  VectorStoreList,
+  VectorStore as VectorStoreSchema,
 } from '../../contract/vector-stores.ts';
 import { newId } from '../../core/identifier.ts';
 import {
@@ -18,15 +19,17 @@ import {
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { listingOf, serializeList } from './listing.ts';
+import { operation } from './operation.ts';
 import { jsonBody, queryString } from './validation.ts';
 import { chunkingOf, serializeStore } from './vector-store-objects.ts';
 
-const tags = ['vector stores'];
+const tag = 'vector stores';
+const one = { 200: { schema: VectorStoreSchema, example: exampleStore } };
 export const vectorStores = new Hono<Routes>()
   .post(
     '/',
     needs('write'),
-    describeRoute({ summary: 'Make a vector store', tags }),
+    operation({ summary: 'Create a vector store', tag, answers: one }),
     jsonBody(CreateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -64,7 +67,11 @@ export const vectorStores = new Hono<Routes>()
   .get(
     '/',
     needs('read'),
-    describeRoute({ summary: 'The vector stores', tags }),
+    operation({
+      summary: 'List the vector stores',
+      tag,
+      answers: { 200: { schema: VectorStoreList, example: exampleList(exampleStore) } },
+    }),
     queryString(ListQuery),
     async (c) => {
       const { services, scope } = c.var;
@@ -78,16 +85,21 @@ export const vectorStores = new Hono<Routes>()
       );
     },
   )
-  .get('/:id', needs('read'), describeRoute({ summary: 'One vector store', tags }), async (c) => {
-    const { services, scope } = c.var;
-    const store = await countVectorStore(services, scope.tenantId, c.req.param('id'));
-    if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
-    return c.json(serializeStore(store, services.clock()));
-  })
+  .get(
+    '/:id',
+    needs('read'),
+    operation({ summary: 'Read one vector store', tag, answers: one }),
+    async (c) => {
+      const { services, scope } = c.var;
+      const store = await countVectorStore(services, scope.tenantId, c.req.param('id'));
+      if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
+      return c.json(serializeStore(store, services.clock()));
+    },
+  )
   .post(
     '/:id',
     needs('write'),
-    describeRoute({ summary: "Change a vector store's name, metadata or expiry", tags }),
+    operation({ summary: "Change a vector store's name, metadata or expiry", tag, answers: one }),
     jsonBody(UpdateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -100,8 +112,22 @@ export const vectorStores = new Hono<Routes>()
       return c.json(serializeStore(changed, services.clock()));
     },
   )
-  .delete('/:id', needs('write'), describeRoute({ summary: 'Delete a vector store', tags }), async (c) => {
-    const id = c.req.param('id');
-    await deleteVectorStore(c.var.services, c.var.scope.tenantId, id);
-    return c.json<VectorStoreDeleted>({ id, object: 'vector_store.deleted', deleted: true });
-  });
+  .delete(
+    '/:id',
+    needs('write'),
+    operation({
+      summary: 'Delete a vector store',
+      tag,
+      answers: {
+        200: {
+          schema: VectorStoreDeleted,
+          example: { id: exampleStore.id, object: 'vector_store.deleted', deleted: true },
+        },
+      },
+    }),
+    async (c) => {
+      const id = c.req.param('id');
+      await deleteVectorStore(c.var.services, c.var.scope.tenantId, id);
+      return c.json<VectorStoreDeleted>({ id, object: 'vector_store.deleted', deleted: true });
+    },
+  );
