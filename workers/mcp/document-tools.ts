@@ -1,0 +1,131 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { notFound } from '../../core/failure.ts';
+import { parsedText } from '../../core/ingest/block.ts';
+import { findFile } from '../../core/ingest/file.ts';
+import { openVectorStore } from '../../core/ingest/vector-store.ts';
+import { search } from '../../core/retrieve/search.ts';
+import type { Context } from '../http/context.ts';
+import { refusalsAsResults, resultOf } from './text-result.ts';
+
+/** Vectorize takes this many stores in a filter. */
+export const MAX_STORES = 10;
+
+export const StoreIds = z
+  .array(z.string().min(1))
+  .min(1)
+  .max(MAX_STORES)
+  .optional()
+  .describe('Vector stores to look in. Left out: the ten newest.');
+
+/** The stores that a call names, or the newest ones of the tenant. */
+export async function storesOf(c: Context, named: readonly string[] | undefined): Promise<readonly string[]> {
+  const { services, scope } = c.var;
+  if (named === undefined) {
+    const listing = { limit: MAX_STORES, order: 'desc', after: null, before: null } as const;
+    const { data } = await services.vectorStores.list(scope.tenantId, listing);
+    return data.filter((store) => store.expiredAt === null).map(({ id }) => id);
+  }
+  for (const id of named) await openVectorStore(services, scope.tenantId, id, 'vector_store_ids');
+  return named;
+}
+
+const DEFAULT_RESULTS = 10;
+
+/**
+ * `search` and `fetch`, with the arguments and results that OpenAI asks of a connector: a list of `{ id, title, text,
+ * url }`, and one whole document by such an id. An id is a file's; `metadata` says where in its text a passage stands.
+ */
+export function registerDocuments(server: McpServer, c: Context): void {
+  server.registerTool(
+    'search',
+    {
+      title: 'Search documents',
+      description:
+        'Finds passages in the documents, best first. Use `fetch` with an id to read the whole document.',
+      inputSchema: z.object({
+        query: z.string().min(1).max(10_000),
+        vector_store_ids: StoreIds,
+        limit: z.int().min(1).max(50).default(DEFAULT_RESULTS),
+      }),
+      outputSchema: z.object({
+        results: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            text: z.string(),
+            url: z.string(),
+            metadata: z.object({
+              score: z.number(),
+              page: z.int().nullable(),
+              start: z.int(),
+              end: z.int(),
+            }),
+          }),
+        ),
+      }),
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    ({ query, vector_store_ids, limit }) =>
+      refusalsAsResults(async () => {
+        const { services, scope, trace } = c.var;
+        const stores = await storesOf(c, vector_store_ids);
+        const { hits } =
+          stores.length === 0
+            ? { hits: [] }
+            : await search(
+                services,
+                scope.tenantId,
+                {
+                  queries: [query],
+                  rewrite: false,
+                  vectorStoreIds: stores,
+                  filter: null,
+                  limit,
+                  weights: null,
+                  ranker: 'auto',
+                  scoreThreshold: 0,
+                },
+                trace.root,
+              );
+        const results = hits.map(({ passage, score }) => ({
+          id: passage.fileId,
+          title: passage.title === '' ? passage.filename : `${passage.filename}: ${passage.title}`,
+          text: passage.text,
+          url: documentUrl(c, passage.vectorStoreId, passage.fileId),
+          metadata: { score, page: passage.page, start: passage.start, end: passage.end },
+        }));
+        const lines = results.map(({ title, id, text }) => `${title} (${id})\n${text}`);
+        return resultOf(lines.length === 0 ? 'Nothing was found.' : lines.join('\n\n'), { results });
+      }),
+  );
+  server.registerTool(
+    'fetch',
+    {
+      title: 'Read a document',
+      description: 'The whole text of one document, by an id that `search` gave.',
+      inputSchema: z.object({ id: z.string().min(1) }),
+      outputSchema: z.object({
+        id: z.string(),
+        title: z.string(),
+        text: z.string(),
+        url: z.string(),
+        metadata: z.object({ bytes: z.int() }),
+      }),
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    ({ id }) =>
+      refusalsAsResults(async () => {
+        const { services, scope } = c.var;
+        const file = await findFile(services, scope.tenantId, id);
+        const blocks = await services.contents.readBlocks(file);
+        if (blocks === null) throw notFound('parsed document', id);
+        const text = parsedText(blocks);
+        const url = new URL('/documents', c.req.url).toString();
+        return resultOf(text, { id, title: file.filename, text, url, metadata: { bytes: file.bytes } });
+      }),
+  );
+}
+
+const documentUrl = (c: Context, storeId: string, fileId: string): string =>
+  new URL(`/documents/${storeId}/${fileId}`, c.req.url).toString();
