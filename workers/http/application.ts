@@ -13,6 +13,7 @@ import { files } from './files.ts';
 import { health } from './health.ts';
 import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
+import { mcp } from './mcp.ts';
 import { models, openAiModels } from './models.ts';
 import { page } from './page.ts';
 import { prompts } from './prompts.ts';
@@ -46,6 +47,7 @@ application.route('/health', health);
 
 application.use('/v1/*', authentication, bodyLimits);
 application.use('/api/*', authentication, bodyLimits);
+application.use('/mcp', authentication);
 
 application.route('/api/keys', keys);
 application.route('/v1/files', files);
@@ -65,5 +67,6 @@ application.route('/api/evals', evals);
 application.route('/api/feedback', feedback);
 application.route('/api/agents', agents);
 application.route('/api/interrupts', interrupts);
+application.route('/mcp', mcp);
 
 application.route('/', reference(application));
