@@ -42,7 +42,7 @@ const allowing = cors({
     if (allowed.includes('*')) return '*';
     return allowed.includes(origin) ? origin : null;
   },
-  allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+  allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
   exposeHeaders: exposed,
   maxAge: PREFLIGHT_AGE,
 });
