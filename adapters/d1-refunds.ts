@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { RefundBook } from '../core/agent/examples/refund.ts';
 import type { Clock } from '../core/clock.ts';
-import { recordedRefunds as refunds } from './database/agent-tables.ts';
+import { exampleRefunds as refunds } from './database/example-tables.ts';
 
 export function d1Refunds(database: D1Database, clock: Clock): RefundBook {
   const db = drizzle(database);

@@ -1,4 +1,4 @@
-import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import type { InterruptRecord, InterruptStatus, RunStatus } from '../../core/agent/journal.ts';
 import type { TenantId } from '../../core/identifier.ts';
@@ -25,13 +25,4 @@ export const agentInterrupts = sqliteTable('agent_interrupts', {
   body: text({ mode: 'json' }).$type<InterruptRecord>().notNull(),
   version: integer().notNull(),
   createdAt: integer('created_at').notNull(),
-});
-
-export const recordedRefunds = sqliteTable('recorded_refunds', {
-  key: text().primaryKey(),
-  tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  orderId: text('order_id').notNull(),
-  amount: real().notNull(),
-  asked: integer().notNull(),
-  recordedAt: integer('recorded_at').notNull(),
 });

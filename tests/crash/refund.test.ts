@@ -151,8 +151,8 @@ test('a hundred refunds, killed at random moments: one receipt each, every run c
   const orders = new Set(ended.map(({ output }) => output?.order));
   expect(orders.size).toBe(ROUNDS * RUNS_A_ROUND);
   await service.kill();
-  const query = 'SELECT key, order_id, amount, asked FROM recorded_refunds';
-  const entries = await rowsOf<Entry>(state, 'recorded_refunds', query);
+  const query = 'SELECT key, order_id, amount, asked FROM example_refunds';
+  const entries = await rowsOf<Entry>(state, 'example_refunds', query);
   expect(new Set(entries.map(({ key }) => key))).toEqual(new Set(ended.map(({ output }) => output?.receipt)));
   expect(entries).toHaveLength(ended.length);
   expect(entries.filter(({ asked }) => asked !== 1)).toEqual([]);

@@ -6,7 +6,7 @@ import * as api from './agents-api.ts';
 /** What the outside world was asked for, and how often. */
 async function book(account: Account): Promise<readonly { key: string; amount: number; asked: number }[]> {
   const { results } = await env.DB.prepare(
-    'SELECT key, amount, asked FROM recorded_refunds WHERE tenant_id = ? ORDER BY recorded_at, key',
+    'SELECT key, amount, asked FROM example_refunds WHERE tenant_id = ? ORDER BY recorded_at, key',
   )
     .bind(account.tenantId)
     .all<{ key: string; amount: number; asked: number }>();

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const booked = async (tenantId: string) =>
   (
-    await env.DB.prepare('SELECT key, order_id, amount, asked FROM recorded_refunds WHERE tenant_id = ?')
+    await env.DB.prepare('SELECT key, order_id, amount, asked FROM example_refunds WHERE tenant_id = ?')
       .bind(tenantId)
       .all<{ key: string; order_id: string; amount: number; asked: number }>()
   ).results;
