@@ -1,7 +1,7 @@
 // Who may import whom (docs/architecture: «the core decides, adapters fetch, Workers and Durable Objects only translate»).
 const room = (name) => `^${name}/`;
 const others = (...allowed) =>
-  `^(?!(${allowed.join('|')})/)(contract|core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
+  `^(?!(${allowed.join('|')})/)(contract|core|adapters|app|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
 const rule = (from, allowed, comment) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -21,9 +21,10 @@ module.exports = {
       ['durable-objects', 'contract', 'core', 'adapters'],
       'Durable Objects translate: storage, alarms and sockets to the core and back',
     ),
+    rule('app', ['app', 'core', 'adapters'], 'what a user of Selvedge writes gets services, and no edge'),
     rule(
       'workers',
-      ['workers', 'contract', 'core', 'adapters', 'durable-objects'],
+      ['workers', 'contract', 'core', 'adapters', 'app', 'durable-objects'],
       'Workers translate HTTP and queues',
     ),
     rule(
@@ -42,6 +43,13 @@ module.exports = {
       ['local', 'workers'],
       'the local account wraps the production Worker, and nothing wraps it',
     ),
+    {
+      name: 'only-the-entry-knows-the-app',
+      severity: 'error',
+      comment: 'createWorker takes any configuration',
+      from: { path: '^workers/', pathNot: '^workers/index\\.ts$' },
+      to: { path: '^app/' },
+    },
     {
       name: 'core-has-no-platform',
       severity: 'error',

@@ -62,18 +62,24 @@ const configuration = z.strictObject({
   aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
 });
 
+/** More models and aliases, as `CATALOGUE` and `app/selvedge.config.ts` write them. */
+export type CatalogueConfiguration = z.input<typeof configuration>;
+
 let last: { readonly source: string; readonly catalogue: Catalogue } | null = null;
 
 /**
- * The built-in models for which there are keys, with `CATALOGUE` (JSON) laid over them.
+ * The built-in models for which there are keys, with the app's own and then `CATALOGUE` (JSON) laid over them.
  * @throws Error that names the field when `CATALOGUE` cannot be used: no request can be served right then.
  */
-export function configuredCatalogue(env: Environment): Catalogue {
+export function configuredCatalogue(env: Environment, own: CatalogueConfiguration = {}): Catalogue {
   const openai = (env.OPENAI_API_KEY ?? '') !== '';
   const anthropic = (env.ANTHROPIC_API_KEY ?? '') !== '';
-  const source = JSON.stringify([openai, anthropic, env.CATALOGUE ?? '']);
+  const source = JSON.stringify([openai, anthropic, own, env.CATALOGUE ?? '']);
   if (last?.source === source) return last.catalogue;
-  const catalogue = extendCatalogue(builtInCatalogue({ openai, anthropic }), parse(env.CATALOGUE ?? ''));
+  const catalogue = extendCatalogue(
+    extendCatalogue(builtInCatalogue({ openai, anthropic }), read(own, "The app's catalogue")),
+    parse(env.CATALOGUE ?? ''),
+  );
   const names = new Set(catalogue.entries.map((model) => model.name));
   for (const [alias, name] of Object.entries(catalogue.aliases)) {
     if (names.has(name)) continue;
@@ -93,8 +99,12 @@ function parse(text: string): Catalogue {
   } catch (cause) {
     throw new Error('CATALOGUE is not valid JSON.', { cause });
   }
+  return read(json, 'CATALOGUE');
+}
+
+function read(json: unknown, source: string): Catalogue {
   const result = configuration.safeParse(json);
-  if (!result.success) throw new Error(`CATALOGUE: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new Error(`${source}: ${z.prettifyError(result.error)}`);
   return { entries: result.data.models.map(toEntry), aliases: result.data.aliases };
 }
 

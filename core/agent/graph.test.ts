@@ -51,14 +51,13 @@ describe('the compiler knows the nodes of a graph', () => {
     // @ts-expect-error the names of the nodes are not optional
     const untyped = () => defineAgent<Order>(orders);
     expect([...broken, untyped]).toHaveLength(6);
-    for (const agent of broken.slice(0, 3)) expect(() => defineAgent(agent)).toThrow('leads to no node');
+    for (const agent of broken.slice(0, 3)) expect(defineAgent(agent).problem).toContain('leads to no node');
   });
 
   test('names that are only known at run time are checked when the agent is defined', () => {
     const nodes = { only: { run: () => ({}), next: 'nowhere' } };
-    expect(() => defineAgent<Order, string>({ ...orders, start: 'only', nodes })).toThrow(
-      "no node 'nowhere'",
-    );
+    const agent = defineAgent<Order, string>({ ...orders, start: 'only', nodes });
+    expect(agent.problem).toContain("no node 'nowhere'");
   });
 });
 

@@ -78,14 +78,16 @@ export interface Agent<S extends State = State, Names extends string = string> {
   /** How a written value joins the one before it; a key without a reducer is replaced. */
   readonly reducers?: { [Key in keyof S]?: Reducer };
   output(state: S): Json;
+  /** Set by `defineAgent`: why no run of this agent can start. */
+  readonly problem?: string;
 }
 
 export type Reducer = (before: Json | undefined, written: Json) => Json;
 
 /**
  * `defineAgent<OrderState, 'ship' | 'tell'>({ … })`: the state's type and the nodes' names. The compiler refuses a node
- * that is missing and an edge to one that does not exist; where names are only known at run time (`string`), this
- * function throws `RangeError` for them. It forgets the state's type: the journal holds JSON that `inputSchema` checked
+ * that is missing and an edge to one that does not exist; where names are only known at run time (`string`), such an
+ * edge becomes the agent's `problem`: it is listed with it, and the agents beside it work. It forgets the state's type: the journal holds JSON that `inputSchema` checked
  * or the agent's own nodes wrote.
  */
 export function defineAgent<S extends State, Names extends string>(agent: Agent<S, Names>): Agent {
@@ -95,7 +97,8 @@ export function defineAgent<S extends State, Names extends string>(agent: Agent<
   for (const [from, to] of [['start', [erased.start]] as const, ...edges]) {
     const missing = to.find((name) => name !== null && !known.has(name));
     if (missing !== undefined) {
-      throw new RangeError(`Agent '${agent.name}': the edge from '${from}' leads to no node '${missing}'`);
+      const problem = `Agent '${agent.name}': the edge from '${from}' leads to no node '${missing}'`;
+      return { ...erased, problem };
     }
   }
   return erased;

@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import type { TenantId } from '../../core/identifier.ts';
 import type { StoredDocument } from '../../core/ingest/document.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { compose } from '../../workers/composition.ts';
 import type { Account } from './access.ts';
 import { openai } from './openai.ts';
+import { compose } from './services.ts';
 
 /** Documents under test: made, read back, and counted in all four stores. */
 

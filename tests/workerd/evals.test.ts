@@ -1,9 +1,10 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from 'cloudflare:test';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { consume } from '../../workers/queues/consumer.ts';
+import worker from '../../workers/index.ts';
 import { resumeEvaluations } from '../../workers/queues/evaluation.ts';
 import { Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
+import { compose } from './services.ts';
 
 let account: Account;
 let store: string;
@@ -80,7 +81,7 @@ async function deliver(queue: string, runId: string, caseIds: readonly string[])
       body: { tenantId: account.tenantId, runId, caseId },
     })),
   );
-  await consume(batch, env);
+  await worker.queue(batch, env);
   return getQueueResult(batch, createExecutionContext());
 }
 
@@ -167,10 +168,10 @@ describe('evaluations', { timeout: 120_000 }, () => {
         ).bind(run.id, Date.now() - age),
       ]);
     await lose(10 * 60_000);
-    await resumeEvaluations(env);
+    await resumeEvaluations(compose(env));
     expect((await completed(run.id)).counts).toEqual({ total: 3, done: 3, errors: 0 });
     await lose(25 * 60 * 60_000);
-    await resumeEvaluations(env);
+    await resumeEvaluations(compose(env));
     expect((await completed(run.id)).counts).toEqual({ total: 3, done: 3, errors: 1 });
   });
 

@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test';
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { application } from '../../workers/http/application.ts';
+import worker from '../../workers/index.ts';
 import { type Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
 
@@ -24,7 +24,7 @@ function clientWith(catalogue: unknown): OpenAI {
     maxRetries: 0,
     fetch: async (input, init) => {
       const context = createExecutionContext();
-      const response = await application.fetch(
+      const response = await worker.fetch(
         new Request(input as RequestInfo, init as RequestInit),
         own,
         context,

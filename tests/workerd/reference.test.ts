@@ -1,6 +1,7 @@
 import { SELF } from 'cloudflare:test';
 import { expect, test } from 'vitest';
-import { application } from '../../workers/http/application.ts';
+import { createApplication } from '../../workers/http/application.ts';
+import { compose } from './services.ts';
 
 interface Operation {
   readonly summary?: string;
@@ -36,8 +37,8 @@ const operationsOf = ({ paths }: Document) =>
 test('the specification names every route of the code, with what its body takes', async () => {
   const document = await read();
   const named = new Set(operationsOf(document).map(({ name }) => name));
-  const routes = application.routes
-    .filter(({ method, path }) => method !== 'ALL' && !['/openapi.json', '/docs'].includes(path))
+  const routes = createApplication(compose)
+    .routes.filter(({ method, path }) => method !== 'ALL' && !['/openapi.json', '/docs'].includes(path))
     .map(
       ({ method, path }) =>
         `${method.toLowerCase()} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}').replace(/(.)\/$/, '$1')}`,

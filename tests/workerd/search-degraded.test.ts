@@ -3,8 +3,8 @@ import { describe, expect, inject, test } from 'vitest';
 import type { Environment } from '../../adapters/environment.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { compose } from '../../workers/composition.ts';
 import { newTenant } from './access.ts';
+import { compose } from './services.ts';
 import { Shelf } from './shelf.ts';
 
 /** What the bindings throw when the service behind them has no room, or is away. */

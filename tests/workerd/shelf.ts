@@ -3,8 +3,8 @@ import { newId } from '../../core/identifier.ts';
 import type { FileAttributes } from '../../core/retrieve/filter.ts';
 import { type Passage, passageId, passageText } from '../../core/retrieve/passage.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { compose } from '../../workers/composition.ts';
 import type { Account } from './access.ts';
+import { compose } from './services.ts';
 
 export interface Given {
   readonly title?: string;

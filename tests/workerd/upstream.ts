@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test';
 import OpenAI from 'openai';
 import { inject } from 'vitest';
-import { application } from '../../workers/http/application.ts';
+import worker from '../../workers/index.ts';
 import type { Received, Reply } from '../upstream-script.ts';
 import type { Account } from './access.ts';
 
@@ -61,7 +61,7 @@ export function workerWith(variables: Readonly<Record<string, string>>): typeof 
   const own = { ...env, ...variables };
   return async (input, init) => {
     const context = createExecutionContext();
-    const response = await application.fetch(new Request(input, init), own, context);
+    const response = await worker.fetch(new Request(input, init), own, context);
     void waitOnExecutionContext(context);
     return response;
   };

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../core/agent/inbox.ts';
 import { shownAnswer } from '../../core/agent/interrupt.ts';
 import { runStatuses } from '../../core/agent/journal.ts';
 import type { RunStanding } from '../../core/agent/run.ts';
-import { invalid, notFound } from '../../core/failure.ts';
+import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
@@ -153,13 +153,15 @@ const describe = (summary: string) => describeRoute({ summary, tags: ['agents'] 
 
 export const agents = new Hono<Routes>()
   .get('/', needs('agents', 'read'), describe('List the agents of this deployment'), (c) => {
-    const data = [...c.var.services.agents.values()].map(({ name, title, description, inputSchema }) => ({
+    const { agents, brokenAgents } = c.var.services;
+    const data = [...agents.values()].map(({ name, title, description, inputSchema }) => ({
       name,
       title,
       description,
       input_schema: inputSchema,
     }));
-    return c.json({ data });
+    const broken = [...brokenAgents].map(([name, error]) => ({ name, error }));
+    return c.json({ data, broken });
   })
   .get(
     '/runs',
@@ -226,6 +228,8 @@ export const agents = new Hono<Routes>()
   .post('/:name/runs', needs('agents'), describe('Start a run'), jsonBody(newRun), async (c) => {
     const { services, scope } = c.var;
     const agent = c.req.param('name');
+    const problem = services.brokenAgents.get(agent);
+    if (problem !== undefined) throw new Failure('conflict', problem, { reason: 'agent_broken' });
     if (!services.agents.has(agent)) throw notFound('agent', agent);
     const own = await ownPartOf(c);
     // A retry names no thread either; its thread is then the key's.

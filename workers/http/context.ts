@@ -1,9 +1,9 @@
 import type { Context as HonoContext } from 'hono';
 import type { Environment } from '../../adapters/environment.ts';
+import type { Services } from '../../adapters/services.ts';
 import type { Key } from '../../core/access/key.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Trace } from '../../core/telemetry/trace.ts';
-import type { Services } from '../composition.ts';
 
 /** What every route finds in its context: set once by the middleware of `application.ts`. */
 export interface Variables {

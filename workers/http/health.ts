@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import type { Services } from '../../adapters/services.ts';
 import { defaultAliases, findModel, type ModelTask } from '../../core/models/catalogue.ts';
 import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Services } from '../composition.ts';
 import type { Routes } from './context.ts';
 
 /** What goes on without a model, so that whoever reads this knows what to expect. */

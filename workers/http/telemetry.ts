@@ -1,31 +1,32 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
+import type { Compose } from '../../adapters/services.ts';
 import { newId } from '../../core/identifier.ts';
 import { priceTable } from '../../core/models/prices.ts';
 import { decimal, noMoney } from '../../core/telemetry/money.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { compose } from '../composition.ts';
 import type { Context, Routes } from './context.ts';
 
 /**
  * Opens the request's trace, puts its ids, cost and stages on the answer, and writes one row when all work
  * has ended, streams included. A request without a valid key leaves no row: it belongs to no tenant.
  */
-export const telemetry = createMiddleware<Routes>(async (c, next) => {
-  const services = compose(c.env);
-  const trace = new Trace('request', services);
-  c.set('services', services);
-  c.set('trace', trace);
-  c.set('requestId', newId('req', services.random));
-  c.set('unfinished', []);
-  c.set('reservations', []);
-  await next();
-  const route = `${c.req.method} ${routePath(c, -1)}`;
-  trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
-  describeAnswer(c);
-  c.executionCtx.waitUntil(finish(c, route));
-});
+export const telemetry = (compose: Compose) =>
+  createMiddleware<Routes>(async (c, next) => {
+    const services = compose(c.env);
+    const trace = new Trace('request', services);
+    c.set('services', services);
+    c.set('trace', trace);
+    c.set('requestId', newId('req', services.random));
+    c.set('unfinished', []);
+    c.set('reservations', []);
+    await next();
+    const route = `${c.req.method} ${routePath(c, -1)}`;
+    trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
+    describeAnswer(c);
+    c.executionCtx.waitUntil(finish(c, route));
+  });
 
 function describeAnswer(c: Context): void {
   const { trace, requestId } = c.var;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment } from '../../adapters/environment.ts';
+import type { Services } from '../../adapters/services.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
 import { consumeDeadEvaluations, consumeEvaluations } from './evaluation.ts';
 import { consumeDeadIngest, consumeIngest } from './ingest.ts';
@@ -10,16 +10,16 @@ const ingestMessage = z.object({ tenantId, vectorStoreId: id, fileId: id });
 const evaluationMessage = z.object({ tenantId, runId: id, caseId: id });
 
 /** Which queue is consumed by what. The names are those of `wrangler.toml`. */
-export async function consume(batch: MessageBatch<unknown>, env: Environment): Promise<void> {
+export async function consume(batch: MessageBatch<unknown>, services: Services): Promise<void> {
   switch (batch.queue) {
     case 'selvedge-ingest':
-      return consumeIngest(readable(batch, ingestMessage), env);
+      return consumeIngest(readable(batch, ingestMessage), services);
     case 'selvedge-ingest-dead':
-      return consumeDeadIngest(readable(batch, ingestMessage), env);
+      return consumeDeadIngest(readable(batch, ingestMessage), services);
     case 'selvedge-evaluations':
-      return consumeEvaluations(readable(batch, evaluationMessage), env);
+      return consumeEvaluations(readable(batch, evaluationMessage), services);
     case 'selvedge-evaluations-dead':
-      return consumeDeadEvaluations(readable(batch, evaluationMessage), env);
+      return consumeDeadEvaluations(readable(batch, evaluationMessage), services);
     default:
       throw new Error(`No consumer for the queue '${batch.queue}'.`);
   }

@@ -1,10 +1,10 @@
-import type { Environment, IngestMessage } from '../../adapters/environment.ts';
+import type { IngestMessage } from '../../adapters/environment.ts';
+import type { Services } from '../../adapters/services.ts';
 import { newId } from '../../core/identifier.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { priceTable } from '../../core/models/prices.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { compose, type Services } from '../composition.ts';
 import { settling } from './settlement.ts';
 
 /** Documents at a time: while one waits for a model or a database, others go on. */
@@ -12,9 +12,8 @@ const AT_ONCE = 4;
 
 export async function consumeIngest(
   batch: Pick<MessageBatch<IngestMessage>, 'messages'>,
-  env: Environment,
+  services: Services,
 ): Promise<void> {
-  const services = compose(env);
   const waiting = [...batch.messages];
   const lane = async () => {
     for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
@@ -69,9 +68,8 @@ async function record(
 /** What the queue gave up: its document says so, and nobody waits for it any longer. */
 export async function consumeDeadIngest(
   batch: Pick<MessageBatch<IngestMessage>, 'messages'>,
-  env: Environment,
+  services: Services,
 ): Promise<void> {
-  const services = compose(env);
   for (const message of batch.messages) {
     await settling(message, null, () => giveUp(services, message.body));
   }

@@ -1,0 +1,5 @@
+import { composition } from '../../adapters/services.ts';
+import app from '../../app/selvedge.config.ts';
+
+/** The services that the Worker itself gets. */
+export const compose = composition(app);
