@@ -1,8 +1,10 @@
-import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, like, not, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Key, KeyRepository } from '../core/access/key.ts';
 import type { TenantId } from '../core/identifier.ts';
+import { pageOf } from '../core/page.ts';
 import { keys, tenants } from './database/access-tables.ts';
+import { cursorOf, newerThan, oldestFirst } from './database/newest-first.ts';
 
 export function d1Keys(database: D1Database): KeyRepository {
   const db = drizzle(database);
@@ -33,21 +35,40 @@ export function d1Keys(database: D1Database): KeyRepository {
       const row = { id, tenantId, name, hash, scopes: [...key.scopes], budgets, rates, createdAt };
       await db.batch([db.insert(tenants).values(tenant).onConflictDoNothing(), db.insert(keys).values(row)]);
     },
-    async list(tenantId) {
+    async list(tenantId, { limit, after }) {
       const rows = await db
         .select()
         .from(keys)
-        .where(and(ruled(tenantId), isNull(keys.revokedAt)))
-        .orderBy(asc(keys.createdAt), asc(keys.id));
-      return rows.map(toKey);
+        .where(and(ruled(tenantId), isNull(keys.revokedAt), newerThan(keys, after)))
+        .orderBy(...oldestFirst(keys))
+        .limit(limit + 1);
+      const page = pageOf(rows, limit, cursorOf);
+      return { data: page.data.map(toKey), next: page.next };
+    },
+    async find(tenantId, id) {
+      const [row] = await db
+        .select()
+        .from(keys)
+        .where(and(ruled(tenantId), eq(keys.id, id), isNull(keys.revokedAt)));
+      return row === undefined ? null : toKey(row);
     },
     async revoke(tenantId, id, at) {
+      const isAdmin = like(keys.scopes, '%"admin"%');
+      const admins = db
+        .select({ id: keys.id })
+        .from(keys)
+        .where(and(eq(keys.tenantId, tenantId), isNull(keys.revokedAt), isAdmin));
+      // Another tenant's key can always go: whoever rules the tenant can make it a new one.
+      const stays = and(eq(keys.tenantId, tenantId), isAdmin, eq(sql`(select count(*) from ${admins})`, 1));
+      const wanted = and(ruled(tenantId), eq(keys.id, id), isNull(keys.revokedAt));
       const revoked = await db
         .update(keys)
         .set({ revokedAt: at })
-        .where(and(ruled(tenantId), eq(keys.id, id), isNull(keys.revokedAt)))
+        .where(and(wanted, not(sql`(${stays})`)))
         .returning({ id: keys.id });
-      return revoked.length > 0;
+      if (revoked.length > 0) return 'revoked';
+      const left = await db.select({ id: keys.id }).from(keys).where(wanted);
+      return left.length > 0 ? 'last-admin' : 'unknown';
     },
   };
 }

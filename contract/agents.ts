@@ -17,12 +17,12 @@ export const Agent = z
   .meta({ id: 'Agent' });
 export type Agent = z.infer<typeof Agent>;
 
-/** An agent that could not be loaded stands here with its error; the others work. */
+/** An agent that could not be loaded, with the reason; the others work. */
 export const BrokenAgent = z.object({ name: z.string(), error: z.string() }).meta({ id: 'BrokenAgent' });
 export type BrokenAgent = z.infer<typeof BrokenAgent>;
 
 export const AgentList = z
-  .object({ data: z.array(Agent), broken: z.array(BrokenAgent).optional() })
+  .object({ data: z.array(Agent), broken: z.array(BrokenAgent) })
   .meta({ id: 'AgentList' });
 export type AgentList = z.infer<typeof AgentList>;
 

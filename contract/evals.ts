@@ -97,3 +97,6 @@ export const ScoreLine = z.union([
   z.object({ case: z.string(), metric: z.string(), score: z.union([z.number(), Score]) }),
   z.object({ case: z.string(), metric: z.string(), error: z.string() }),
 ]);
+
+/** One `ScoreLine` a line. */
+export const ScoreLines = z.string().meta({ description: 'JSON Lines: one `ScoreLine` a line.' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const ModelState = z.object({
+export const ModelState = z.object({
   name: z.string(),
   state: z.enum(['ready', 'missing']),
   /** The model that really answers, where it is another. */
@@ -10,6 +10,7 @@ const ModelState = z.object({
   /** What works without it. */
   meanwhile: z.string().optional(),
 });
+export type ModelState = z.infer<typeof ModelState>;
 
 export const Health = z
   .object({

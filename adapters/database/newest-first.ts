@@ -30,7 +30,7 @@ export function newerThan({ createdAt, id }: NewestFirst, after: string | null):
 }
 
 function parseCursor(after: string): { readonly time: number; readonly last: string } {
-  const [, time, last] = /^(\d{1,15})\.(\w+)$/.exec(after) ?? [];
+  const [, time, last] = /^(\d{1,15})\.([\w-]+)$/.exec(after) ?? [];
   if (time === undefined || last === undefined) throw unknownPage();
   return { time: Number(time), last };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
 import { hex, newId, type Random, sha256, type TenantId } from '../identifier.ts';
+import type { Page, PageRange } from '../page.ts';
 import { type KeyScope, keyScopes, type Scope } from '../scope.ts';
 
 /** In USD; a missing one is no limit. */
@@ -33,10 +34,12 @@ export interface KeyRepository {
   rules(tenantId: TenantId, other: TenantId): Promise<boolean>;
   /** Writes the key, and its tenant where it is new, made by another. */
   create(key: Key, hash: string, madeBy: TenantId): Promise<void>;
-  /** The keys of a tenant and of those that its admins made. */
-  list(tenantId: TenantId): Promise<readonly Key[]>;
-  /** False when there is no such key among those of `list`. */
-  revoke(tenantId: TenantId, id: string, at: number): Promise<boolean>;
+  /** The keys of a tenant and of those that its admins made, oldest first. */
+  list(tenantId: TenantId, range: PageRange): Promise<Page<Key>>;
+  /** One of these keys, or null. */
+  find(tenantId: TenantId, id: string): Promise<Key | null>;
+  /** Revokes the key unless it is its tenant's last with the scope `admin`, also where two are revoked at once. */
+  revoke(tenantId: TenantId, id: string, at: number): Promise<'revoked' | 'last-admin' | 'unknown'>;
 }
 
 export interface KeyDependencies {
@@ -113,4 +116,28 @@ export async function issueKey(
   };
   await deps.keys.create(key, await sha256(secret), scope.tenantId);
   return { key, secret };
+}
+
+/**
+ * KEY-1 A tenant that has a key with the scope `admin` keeps one: without it, nobody could make or revoke its keys.
+ *
+ * @throws Failure `not_found`, or `conflict` for the last admin key.
+ */
+export async function revokeKey(
+  deps: Pick<KeyDependencies, 'keys' | 'clock'>,
+  scope: Scope,
+  id: string,
+): Promise<void> {
+  switch (await deps.keys.revoke(scope.tenantId, id, deps.clock())) {
+    case 'unknown':
+      throw notFound('key', id);
+    case 'last-admin':
+      throw new Failure(
+        'conflict',
+        `The key '${id}' is the last one of its tenant with the scope 'admin'. Make another before you revoke it.`,
+        { reason: 'last_admin_key' },
+      );
+    case 'revoked':
+      return;
+  }
 }

@@ -149,8 +149,8 @@ async function answerOnBudget(
 }
 
 async function keyOf(deps: CaseDependencies, run: EvaluationRun): Promise<Key> {
-  const key = (await deps.keys.list(run.tenantId)).find((each) => each.id === run.keyId);
-  if (key === undefined) throw new Failure('forbidden', 'The key that started this evaluation was revoked.');
+  const key = await deps.keys.find(run.tenantId, run.keyId);
+  if (key === null) throw new Failure('forbidden', 'The key that started this evaluation was revoked.');
   return key;
 }
 

@@ -1,44 +1,21 @@
 import { type Context, Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import * as api from '../../contract/agents.ts';
+import * as examples from '../../contract/examples/agents.ts';
+import { onePage } from '../../contract/examples/ids.ts';
 import type { HistoryAnswer, HistoryEffect, HistoryEntry } from '../../core/agent/history.ts';
 import { ownPart, runIdOf, siblingRunId } from '../../core/agent/identity.ts';
 import type { RunSummary } from '../../core/agent/inbox.ts';
-import { shownAnswer } from '../../core/agent/interrupt.ts';
-import { runStatuses } from '../../core/agent/journal.ts';
 import type { RunStanding } from '../../core/agent/run.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { jsonObject } from './json-value.ts';
-import { paging, rangeOf, shownPage } from './paging.ts';
+import { serializeAnswer } from './interrupts.ts';
+import { operation } from './operation.ts';
+import { isoTime, rangeOf, serializePage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 
-const step = z.int().min(1);
-
-const newRun = z.strictObject({ input: jsonObject, thread_id: z.string().min(1).max(200).optional() });
-const fork = z.strictObject({
-  step,
-  state: jsonObject.optional(),
-  effects: z.enum(['reuse', 'rerun', 'ask']).default('reuse'),
-});
-const replay = z.strictObject({ step: step.optional(), mode: z.enum(['recorded', 'live']) });
-const filter = paging.extend({
-  agent: z.string().optional(),
-  thread_id: z.string().optional(),
-  status: z.enum(runStatuses).optional(),
-});
-/** `after` is the number of a step. */
-const historyPaging = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(100),
-  after: z.coerce.number().int().min(1).optional(),
-  order: z.enum(['asc', 'desc']).default('asc'),
-});
-
-const isoTime = (at: number): string => new Date(at).toISOString();
-
-const serializeRun = ({ run, step, state, waiting }: RunStanding) => ({
+const serializeRun = ({ run, step, state, waiting }: RunStanding): api.Run => ({
   id: run.id,
   agent: run.agent,
   thread_id: run.threadId,
@@ -64,7 +41,7 @@ const serializeAttempts = ({ attempts, lastFailure }: RunStanding['run']) => ({
       }),
 });
 
-const serializeSummary = (run: RunSummary) => ({
+const serializeSummary = (run: RunSummary): api.RunSummary => ({
   id: run.id,
   agent: run.agent,
   thread_id: run.threadId,
@@ -78,7 +55,7 @@ const serializeSummary = (run: RunSummary) => ({
 });
 
 /** `answer` is the last of `answers`, of which a step has one a question. */
-const serializeStep = (runId: string, { step, state, effects, answers }: HistoryEntry) => {
+const serializeStep = (runId: string, { step, state, effects, answers }: HistoryEntry): api.HistoryStep => {
   const last = answers.at(-1);
   return {
     step: step.step,
@@ -86,14 +63,14 @@ const serializeStep = (runId: string, { step, state, effects, answers }: History
     parent: step.step === 1 ? null : step.step - 1,
     state,
     effects: effects.map((effect) => serializeEffect(runId, effect)),
-    ...(last === undefined ? {} : { answer: shownAnswer(last) }),
-    answers: answers.map(serializeAnswer),
+    ...(last === undefined ? {} : { answer: serializeAnswer(last) }),
+    answers: answers.map(serializeHistoryAnswer),
     at: isoTime(step.at),
   };
 };
 
 /** In a fork, what the runs before it did counts as reused. */
-const serializeEffect = (runId: string, effect: HistoryEffect) => ({
+const serializeEffect = (runId: string, effect: HistoryEffect): api.Effect => ({
   key: effect.key,
   step: effect.step,
   node: effect.node,
@@ -109,18 +86,18 @@ const serializeEffect = (runId: string, effect: HistoryEffect) => ({
   at: isoTime(effect.at),
 });
 
-function outcomeOf(runId: string, { state, reused, runId: of }: HistoryEffect) {
-  if (state === 'failed') return 'failed' as const;
-  if (state !== 'done') return 'uncertain' as const;
-  return reused || of !== runId ? ('reused' as const) : ('done' as const);
+function outcomeOf(runId: string, { state, reused, runId: of }: HistoryEffect): api.Effect['outcome'] {
+  if (state === 'failed') return 'failed';
+  if (state !== 'done') return 'uncertain';
+  return reused || of !== runId ? 'reused' : 'done';
 }
 
-const serializeAnswer = ({ interrupt, omitted, ...answer }: HistoryAnswer) => ({
+const serializeHistoryAnswer = ({ interrupt, omitted, ...answer }: HistoryAnswer) => ({
   interrupt_id: interrupt.id,
   name: interrupt.name,
   kind: interrupt.kind,
   message: interrupt.message,
-  ...shownAnswer(answer),
+  ...serializeAnswer(answer),
   ...(omitted.length === 0 ? {} : { omitted }),
 });
 
@@ -149,25 +126,44 @@ function answerStarted(c: Context<Routes>, standing: RunStanding) {
   return c.json(serializeRun(standing), 201);
 }
 
-const describe = (summary: string) => describeRoute({ summary, tags: ['agents'] });
+const tag = 'agents';
+const oneRun = { schema: api.Run, example: examples.run };
+
+/** What starts a run may be sent again: with the same `Idempotency-Key` it is the same run. */
+const idempotent =
+  'With the header `Idempotency-Key`, a repeated request answers the run that the first one started, and ' +
+  '`idempotent-replayed: true`.';
 
 export const agents = new Hono<Routes>()
-  .get('/', needs('agents', 'read'), describe('List the agents of this deployment'), (c) => {
-    const { agents, brokenAgents } = c.var.services;
-    const data = [...agents.values()].map(({ name, title, description, inputSchema }) => ({
-      name,
-      title,
-      description,
-      input_schema: inputSchema,
-    }));
-    const broken = [...brokenAgents].map(([name, error]) => ({ name, error }));
-    return c.json({ data, broken });
-  })
+  .get(
+    '/',
+    needs('agents', 'read'),
+    operation({
+      summary: 'List the agents of this deployment',
+      tag,
+      answers: { 200: { schema: api.AgentList, example: { data: [examples.agent], broken: [] } } },
+    }),
+    (c) => {
+      const { agents, brokenAgents } = c.var.services;
+      const data = [...agents.values()].map(({ name, title, description, inputSchema }) => ({
+        name,
+        title,
+        description,
+        input_schema: inputSchema,
+      }));
+      const broken = [...brokenAgents].map(([name, error]) => ({ name, error }));
+      return c.json<api.AgentList>({ data, broken });
+    },
+  )
   .get(
     '/runs',
     needs('agents', 'read'),
-    describe('List runs, newest first'),
-    queryString(filter),
+    operation({
+      summary: 'List runs, newest first',
+      tag,
+      answers: { 200: { schema: api.RunList, example: onePage(examples.runSummary) } },
+    }),
+    queryString(api.RunQuery),
     async (c) => {
       const { agent, thread_id: threadId, status, ...range } = c.req.valid('query');
       const wanted = {
@@ -176,34 +172,56 @@ export const agents = new Hono<Routes>()
         ...(status === undefined ? {} : { status }),
       };
       const page = await c.var.services.inbox.runs(c.var.scope.tenantId, wanted, rangeOf(range));
-      return c.json(shownPage(page, serializeSummary));
+      return c.json<api.RunList>(serializePage(page, serializeSummary));
     },
   )
-  .get('/runs/:id', needs('agents', 'read'), describe('Read a run as it stands'), async (c) =>
-    c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
+  .get(
+    '/runs/:id',
+    needs('agents', 'read'),
+    operation({ summary: 'Read a run as it stands', tag, answers: { 200: oneRun } }),
+    async (c) =>
+      c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
   )
   .get(
     '/runs/:id/history',
     needs('agents', 'read'),
-    describe("List a run's steps with their states, effects and answers"),
-    queryString(historyPaging),
+    operation({
+      summary: "List a run's steps with their states, effects and answers",
+      tag,
+      answers: { 200: { schema: api.History, example: onePage(examples.historyStep) } },
+    }),
+    queryString(api.HistoryQuery),
     async (c) => {
       const id = c.req.param('id');
       const { after = null, ...range } = c.req.valid('query');
       const { services, scope } = c.var;
       const { entries, next } = await services.sessions.history(scope.tenantId, id, { ...range, after });
       const page = { data: entries, next: next === null ? null : String(next) };
-      return c.json(shownPage(page, (entry) => serializeStep(id, entry)));
+      return c.json<api.History>(serializePage(page, (entry) => serializeStep(id, entry)));
     },
   )
-  .post('/runs/:id/cancel', needs('agents'), describe('End a run where it is'), async (c) =>
-    c.json(serializeRun(await c.var.services.sessions.cancel(c.var.scope.tenantId, c.req.param('id')))),
+  .post(
+    '/runs/:id/cancel',
+    needs('agents'),
+    operation({
+      summary: 'End a run where it is',
+      tag,
+      answers: { 200: { schema: api.Run, example: examples.cancelledRun } },
+    }),
+    async (c) =>
+      c.json(serializeRun(await c.var.services.sessions.cancel(c.var.scope.tenantId, c.req.param('id')))),
   )
   .post(
     '/runs/:id/fork',
     needs('agents'),
-    describe('Start a new run that shares the first steps of this one'),
-    jsonBody(fork),
+    operation({
+      summary: 'Start a new run that shares the first steps of this one',
+      description: idempotent,
+      tag,
+      request: examples.forkRequest,
+      answers: { 201: { schema: api.Run, example: examples.forkedRun } },
+    }),
+    jsonBody(api.ForkRequest),
     async (c) => {
       const { state, ...rest } = c.req.valid('json');
       const from = c.req.param('id');
@@ -215,8 +233,14 @@ export const agents = new Hono<Routes>()
   .post(
     '/runs/:id/replay',
     needs('agents'),
-    describe('Start a new run of the same input, from the record or live'),
-    jsonBody(replay),
+    operation({
+      summary: 'Start a new run of the same input, from the record or live',
+      description: idempotent,
+      tag,
+      request: examples.replayRequest,
+      answers: { 201: { schema: api.Run, example: examples.forkedRun } },
+    }),
+    jsonBody(api.ReplayRequest),
     async (c) => {
       const { step, mode } = c.req.valid('json');
       const from = c.req.param('id');
@@ -225,18 +249,30 @@ export const agents = new Hono<Routes>()
       return answerStarted(c, await c.var.services.sessions.replay(c.var.scope, from, wanted));
     },
   )
-  .post('/:name/runs', needs('agents'), describe('Start a run'), jsonBody(newRun), async (c) => {
-    const { services, scope } = c.var;
-    const agent = c.req.param('name');
-    const problem = services.brokenAgents.get(agent);
-    if (problem !== undefined) throw new Failure('conflict', problem, { reason: 'agent_broken' });
-    if (!services.agents.has(agent)) throw notFound('agent', agent);
-    const own = await ownPartOf(c);
-    // A retry names no thread either; its thread is then the key's.
-    const keyed = idempotencyKeyOf(c) !== null;
-    const { input, thread_id: threadId = keyed ? `thread_${own}` : newId('thread', services.random) } =
-      c.req.valid('json');
-    const id = await runIdOf(threadId, own);
-    const { tenantId, keyId } = scope;
-    return answerStarted(c, await services.sessions.start({ id, tenantId, keyId, agent, threadId, input }));
-  });
+  .post(
+    '/:name/runs',
+    needs('agents'),
+    operation({
+      summary: 'Start a run',
+      description: idempotent,
+      tag,
+      request: examples.startRunRequest,
+      answers: { 201: oneRun },
+    }),
+    jsonBody(api.StartRunRequest),
+    async (c) => {
+      const { services, scope } = c.var;
+      const agent = c.req.param('name');
+      const problem = services.brokenAgents.get(agent);
+      if (problem !== undefined) throw new Failure('conflict', problem, { reason: 'agent_broken' });
+      if (!services.agents.has(agent)) throw notFound('agent', agent);
+      const own = await ownPartOf(c);
+      // A retry names no thread either; its thread is then the key's.
+      const keyed = idempotencyKeyOf(c) !== null;
+      const { input, thread_id: threadId = keyed ? `thread_${own}` : newId('thread', services.random) } =
+        c.req.valid('json');
+      const id = await runIdOf(threadId, own);
+      const { tenantId, keyId } = scope;
+      return answerStarted(c, await services.sessions.start({ id, tenantId, keyId, agent, threadId, input }));
+    },
+  );

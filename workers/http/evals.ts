@@ -1,36 +1,29 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
-import { type AnswerMetric, answerMetricNames, isQuality } from '../../core/evaluate/metrics/answers.ts';
+import {
+  Evaluation,
+  EvaluationList,
+  EvaluationReport,
+  type EvaluationResult,
+  type MetricSummary,
+  ScoreLines,
+  StartEvaluationRequest,
+} from '../../contract/evals.ts';
+import * as examples from '../../contract/examples/evaluations.ts';
+import { onePage } from '../../contract/examples/ids.ts';
+import { Paging } from '../../contract/paging.ts';
+import { isQuality } from '../../core/evaluate/metrics/answers.ts';
 import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/run.ts';
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
-import { type MetricSummary, summarise } from '../../core/evaluate/summary.ts';
+import { type MetricSummary as MeasuredMetric, summarise } from '../../core/evaluate/summary.ts';
 import { invalid, notFound } from '../../core/failure.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
-import { paging, rangeOf, shownPage } from './paging.ts';
+import { operation } from './operation.ts';
+import { isoTime, rangeOf, serializePage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
-
-const MAX_STORES = 10;
-
-const newRun = z.strictObject({
-  dataset: z.string().min(1),
-  prompt_version: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9_-]{0,63}(@[1-9][0-9]{0,8})?$/,
-      'expected a prompt, or one version of it: default@3',
-    )
-    .optional(),
-  vector_store_ids: z.array(z.string().min(1)).min(1).max(MAX_STORES),
-  metrics: z
-    .array(z.enum(answerMetricNames as [AnswerMetric, ...AnswerMetric[]]))
-    .min(1)
-    .default([...answerMetricNames]),
-});
 
 function promptOf(name: string | undefined) {
   if (name === undefined) return null;
@@ -38,7 +31,7 @@ function promptOf(name: string | undefined) {
   return version === undefined ? { id } : { id, version: Number(version) };
 }
 
-const shown = (run: CountedRun) => ({
+const serializeEvaluation = (run: CountedRun): Evaluation => ({
   id: run.id,
   dataset: run.datasetId,
   prompt_version: promptVersionName({ promptId: run.promptId, version: run.promptVersion }),
@@ -46,11 +39,11 @@ const shown = (run: CountedRun) => ({
   metrics: run.metrics,
   status: run.status,
   counts: { total: run.total, ...run.counts },
-  created_at: new Date(run.createdAt).toISOString(),
-  completed_at: run.completedAt === null ? null : new Date(run.completedAt).toISOString(),
+  created_at: isoTime(run.createdAt),
+  completed_at: run.completedAt === null ? null : isoTime(run.completedAt),
 });
 
-const shownResult = (result: CaseResult) => ({
+const serializeResult = (result: CaseResult): EvaluationResult => ({
   case: result.caseId,
   trace_id: result.traceId,
   answer: result.answer,
@@ -60,15 +53,9 @@ const shownResult = (result: CaseResult) => ({
   error: result.error,
 });
 
-const shownSummary = ({ metric, n, notMeasurable, errors, mean, interval, p50, p95 }: MetricSummary) => ({
-  metric,
-  n,
+const serializeSummary = ({ notMeasurable, ...summary }: MeasuredMetric): MetricSummary => ({
+  ...summary,
   not_measurable: notMeasurable,
-  errors,
-  mean,
-  interval,
-  p50,
-  p95,
 });
 
 async function find(c: Context, id: string): Promise<CountedRun> {
@@ -80,17 +67,31 @@ async function find(c: Context, id: string): Promise<CountedRun> {
 const scoresOf = (c: Context, run: CountedRun): Promise<readonly CaseScore[]> =>
   c.var.services.evaluations.scores(c.var.scope.tenantId, run.id);
 
+const tag = 'evaluations';
+
 export const evals = new Hono<Routes>()
   .post(
     '/',
     needs('evals'),
-    describeRoute({
+    operation({
       summary: 'Run a prompt version over a dataset, from a queue',
       description:
         'Without `prompt_version`: the production version of `default`. The key of this call pays.',
-      tags: ['evaluations'],
+      tag,
+      request: examples.startEvaluationRequest,
+      answers: {
+        201: {
+          schema: Evaluation,
+          example: {
+            ...examples.evaluation,
+            status: 'running',
+            counts: { total: 2, done: 0, errors: 0 },
+            completed_at: null,
+          },
+        },
+      },
     }),
-    jsonBody(newRun),
+    jsonBody(StartEvaluationRequest),
     async (c) => {
       const { services, scope } = c.var;
       const wanted = c.req.valid('json');
@@ -106,45 +107,59 @@ export const evals = new Hono<Routes>()
         vectorStoreIds: wanted.vector_store_ids,
         metrics: wanted.metrics,
       });
-      return c.json(shown({ ...run, counts: { done: 0, errors: 0 } }), 201);
+      return c.json(serializeEvaluation({ ...run, counts: { done: 0, errors: 0 } }), 201);
     },
   )
   .get(
     '/',
     needs('read'),
-    describeRoute({ summary: 'Evaluations, newest first', tags: ['evaluations'] }),
-    queryString(paging),
+    operation({
+      summary: 'List evaluations, newest first',
+      tag,
+      answers: { 200: { schema: EvaluationList, example: onePage(examples.evaluation) } },
+    }),
+    queryString(Paging),
     async (c) => {
       const range = rangeOf(c.req.valid('query'));
-      return c.json(shownPage(await c.var.services.evaluations.list(c.var.scope.tenantId, range), shown));
+      return c.json(
+        serializePage(
+          await c.var.services.evaluations.list(c.var.scope.tenantId, range),
+          serializeEvaluation,
+        ),
+      );
     },
   )
   .get(
     '/:id',
     needs('read'),
-    describeRoute({
-      summary: 'An evaluation: each metric with its interval, and a page of results',
-      tags: ['evaluations'],
+    operation({
+      summary: 'Read an evaluation: each metric with its interval, and a page of results',
+      tag,
+      answers: { 200: { schema: EvaluationReport, example: examples.evaluationReport } },
     }),
-    queryString(paging),
+    queryString(Paging),
     async (c) => {
       const run = await find(c, c.req.param('id'));
       const range = rangeOf(c.req.valid('query'));
       const results = await c.var.services.evaluations.results(c.var.scope.tenantId, run.id, range);
       const summaries = summarise(await scoresOf(c, run));
       return c.json({
-        ...shown(run),
-        summary: summaries.map(shownSummary),
-        results: shownPage(results, shownResult),
+        ...serializeEvaluation(run),
+        summary: summaries.map(serializeSummary),
+        results: serializePage(results, serializeResult),
       });
     },
   )
   .get(
     '/:id/scores',
     needs('read'),
-    describeRoute({
-      summary: 'The scores of which more is better as JSON Lines, as the gate reads them',
-      tags: ['evaluations'],
+    operation({
+      summary: 'Read the scores as JSON Lines, as the gate reads them',
+      description: 'Only metrics of which more is better.',
+      tag,
+      answers: {
+        200: { schema: ScoreLines, example: examples.scoreLines, type: 'application/jsonl' },
+      },
     }),
     async (c) => {
       const scores = await scoresOf(c, await find(c, c.req.param('id')));

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import type { Services } from '../../adapters/services.ts';
+import { health as example } from '../../contract/examples/models.ts';
+import { Health, type ModelState } from '../../contract/health.ts';
 import { defaultAliases, findModel, type ModelTask } from '../../core/models/catalogue.ts';
 import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Routes } from './context.ts';
+import { operation } from './operation.ts';
 
 /** What goes on without a model, so that whoever reads this knows what to expect. */
 const without: Readonly<Record<ModelTask, string>> = {
@@ -13,7 +14,7 @@ const without: Readonly<Record<ModelTask, string>> = {
   rerank: 'passages keep the order of the search; sentences are chosen by shared words',
 };
 
-const shown = ({ entry, standsIn, answers, missing }: ModelStatus) => ({
+const serializeState = ({ entry, standsIn, answers, missing }: ModelStatus): ModelState => ({
   name: entry.name,
   state: missing === null ? 'ready' : 'missing',
   stands_in: standsIn,
@@ -24,22 +25,25 @@ const shown = ({ entry, standsIn, answers, missing }: ModelStatus) => ({
 /** 200 as soon as questions can be answered: with full text and quotes, also while models are missing. */
 export const health = new Hono<Routes>().get(
   '/',
-  describeRoute({
-    summary: 'Whether questions can be answered, and by which models',
-    tags: ['models'],
-    security: [],
+  operation({
+    summary: 'Tell whether questions can be answered, and by which models',
+    tag: 'models',
+    public: true,
+    answers: { 200: { schema: Health, example } },
   }),
   async (c) => {
     const { services } = c.var;
-    const chosen = [
-      defaultModel(services, 'chat'),
-      defaultModel(services, 'embedding'),
-      defaultModel(services, 'rerank'),
-    ];
-    const [chat, embedding, rerank] = (await statuses(services, chosen)).map(shown);
-    return c.json({ status: 'ok', version: packageJson.version, models: { chat, embedding, rerank } });
+    const chosen = (['chat', 'embedding', 'rerank'] as const).map((task) =>
+      findModel(services.catalogue, defaultAliases[task], task),
+    );
+    const [chat, embedding, rerank] = (await statuses(services, chosen)).map(serializeState);
+    if (chat === undefined || embedding === undefined || rerank === undefined) {
+      throw new Error('A default model has no status');
+    }
+    return c.json<Health>({
+      status: 'ok',
+      version: packageJson.version,
+      models: { chat, embedding, rerank },
+    });
   },
 );
-
-const defaultModel = (services: Services, task: ModelTask) =>
-  findModel(services.catalogue, defaultAliases[task], task);

@@ -1,33 +1,22 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import * as examples from '../../contract/examples/agents.ts';
+import { onePage } from '../../contract/examples/ids.ts';
+import * as api from '../../contract/interrupts.ts';
 import type { ListedInterrupt } from '../../core/agent/inbox.ts';
 import { shownAnswer } from '../../core/agent/interrupt.ts';
-import { actions, interruptStatuses } from '../../core/agent/journal.ts';
+import type { Answer } from '../../core/agent/journal.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { jsonValue } from './json-value.ts';
-import { paging, rangeOf, shownPage } from './paging.ts';
+import { operation } from './operation.ts';
+import { isoTime, rangeOf, serializePage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
-
-const filter = paging.extend({
-  status: z.enum(interruptStatuses).optional(),
-  run_id: z.string().optional(),
-  order: z.enum(['asc', 'desc']).default('desc'),
-});
-
-const answer = z.strictObject({
-  action: z.enum(actions),
-  args: jsonValue.optional(),
-  value: jsonValue.optional(),
-  reason: z.string().max(2_000).optional(),
-  args_hash: z.string().max(200).nullish(),
-});
 
 /** A list says how many there are, up to this many: each counted one is a row that is read. */
 const MOST_COUNTED = 10_000;
 
-const serializeInterrupt = (interrupt: ListedInterrupt) => ({
+export const serializeAnswer = (answer: Answer): api.InterruptAnswer => shownAnswer(answer);
+
+const serializeInterrupt = (interrupt: ListedInterrupt): api.Interrupt => ({
   id: interrupt.id,
   run_id: interrupt.runId,
   agent: interrupt.agent,
@@ -40,37 +29,63 @@ const serializeInterrupt = (interrupt: ListedInterrupt) => ({
   allow: interrupt.allow,
   response_schema: interrupt.responseSchema,
   status: interrupt.status,
-  ...(interrupt.answer === null ? {} : { answer: shownAnswer(interrupt.answer) }),
-  created_at: new Date(interrupt.createdAt).toISOString(),
+  ...(interrupt.answer === null ? {} : { answer: serializeAnswer(interrupt.answer) }),
+  created_at: isoTime(interrupt.createdAt),
 });
 
-const describe = (summary: string) => describeRoute({ summary, tags: ['agents'] });
+const tag = 'agents';
+const oneInterrupt = { schema: api.Interrupt, example: examples.interrupt };
 
 export const interrupts = new Hono<Routes>()
-  .get('/', needs('agents', 'read'), describe('List what runs wait for'), queryString(filter), async (c) => {
-    const { status, run_id: runId, order, ...range } = c.req.valid('query');
-    const { services, scope } = c.var;
-    const wanted = {
-      order,
-      ...(status === undefined ? {} : { status }),
-      ...(runId === undefined ? {} : { runId }),
-    };
-    const [page, total] = await Promise.all([
-      services.inbox.interrupts(scope.tenantId, wanted, rangeOf(range)),
-      services.inbox.countInterrupts(scope.tenantId, wanted, MOST_COUNTED),
-    ]);
-    return c.json({ ...shownPage(page, serializeInterrupt), total });
-  })
-  .get('/:id', needs('agents', 'read'), describe('Read an interrupt and its answer'), async (c) =>
-    c.json(
-      serializeInterrupt(await c.var.services.sessions.interrupt(c.var.scope.tenantId, c.req.param('id'))),
-    ),
+  .get(
+    '/',
+    needs('agents', 'read'),
+    operation({
+      summary: 'List what runs wait for, newest first',
+      description: '`total` counts what the filter finds, up to 10,000.',
+      tag,
+      answers: {
+        200: { schema: api.InterruptList, example: { ...onePage(examples.interrupt), total: 1 } },
+      },
+    }),
+    queryString(api.InterruptQuery),
+    async (c) => {
+      const { status, run_id: runId, order, ...range } = c.req.valid('query');
+      const { services, scope } = c.var;
+      const wanted = {
+        order,
+        ...(status === undefined ? {} : { status }),
+        ...(runId === undefined ? {} : { runId }),
+      };
+      const [page, total] = await Promise.all([
+        services.inbox.interrupts(scope.tenantId, wanted, rangeOf(range)),
+        services.inbox.countInterrupts(scope.tenantId, wanted, MOST_COUNTED),
+      ]);
+      return c.json<api.InterruptList>({ ...serializePage(page, serializeInterrupt), total });
+    },
+  )
+  .get(
+    '/:id',
+    needs('agents', 'read'),
+    operation({ summary: 'Read an interrupt and its answer', tag, answers: { 200: oneInterrupt } }),
+    async (c) =>
+      c.json(
+        serializeInterrupt(await c.var.services.sessions.interrupt(c.var.scope.tenantId, c.req.param('id'))),
+      ),
   )
   .post(
     '/:id',
     needs('agents'),
-    describe('Answer an interrupt; the first answer wins'),
-    jsonBody(answer),
+    operation({
+      summary: 'Answer an interrupt; the first answer wins',
+      description:
+        'Send the `args_hash` of the arguments that were shown, and an answer cannot hit other ones: 409, ' +
+        '`args_changed`. After the first answer: 409, `already_answered`, with the `winner`.',
+      tag,
+      request: examples.answerInterruptRequest,
+      answers: { 200: { schema: api.AnsweredInterrupt, example: examples.answeredInterrupt } },
+    }),
+    jsonBody(api.AnswerInterruptRequest),
     async (c) => {
       const { action, args, value, reason, args_hash: argsHash } = c.req.valid('json');
       const given = {
@@ -81,10 +96,10 @@ export const interrupts = new Hono<Routes>()
         ...(argsHash == null ? {} : { argsHash }),
       };
       const answered = await c.var.services.sessions.answer(c.var.scope, c.req.param('id'), given);
-      return c.json({
+      return c.json<api.AnsweredInterrupt>({
         id: answered.id,
         status: answered.status,
-        ...(answered.answer === null ? {} : { answer: shownAnswer(answered.answer) }),
+        ...(answered.answer === null ? {} : { answer: serializeAnswer(answered.answer) }),
       });
     },
   );

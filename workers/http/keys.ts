@@ -1,37 +1,30 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
-import { issueKey, type Key } from '../../core/access/key.ts';
+import { onePage } from '../../contract/examples/ids.ts';
+import * as examples from '../../contract/examples/keys.ts';
+import { CreatedKey, CreateKeyRequest, Key, KeyList } from '../../contract/keys.ts';
+import { Paging } from '../../contract/paging.ts';
+import { issueKey, revokeKey, type Key as StoredKey } from '../../core/access/key.ts';
 import { notFound } from '../../core/failure.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
-import { keyScopes } from '../../core/scope.ts';
 import { inDollars, noMoney } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
-import { jsonBody } from './validation.ts';
+import { operation } from './operation.ts';
+import { isoTime, rangeOf, serializePage } from './paging.ts';
+import { jsonBody, queryString } from './validation.ts';
 
-const usd = z.number().nonnegative().max(1e6).optional();
-const perMinute = z.int().positive().optional();
-
-const newKey = z.strictObject({
-  name: z.string().min(1).max(200),
-  tenant: z.string().optional(),
-  scopes: z.array(z.enum(keyScopes)).min(1).optional(),
-  budgets: z.strictObject({ day_usd: usd, month_usd: usd, total_usd: usd }).optional(),
-  rates: z.strictObject({ requests_per_minute: perMinute, tokens_per_minute: perMinute }).optional(),
-});
-
-const shown = (key: Key) => ({
+const serializeFields = (key: StoredKey): Omit<CreatedKey, 'key'> => ({
   id: key.id,
   name: key.name,
   tenant: key.tenantId,
   scopes: key.scopes,
   budgets: key.budgets,
   rates: key.rates,
-  created_at: new Date(key.createdAt).toISOString(),
+  created_at: isoTime(key.createdAt),
 });
 
-async function withSpending(c: Context, found: readonly Key[]) {
+/** Asks one ledger a key, so only for the keys of a page. */
+async function withSpending(c: Context, found: readonly StoredKey[]): Promise<Key[]> {
   const { services } = c.var;
   const tenants = [...new Set(found.map((key) => key.tenantId))];
   const spent = await Promise.all(
@@ -43,7 +36,7 @@ async function withSpending(c: Context, found: readonly Key[]) {
       const { day, month, total } = spending.get(key.id) ?? { day: noMoney, month: noMoney, total: noMoney };
       const { reserved } = await services.ledger.balance(key.id);
       return {
-        ...shown(key),
+        ...serializeFields(key),
         spent_usd: { day: inDollars(day), month: inDollars(month), total: inDollars(total) },
         reserved_usd: inDollars(reserved),
       };
@@ -51,39 +44,71 @@ async function withSpending(c: Context, found: readonly Key[]) {
   );
 }
 
+const tag = 'keys';
+
 export const keys = new Hono<Routes>()
   .use(needs('admin'))
   .post(
     '/',
-    describeRoute({ summary: 'Make a key; its secret is shown only here', tags: ['keys'] }),
-    jsonBody(newKey),
+    operation({
+      summary: 'Make a key; its secret is shown only here',
+      description: 'Without `tenant`, a new tenant. Without `scopes`, all but `admin`.',
+      tag,
+      request: examples.createKeyRequest,
+      answers: { 201: { schema: CreatedKey, example: examples.createdKey } },
+    }),
+    jsonBody(CreateKeyRequest),
     async (c) => {
       const { tenant, ...wanted } = c.req.valid('json');
       const { key, secret } = await issueKey(c.var.services, c.var.scope, {
         ...wanted,
         ...(tenant === undefined ? {} : { tenantId: asId<TenantId>(tenant) }),
       } as Parameters<typeof issueKey>[2]);
-      return c.json({ ...shown(key), key: secret }, 201);
+      c.header('cache-control', 'no-store');
+      return c.json<CreatedKey>({ ...serializeFields(key), key: secret }, 201);
     },
   )
   .get(
     '/',
-    describeRoute({ summary: 'The keys of the tenant and of those that it made', tags: ['keys'] }),
+    operation({
+      summary: 'List the keys of the tenant and of those that it made, oldest first',
+      tag,
+      answers: { 200: { schema: KeyList, example: onePage(examples.key) } },
+    }),
+    queryString(Paging),
     async (c) => {
-      const found = await c.var.services.keys.list(c.var.scope.tenantId);
-      return c.json({ data: await withSpending(c, found) });
+      const { services, scope } = c.var;
+      const page = await services.keys.list(scope.tenantId, rangeOf(c.req.valid('query')));
+      const data = await withSpending(c, page.data);
+      return c.json<KeyList>({ ...serializePage(page, ({ id }) => id), data });
     },
   )
-  .get('/:id', describeRoute({ summary: 'One key and what it has spent', tags: ['keys'] }), async (c) => {
-    const id = c.req.param('id');
-    const found = (await c.var.services.keys.list(c.var.scope.tenantId)).filter((key) => key.id === id);
-    const [shownKey] = await withSpending(c, found);
-    if (shownKey === undefined) throw notFound('key', id);
-    return c.json(shownKey);
-  })
-  .delete('/:id', describeRoute({ summary: 'Revoke a key', tags: ['keys'] }), async (c) => {
-    const { services, scope } = c.var;
-    const id = c.req.param('id');
-    if (!(await services.keys.revoke(scope.tenantId, id, services.clock()))) throw notFound('key', id);
-    return c.body(null, 204);
-  });
+  .get(
+    '/:id',
+    operation({
+      summary: 'Read a key and what it has spent',
+      tag,
+      answers: { 200: { schema: Key, example: examples.key } },
+    }),
+    async (c) => {
+      const id = c.req.param('id');
+      const found = await c.var.services.keys.find(c.var.scope.tenantId, id);
+      const [key] = await withSpending(c, found === null ? [] : [found]);
+      if (key === undefined) throw notFound('key', id);
+      return c.json(key);
+    },
+  )
+  .delete(
+    '/:id',
+    operation({
+      summary: 'Revoke a key',
+      description: "The tenant's last key with the scope `admin` stays: 409, `last_admin_key`.",
+      tag,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      const id = c.req.param('id');
+      await revokeKey(c.var.services, c.var.scope, id);
+      return c.body(null, 204);
+    },
+  );

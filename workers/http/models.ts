@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
+import { Catalogue as CatalogueList, type CatalogueModel } from '../../contract/catalogue.ts';
+import { catalogueModel } from '../../contract/examples/models.ts';
 import { Model, ModelList } from '../../contract/models.ts';
 import { exampleModel } from '../../contract/openai-examples.ts';
 import { Failure } from '../../core/failure.ts';
@@ -55,7 +56,7 @@ export const openAiModels = new Hono<Routes>()
     },
   );
 
-const fitness = (entry: ModelEntry) => {
+const capabilitiesOf = (entry: ModelEntry) => {
   switch (entry.task) {
     case 'chat':
       return {
@@ -70,7 +71,7 @@ const fitness = (entry: ModelEntry) => {
   }
 };
 
-const described = (status: ModelStatus, catalogue: Catalogue) => {
+const serializeEntry = (status: ModelStatus, catalogue: Catalogue): CatalogueModel => {
   const { entry, standsIn, answers, notional, missing } = status;
   const prices = pricesPerMillion(entry.price);
   return {
@@ -78,7 +79,7 @@ const described = (status: ModelStatus, catalogue: Catalogue) => {
     aliases: Object.keys(catalogue.aliases).filter((alias) => catalogue.aliases[alias] === entry.name),
     task: entry.task,
     target: { kind: entry.target.kind, model: entry.target.model },
-    capabilities: { ...fitness(entry), ...(answers === null ? {} : { answers }) },
+    capabilities: { ...capabilitiesOf(entry), ...(answers === null ? {} : { answers }) },
     state: missing === null ? 'ready' : 'missing',
     reason: missing,
     stands_in: standsIn,
@@ -92,16 +93,17 @@ const described = (status: ModelStatus, catalogue: Catalogue) => {
 export const models = new Hono<Routes>().get(
   '/',
   needs('read'),
-  describeRoute({
-    summary: 'The catalogue: what each model is for, how it is, what it costs',
+  operation({
+    summary: 'List the catalogue: what each model is for, its state and its price',
     description:
       '`stands_in` names the model that really answers where it is another; a `notional` price is what the hosted ' +
       'model would cost.',
-    tags: ['models'],
+    tag: 'models',
+    answers: { 200: { schema: CatalogueList, example: { data: [catalogueModel] } } },
   }),
   async (c) => {
     const { services } = c.var;
     const all = await statuses(services, services.catalogue.entries);
-    return c.json({ data: all.map((status) => described(status, services.catalogue)) });
+    return c.json<CatalogueList>({ data: all.map((status) => serializeEntry(status, services.catalogue)) });
   },
 );

@@ -23,9 +23,14 @@ export interface OperationOptions {
   readonly streams?: ZodType;
   /** The form of an upload, where the body is one: the reference is told of it, and the route reads it as it comes. */
   readonly form?: ZodType;
+  /** A body that the route takes, for readers of the reference. */
+  readonly request?: unknown;
   /** For the few routes that ask for no key. */
   readonly public?: boolean;
 }
+
+/** Where `operation` leaves the example of a body until `reference.ts` puts it beside the body's schema. */
+export const REQUEST_EXAMPLE = 'x-request-example';
 
 const titles: Readonly<Record<number, string>> = { 200: 'Done.', 201: 'Created.', 204: 'Done; no body.' };
 
@@ -51,6 +56,7 @@ export const operation = ({ summary, description, tag, answers, streams, ...opti
     tags: [tag],
     ...(options.public === true ? { security: [] } : {}),
     ...(options.form === undefined ? {} : { requestBody: formBody(options.form) }),
+    ...(options.request === undefined ? {} : { [REQUEST_EXAMPLE]: options.request }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, answer]) => {
         const title = titles[Number(status)] ?? 'Done.';

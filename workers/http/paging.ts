@@ -1,19 +1,12 @@
-import { z } from 'zod';
+import type { Paging } from '../../contract/paging.ts';
 import type { Page, PageRange } from '../../core/page.ts';
 
-/** The paging of every list under `/api`: `?limit=20&after=…`, where `after` is the `next` of the page before. */
-export const paging = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: z.string().min(1).max(200).optional(),
-});
+export const rangeOf = ({ limit, after }: Paging): PageRange => ({ limit, after: after ?? null });
 
-export const rangeOf = ({ limit, after }: z.infer<typeof paging>): PageRange => ({
-  limit,
-  after: after ?? null,
-});
-
-export const shownPage = <Item, Shown>(page: Page<Item>, show: (item: Item) => Shown) => ({
-  data: page.data.map(show),
+export const serializePage = <Item, Serialized>(page: Page<Item>, serialize: (item: Item) => Serialized) => ({
+  data: page.data.map(serialize),
   has_more: page.next !== null,
   next: page.next,
 });
+
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,10 +1,17 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { generateSpecs } from 'hono-openapi';
+import { generateSpecs, resolver } from 'hono-openapi';
+import { OpenAiError, Problem } from '../../contract/errors.ts';
+import { openAiError, problem } from '../../contract/examples/models.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Routes } from './context.ts';
+import { REQUEST_EXAMPLE } from './operation.ts';
 
 type Responses = Readonly<Record<string, object>>;
+
+interface RequestBody {
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown; readonly example?: unknown }>>;
+}
 
 interface Operation {
   readonly summary?: string;
@@ -16,7 +23,8 @@ interface Operation {
     readonly required?: boolean;
   }[];
   readonly responses?: Responses;
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> };
+  readonly requestBody?: RequestBody;
+  readonly [REQUEST_EXAMPLE]?: unknown;
 }
 
 interface Document {
@@ -25,73 +33,50 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-const textField = { type: 'string' } as const;
-
-/** The two bodies that `errors.ts` makes of a failure. */
-const schemas = {
-  OpenAiError: {
-    type: 'object',
-    required: ['error'],
-    properties: {
-      error: {
-        type: 'object',
-        required: ['message', 'type', 'param', 'code'],
-        properties: {
-          message: textField,
-          type: textField,
-          param: { type: ['string', 'null'] },
-          code: textField,
-        },
-      },
-    },
-  },
-  Problem: {
-    type: 'object',
-    description: 'RFC 9457. `param` names the field at fault; a 409 about an interrupt has the `winner`.',
-    required: ['type', 'title', 'status', 'detail', 'request_id'],
-    properties: {
-      type: textField,
-      title: textField,
-      status: { type: 'integer' },
-      detail: textField,
-      code: textField,
-      param: textField,
-      winner: { type: 'object' },
-      request_id: textField,
-    },
-  },
-} as const;
-
-const failureOf = (type: string, schema: keyof typeof schemas) => ({
-  description: 'A failure.',
-  content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } },
+const failureOf = (type: string, schema: object, example: object) => ({
+  description: 'A failure: docs/reference/errors.md lists the codes.',
+  content: { [type]: { schema, example } },
 });
 
-const responses = {
-  OpenAiError: failureOf('application/json', 'OpenAiError'),
-  Problem: failureOf('application/problem+json', 'Problem'),
-};
+/** The two bodies that `errors.ts` makes of a failure; each operation names the one of its dialect. */
+const failures = () => ({
+  OpenAiError: failureOf('application/json', resolver(OpenAiError), openAiError),
+  Problem: failureOf('application/problem+json', resolver(Problem), problem),
+});
 
 /**
- * The generator knows the validators' own 400, which no caller ever sees, and no other answer; a document in which an
- * operation has none is not valid.
+ * Completes what the generator cannot know: what a failure looks like, and where the example of a body belongs. It
+ * also drops the generator's own 400, which no caller ever sees.
  */
-function withAnswers(document: Document): Document {
-  const answered = (path: string, operation: Operation): Operation => {
-    const { 400: _refused, ...others } = operation.responses ?? {};
+function completed(document: Document): Document {
+  const complete = (path: string, operation: Operation): Operation => {
+    const { [REQUEST_EXAMPLE]: example, responses, requestBody, ...rest } = operation;
+    const { 400: _refused, ...answers } = responses ?? {};
     const failure = path.startsWith('/v1/') ? 'OpenAiError' : 'Problem';
-    const said = Object.keys(others).length > 0 ? others : { '2XX': { description: 'Done.' } };
-    return { ...operation, responses: { ...said, default: { $ref: `#/components/responses/${failure}` } } };
+    return {
+      ...rest,
+      ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, example) }),
+      responses: { ...answers, default: { $ref: `#/components/responses/${failure}` } },
+    };
   };
   const paths = Object.entries(document.paths).map(([path, methods]) => [
     path,
     Object.fromEntries(
-      Object.entries(methods).map(([method, operation]) => [method, answered(path, operation)]),
+      Object.entries(methods).map(([method, operation]) => [method, complete(path, operation)]),
     ),
   ]);
-  const components = { ...document.components, schemas, responses };
-  return { ...document, components, paths: Object.fromEntries(paths) };
+  return { ...document, paths: Object.fromEntries(paths) };
 }
+
+const withExample = (body: RequestBody, example: unknown): RequestBody =>
+  example === undefined
+    ? body
+    : {
+        ...body,
+        content: Object.fromEntries(
+          Object.entries(body.content ?? {}).map(([type, media]) => [type, { ...media, example }]),
+        ),
+      };
 
 /** `/openapi.json`, made of the validators that guard the routes, and `/docs`, the same to read. No key needed. */
 export function reference(application: Hono<Routes>): Hono<Routes> {
@@ -105,11 +90,14 @@ export function reference(application: Hono<Routes>): Hono<Routes> {
           version: packageFile.version,
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
-        components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+        components: {
+          securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+          responses: failures(),
+        },
         security: [{ key: [] }],
       },
     });
-    return withAnswers(document as Document);
+    return completed(document as Document);
   };
   return new Hono<Routes>()
     .get('/openapi.json', async (c) => c.json(await specification()))

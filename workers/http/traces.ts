@@ -1,23 +1,18 @@
 import { Hono } from 'hono';
-import { describeRoute } from 'hono-openapi';
-import { z } from 'zod';
+import * as examples from '../../contract/examples/telemetry.ts';
+import { onePage } from '../../contract/examples/ids.ts';
+import { type Span, Trace, TraceList, TraceQuery, type TraceSummary } from '../../contract/traces.ts';
 import { invalid, notFound } from '../../core/failure.ts';
 import { pageOf } from '../../core/page.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
-import type { StoredSpan, TraceSummary } from '../../core/telemetry/usage.ts';
+import type { StoredSpan, TraceSummary as StoredTrace } from '../../core/telemetry/usage.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { shownPage } from './paging.ts';
+import { operation } from './operation.ts';
+import { isoTime, serializePage } from './paging.ts';
 import { queryString } from './validation.ts';
 
-const filter = z.strictObject({
-  after: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  route: z.string().optional(),
-  failed: z.enum(['true', 'false']).optional(),
-});
-
-const shown = (trace: TraceSummary) => ({
+const serializeSummary = (trace: StoredTrace): TraceSummary => ({
   trace_id: trace.traceId,
   request_id: trace.requestId,
   key: trace.keyId,
@@ -32,15 +27,15 @@ const shown = (trace: TraceSummary) => ({
   duration_ms: trace.duration,
   stages: trace.stages,
   error: trace.error,
-  started_at: new Date(trace.startedAt).toISOString(),
+  started_at: isoTime(trace.startedAt),
 });
 
-const shownSpan = (span: StoredSpan) => ({
+const serializeSpan = (span: StoredSpan): Span => ({
   span_id: span.spanId,
   parent_id: span.parentId,
   name: span.name,
   stage: span.stage,
-  started_at: new Date(span.startedAt).toISOString(),
+  started_at: isoTime(span.startedAt),
   duration_ms: span.endedAt - span.startedAt,
   attributes: span.attributes,
   model: span.model,
@@ -48,8 +43,8 @@ const shownSpan = (span: StoredSpan) => ({
   error: span.error,
 });
 
-/** `2026-…Z,<trace id>` in base64url: where the next page begins. */
-const cursorOf = (trace: TraceSummary) => btoa(`${trace.startedAt},${trace.traceId}`);
+/** `<epoch milliseconds>,<trace id>` in base64: where the next page begins. */
+const cursorOf = (trace: StoredTrace) => btoa(`${trace.startedAt},${trace.traceId}`);
 
 function readCursor(cursor: string): { startedAt: number; traceId: string } {
   try {
@@ -67,8 +62,12 @@ export const traces = new Hono<Routes>()
   .use(needs('read'))
   .get(
     '/',
-    describeRoute({ summary: 'Requests, newest first', tags: ['traces'] }),
-    queryString(filter),
+    operation({
+      summary: 'List requests, newest first',
+      tag: 'traces',
+      answers: { 200: { schema: TraceList, example: onePage(examples.traceSummary) } },
+    }),
+    queryString(TraceQuery),
     async (c) => {
       const { after, limit, route, failed } = c.req.valid('query');
       const found = await c.var.services.usage.list(c.var.scope.tenantId, {
@@ -77,12 +76,20 @@ export const traces = new Hono<Routes>()
         route: route ?? null,
         failed: failed === undefined ? null : failed === 'true',
       });
-      return c.json(shownPage(pageOf(found, limit, cursorOf), shown));
+      return c.json<TraceList>(serializePage(pageOf(found, limit, cursorOf), serializeSummary));
     },
   )
-  .get('/:id', describeRoute({ summary: 'One request as a tree of spans', tags: ['traces'] }), async (c) => {
-    const id = c.req.param('id');
-    const found = await c.var.services.usage.find(c.var.scope.tenantId, id);
-    if (found === null) throw notFound('trace', id);
-    return c.json({ ...shown(found.summary), spans: found.spans.map(shownSpan) });
-  });
+  .get(
+    '/:id',
+    operation({
+      summary: 'Read one request as a tree of spans',
+      tag: 'traces',
+      answers: { 200: { schema: Trace, example: { ...examples.traceSummary, spans: [examples.span] } } },
+    }),
+    async (c) => {
+      const id = c.req.param('id');
+      const found = await c.var.services.usage.find(c.var.scope.tenantId, id);
+      if (found === null) throw notFound('trace', id);
+      return c.json<Trace>({ ...serializeSummary(found.summary), spans: found.spans.map(serializeSpan) });
+    },
+  );
