@@ -8,8 +8,6 @@ export interface SweeperMethods extends Rpc.DurableObjectBranded {
 }
 
 export const sweeperAlarm =
-  (namespace: DurableObjectNamespace): WakeSweeper =>
-  async () => {
-    const sweepers = namespace as DurableObjectNamespace<SweeperMethods>;
-    await sweepers.get(sweepers.idFromName(NAME)).wake();
-  };
+  (namespace: DurableObjectNamespace<SweeperMethods>): WakeSweeper =>
+  () =>
+    namespace.getByName(NAME).wake();

@@ -1,4 +1,5 @@
 import type { TenantId } from '../core/identifier.ts';
+import type { SweeperMethods } from './durable-sweeper.ts';
 import type { CollectorVariables } from './otlp-traces.ts';
 
 /** The bindings of `wrangler.toml`. The local account supplies the same names with the same methods. */
@@ -12,7 +13,7 @@ export interface Environment extends CollectorVariables {
   readonly AI: Ai;
   readonly AGENT_SESSION: DurableObjectNamespace;
   readonly LEDGER: DurableObjectNamespace;
-  readonly SWEEPER: DurableObjectNamespace;
+  readonly SWEEPER: DurableObjectNamespace<SweeperMethods>;
   readonly ASSETS: Fetcher;
   /** A key that the page uses without asking; `sk-local` under the local configuration, else usually unset. */
   readonly PAGE_KEY?: string;

@@ -1,58 +1,50 @@
-import { Failure } from '../core/failure.ts';
-import { hex } from '../core/identifier.ts';
+import { hex, type TenantId } from '../core/identifier.ts';
 import type { Block } from '../core/ingest/block.ts';
-import type { FileContents, StoredFile } from '../core/ingest/file.ts';
+import { type FileContents, fileTooLarge } from '../core/ingest/file.ts';
 import { MAX_FILE_BYTES } from '../core/ingest/limits.ts';
 
 /** R2 wants parts of one size, 5 MiB or more, and an upload of fewer bytes than that as one object. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-type Name = Pick<StoredFile, 'id' | 'tenantId'>;
-
-const bytesKey = ({ tenantId, id }: Name): string => `files/${tenantId}/${id}`;
-const blocksKey = ({ tenantId, id }: Name): string => `blocks/${tenantId}/${id}.json`;
+const bytesKey = (tenantId: TenantId, fileId: string): string => `files/${tenantId}/${fileId}`;
+const blocksKey = (tenantId: TenantId, fileId: string): string => `blocks/${tenantId}/${fileId}.json`;
 
 /** Uploads and their blocks in R2, each tenant under its own prefix. */
 export function r2Contents(bucket: R2Bucket): FileContents {
   return {
-    async write(file, bytes) {
+    async write(tenantId, file, bytes) {
       const digest = new crypto.DigestStream('SHA-256');
       const hashing = digest.getWriter();
       let size = 0;
       const counted = async function* () {
         for await (const piece of bytes) {
           size += piece.byteLength;
-          if (size > MAX_FILE_BYTES) throw tooLarge();
+          if (size > MAX_FILE_BYTES) throw fileTooLarge();
           await hashing.write(piece);
           yield piece;
         }
       };
-      await put(bucket, bytesKey(file), file.contentType, inParts(counted()));
+      await put(bucket, bytesKey(tenantId, file.id), file.contentType, inParts(counted()));
       await hashing.close();
       return { bytes: size, sha256: hex(new Uint8Array(await digest.digest)) };
     },
-    async read(file) {
-      return (await bucket.get(bytesKey(file)))?.body ?? null;
+    async read(tenantId, fileId) {
+      return (await bucket.get(bytesKey(tenantId, fileId)))?.body ?? null;
     },
-    async writeBlocks(file, blocks) {
-      await bucket.put(blocksKey(file), JSON.stringify(blocks), {
+    async writeBlocks(tenantId, fileId, blocks) {
+      await bucket.put(blocksKey(tenantId, fileId), JSON.stringify(blocks), {
         httpMetadata: { contentType: 'application/json' },
       });
     },
-    async readBlocks(file) {
-      const found = await bucket.get(blocksKey(file));
+    async readBlocks(tenantId, fileId) {
+      const found = await bucket.get(blocksKey(tenantId, fileId));
       return found === null ? null : found.json<readonly Block[]>();
     },
-    async remove(file) {
-      await bucket.delete([bytesKey(file), blocksKey(file)]);
+    async remove(tenantId, fileId) {
+      await bucket.delete([bytesKey(tenantId, fileId), blocksKey(tenantId, fileId)]);
     },
   };
 }
-
-const tooLarge = () =>
-  new Failure('payload_too_large', `The file is larger than ${MAX_FILE_BYTES} bytes (100 MiB less one).`, {
-    param: 'file',
-  });
 
 async function put(
   bucket: R2Bucket,

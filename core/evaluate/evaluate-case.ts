@@ -211,7 +211,7 @@ async function checkCitations(
 ): Promise<readonly boolean[]> {
   const texts = new Map<string, string>();
   for (const id of new Set(citations.map((citation) => citation.fileId))) {
-    texts.set(id, parsedText((await deps.contents.readBlocks({ id, tenantId })) ?? []));
+    texts.set(id, parsedText((await deps.contents.readBlocks(tenantId, id)) ?? []));
   }
   return citations.map(
     ({ fileId, start, end, quote }) => quote !== '' && texts.get(fileId)?.slice(start, end) === quote,

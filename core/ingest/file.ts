@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { invalid, notFound } from '../failure.ts';
+import { Failure, invalid, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
 import type { Block } from './block.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
+import { MAX_FILE_BYTES } from './limits.ts';
 import type { Listing, Page } from './listing.ts';
 
 export const filePurposes = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
@@ -42,19 +43,29 @@ export interface FileRepository {
   hide(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
-/** The bytes of a file and the blocks that were read from it. */
+/**
+ * The bytes of a file and the blocks that were read from it. No part of `FileRepository`: rows and bytes are kept by
+ * two things that fail apart, workers use only the bytes, and requests on stores only the rows.
+ */
 export interface FileContents {
   /** Stores the bytes as they come, without holding them all. */
   write(
-    file: Pick<StoredFile, 'id' | 'tenantId' | 'contentType'>,
+    tenantId: TenantId,
+    file: Pick<StoredFile, 'id' | 'contentType'>,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<{ readonly bytes: number; readonly sha256: string }>;
-  read(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<ReadableStream<Uint8Array> | null>;
-  writeBlocks(file: Pick<StoredFile, 'id' | 'tenantId'>, blocks: readonly Block[]): Promise<void>;
-  readBlocks(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<readonly Block[] | null>;
+  read(tenantId: TenantId, fileId: string): Promise<ReadableStream<Uint8Array> | null>;
+  writeBlocks(tenantId: TenantId, fileId: string, blocks: readonly Block[]): Promise<void>;
+  readBlocks(tenantId: TenantId, fileId: string): Promise<readonly Block[] | null>;
   /** Removes bytes and blocks; what is not there needs no removal. */
-  remove(file: Pick<StoredFile, 'id' | 'tenantId'>): Promise<void>;
+  remove(tenantId: TenantId, fileId: string): Promise<void>;
 }
+
+/** Every implementation refuses the byte that is one too many, as it comes in. */
+export const fileTooLarge = (): Failure =>
+  new Failure('payload_too_large', `The file is larger than ${MAX_FILE_BYTES} bytes (100 MiB less one).`, {
+    param: 'file',
+  });
 
 /** Sets the sweeper's alarm; to be called before the work that it shall look after is written down. */
 export type WakeSweeper = () => Promise<void>;
@@ -95,7 +106,7 @@ export async function uploadFile(deps: FileDependencies, scope: Scope, upload: U
   };
   await deps.files.open(opened);
   try {
-    const written = await deps.contents.write(opened, upload.bytes);
+    const written = await deps.contents.write(opened.tenantId, opened, upload.bytes);
     if (written.bytes === 0) throw invalid('file', "The file in 'file' is empty.");
     const { purpose, expiresAfter } = await upload.fields();
     const expiresAt = expiresAfter === null ? null : opened.createdAt + expiresAfter * 1000;
@@ -104,7 +115,7 @@ export async function uploadFile(deps: FileDependencies, scope: Scope, upload: U
     await deps.files.show(file);
     return file;
   } catch (error) {
-    await deps.contents.remove(opened);
+    await deps.contents.remove(opened.tenantId, opened.id);
     throw error;
   }
 }
@@ -122,7 +133,7 @@ export async function findFile(
 
 export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id: string): Promise<void> {
   await deps.wakeSweeper();
-  if (!(await takeOut(deps, { tenantId: tenantId, id }))) throw notFound('file', id);
+  if (!(await takeOut(deps, tenantId, id))) throw notFound('file', id);
 }
 
 /**
@@ -131,12 +142,13 @@ export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id:
  */
 export async function takeOut(
   deps: Pick<FileDependencies, 'clock' | 'files' | 'contents' | 'passages' | 'ingestQueue'>,
-  file: Pick<StoredFile, 'id' | 'tenantId'>,
+  tenantId: TenantId,
+  fileId: string,
 ): Promise<boolean> {
-  const removed = await deps.files.hide(file.tenantId, file.id, deps.clock());
+  const removed = await deps.files.hide(tenantId, fileId, deps.clock());
   if (removed === null) return false;
-  for (const ids of removed) await deps.passages.remove(file.tenantId, ids);
-  await deps.contents.remove(file);
+  for (const ids of removed) await deps.passages.remove(tenantId, ids);
+  await deps.contents.remove(tenantId, fileId);
   await deps.ingestQueue.send(removed);
   return true;
 }

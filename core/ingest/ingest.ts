@@ -172,19 +172,19 @@ async function blocksOf(
   document: StoredDocument,
   lease: DocumentLease,
 ): Promise<readonly Block[]> {
-  const file = { tenantId: document.tenantId, id: document.fileId };
-  const kept = await deps.contents.readBlocks(file);
+  const { tenantId, fileId } = document;
+  const kept = await deps.contents.readBlocks(tenantId, fileId);
   if (kept !== null) return kept;
   refuseLargeSource(document.sourceBytes);
   await lease.step({ stage: 'parsing', attempts: document.attempts });
-  const source = await deps.contents.read(file);
+  const source = await deps.contents.read(tenantId, fileId);
   if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
   const bytes = new Uint8Array(await new Response(source).arrayBuffer());
   const { filename, contentType } = document;
   const blocks = await parseDocument({ filename, contentType, bytes });
   // A file that was deleted meanwhile must not get its blocks back.
   await lease.step({ blocks: blocks.length, attempts: document.attempts });
-  await deps.contents.writeBlocks(file, blocks);
+  await deps.contents.writeBlocks(tenantId, fileId, blocks);
   return blocks;
 }
 

@@ -54,9 +54,9 @@ export async function sweep(deps: SweepDependencies): Promise<number | null> {
   const due = await deps.backlog.takeDue(now, AT_ONCE);
   await deps.ingestQueue.send(due);
   for (const file of await deps.backlog.files(now, now - ABANDONED_MS, AT_ONCE)) {
-    if (!file.hidden) await takeOut(deps, file);
+    if (!file.hidden) await takeOut(deps, file.tenantId, file.id);
     else {
-      await deps.contents.remove(file);
+      await deps.contents.remove(file.tenantId, file.id);
       await deps.backlog.forget('file', file.id);
     }
   }

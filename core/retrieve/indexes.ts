@@ -72,7 +72,7 @@ export interface VectorIndex {
   remove(tenantId: TenantId, passageIds: readonly string[]): Promise<void>;
   /** Whether all of these ids can be found by a search now. */
   visible(tenantId: TenantId, passageIds: readonly string[]): Promise<boolean>;
-  /** Cosine similarity. `fileIds` narrows the search to those files when it is given. */
+  /** Cosine similarity, best first, at most 100. `fileIds` narrows the search to those files when it is given. */
   search(
     tenantId: TenantId,
     vector: readonly number[],

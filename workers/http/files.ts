@@ -127,7 +127,7 @@ export const files = new Hono<Routes>()
     }),
     async (c) => {
       const file = await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id'));
-      const bytes = await c.var.services.contents.read(file);
+      const bytes = await c.var.services.contents.read(file.tenantId, file.id);
       if (bytes === null) throw notFound('file', file.id);
       // Whatever was uploaded is a download: it must never run as a page of this origin.
       return c.body(bytes, 200, {

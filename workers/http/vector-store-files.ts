@@ -158,8 +158,7 @@ export const vectorStoreFiles = new Hono<Routes>()
       const { services, scope } = c.var;
       const store = await storeOf(c);
       const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
-      const file = { tenantId: scope.tenantId, id: document.fileId };
-      const blocks = (await services.contents.readBlocks(file)) ?? [];
+      const blocks = (await services.contents.readBlocks(scope.tenantId, document.fileId)) ?? [];
       return c.json<FileContentPage>({
         object: 'vector_store.file_content.page',
         data: blocks.map(serializeBlock),
