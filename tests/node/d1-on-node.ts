@@ -12,7 +12,7 @@ const MAX_VALUE_BYTES = 2_000_000;
 
 export function d1OnNode(migrations: 'main' | 'search'): D1Database {
   const database = new DatabaseSync(':memory:');
-  const folder = new URL(`../migrations/${migrations}/`, import.meta.url);
+  const folder = new URL(`../../migrations/${migrations}/`, import.meta.url);
   for (const name of readdirSync(folder).toSorted()) {
     if (name.endsWith('.sql')) database.exec(readFileSync(new URL(name, folder), 'utf8'));
   }
