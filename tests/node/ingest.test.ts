@@ -46,7 +46,10 @@ describe('ingest', () => {
     let calls = 0;
     const counting = {
       ...bench.deps.embedder,
-      embed: (...args: Parameters<typeof embed>) => ((calls += 1), embed(...args)),
+      embed: (...args: Parameters<typeof embed>) => {
+        calls += 1;
+        return embed(...args);
+      },
     };
     expect(await ingest({ ...bench.deps, embedder: counting }, ids, bench.span())).toBeNull();
     expect(calls).toBe(0);

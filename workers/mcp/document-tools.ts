@@ -118,7 +118,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
       refusalsAsResults(async () => {
         const { services, scope } = c.var;
         const file = await findFile(services, scope.tenantId, id);
-        const blocks = await services.contents.readBlocks(file);
+        const blocks = await services.contents.readBlocks(scope.tenantId, file.id);
         if (blocks === null) throw notFound('parsed document', id);
         const text = parsedText(blocks);
         const url = new URL('/documents', c.req.url).toString();
