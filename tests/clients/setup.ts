@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI, { toFile } from 'openai';
@@ -59,14 +60,15 @@ const catalogue = (upstream: string) => ({
       price: { input_per_million: 1, output_per_million: 2 },
     },
   ],
-  aliases: {
-    default: 'scripted',
-    'gpt-4o': 'scripted',
-    'gpt-4o-mini': 'scripted',
-    'text-embedding-3-small': '@cf/baai/bge-small-en-v1.5',
-    'text-embedding-ada-002': '@cf/baai/bge-small-en-v1.5',
-  },
+  aliases: { ...documentedAliases(), default: 'scripted', 'gpt-4o': 'scripted', 'gpt-4o-mini': 'scripted' },
 });
+
+/** The aliases of the how-to itself, so that its JSON is one that the service takes. */
+function documentedAliases(): Record<string, string> {
+  const page = readFileSync('docs/how-to/move-from-openai.md', 'utf8');
+  const block = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '{}';
+  return (JSON.parse(block) as { aliases: Record<string, string> }).aliases;
+}
 
 async function library(url: string, key: string): Promise<string> {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key });
