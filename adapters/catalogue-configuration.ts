@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builtInCatalogue } from '../core/models/built-in.ts';
+import { type Calibration, fallbackCalibration } from '../core/models/calibration.ts';
 import {
   type Catalogue,
   DEFAULT_OUTPUT_TOKENS,
@@ -57,8 +58,40 @@ const entry = z.discriminatedUnion('task', [
   }),
 ]);
 
+const share = z.number().min(0).max(1);
+
+const weights = z.strictObject({
+  intercept: z.number(),
+  passage: z.number().default(0),
+  sentence: z.number().default(0),
+  lead: z.number().default(0),
+  coverage: z.number().default(0),
+  cosine: z.number().default(0),
+});
+
+/** What the scores of two models mean together; what is left out is that of a pair that nobody has measured. */
+const calibration = z.strictObject({
+  embedding: z.string().min(1),
+  rerank: z.string().min(1),
+  fusion: z
+    .union(
+      [
+        z.strictObject({ cosine_a_squared_deviation: z.number().positive() }),
+        z.strictObject({ embedding_share: share }),
+      ],
+      'expected { cosine_a_squared_deviation } or { embedding_share }',
+    )
+    .optional(),
+  rerank_share: share.optional(),
+  relevance: z
+    .strictObject({ full: weights, without_reranker: weights.optional(), words_alone: weights.optional() })
+    .optional(),
+  thresholds: z.strictObject({ quote: share.optional(), generate: share.optional() }).default({}),
+});
+
 const configuration = z.strictObject({
   models: z.array(entry).default([]),
+  calibrations: z.array(calibration).default([]),
   aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
 });
 
@@ -87,6 +120,14 @@ export function configuredCatalogue(env: Environment, own: CatalogueConfiguratio
       `CATALOGUE: the alias '${alias}' names '${name}', which is no model here. Is its key set?`,
     );
   }
+  for (const [place, one] of (catalogue.calibrations ?? []).entries()) {
+    for (const task of ['embedding', 'rerank'] as const) {
+      if (catalogue.entries.some((model) => model.name === one[task] && model.task === task)) continue;
+      throw new Error(
+        `CATALOGUE: calibrations[${place}].${task} names '${one[task]}', which is no such model here.`,
+      );
+    }
+  }
   last = { source, catalogue };
   return catalogue;
 }
@@ -105,7 +146,8 @@ function parse(text: string): Catalogue {
 function read(json: unknown, source: string): Catalogue {
   const result = configuration.safeParse(json);
   if (!result.success) throw new Error(`${source}: ${z.prettifyError(result.error)}`);
-  return { entries: result.data.models.map(toEntry), aliases: result.data.aliases };
+  const { models, aliases, calibrations } = result.data;
+  return { entries: models.map(toEntry), aliases, calibrations: calibrations.map(toCalibration) };
 }
 
 function toEntry(model: z.infer<typeof entry>): ModelEntry {
@@ -135,6 +177,36 @@ function toEntry(model: z.infer<typeof entry>): ModelEntry {
     case 'rerank':
       return { ...base, task: 'rerank', maxTokens: model.max_tokens };
   }
+}
+
+function toCalibration(given: z.infer<typeof calibration>): Calibration {
+  const base = fallbackCalibration(given.embedding, given.rerank);
+  const { fusion, relevance, thresholds } = given;
+  return {
+    ...base,
+    ...(fusion === undefined
+      ? {}
+      : {
+          fusion:
+            'embedding_share' in fusion
+              ? { kind: 'fixed', embeddingShare: fusion.embedding_share }
+              : { kind: 'evidence', cosineASquaredDeviation: fusion.cosine_a_squared_deviation },
+        }),
+    rerankShare: given.rerank_share ?? base.rerankShare,
+    ...(relevance === undefined
+      ? {}
+      : {
+          relevance: {
+            full: relevance.full,
+            withoutReranker: relevance.without_reranker ?? base.relevance.withoutReranker,
+            wordsAlone: relevance.words_alone ?? base.relevance.wordsAlone,
+          },
+        }),
+    thresholds: {
+      quote: thresholds.quote ?? base.thresholds.quote,
+      generate: thresholds.generate ?? base.thresholds.generate,
+    },
+  };
 }
 
 function toTarget(given: z.infer<typeof target>): Target {

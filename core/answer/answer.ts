@@ -1,20 +1,19 @@
 import { Failure } from '../failure.ts';
 import type { TenantId } from '../identifier.ts';
 import { chat } from '../models/chat.ts';
-import { type Message, textOf } from '../models/conversation.ts';
+import type { Message } from '../models/conversation.ts';
 import { answerMode, type HostedModels } from '../models/hosted-models.ts';
 import type { Reranker } from '../models/ports.ts';
-import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
-import { type Retrieval, retrieve } from '../retrieve/retrieve.ts';
+import { pipelineOf } from '../pipeline.ts';
+import { calibrationOf, type Retrieval } from '../retrieve/retrieve.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { callOf } from './call.ts';
-import { chooseQuotes, type RankedQuotables, rankSentences } from './choose-quotes.ts';
-import { contentWords } from './content-words.ts';
+import { chooseQuotes } from './choose-quotes.ts';
 import { evidenceOf } from './evidence.ts';
+import { findEvidence } from './find-evidence.ts';
 import { fitToContext, openingMessages, withPassages } from './messages.ts';
 import { type Phrases, type PhraseTable, phrasesFor } from './phrases.ts';
-import { relevance, relevanceSignals, thresholds } from './relevance.ts';
-import type { AnswerEvent, AnswerRequest, GroundedRequest, PlainRequest } from './request.ts';
+import type { AnswerEvent, AnswerRequest, PlainRequest } from './request.ts';
 import { type WritingDependencies, writeAnswer } from './write-answer.ts';
 import { writeQuotes } from './write-quotes.ts';
 import { writeStructured } from './write-structured.ts';
@@ -41,6 +40,8 @@ export async function* answer(
   request: AnswerRequest,
   span: Span,
 ): AsyncGenerator<AnswerEvent> {
+  const pipeline = await pipelineOf(deps, request.model);
+  span.answeredThrough(pipeline.fingerprint);
   if (request.documents === null) return yield* writePlain(deps, request, span);
   const text = questionOf(request.messages);
   const phrases = phrasesFor(text, deps.phrases);
@@ -49,6 +50,9 @@ export async function* answer(
   if (request.json !== null && (mode === 'quote' || !request.model.capabilities.jsonSchema)) {
     throw cannotKeepSchema(request.model.name);
   }
+
+  const { thresholds } = calibrationOf(deps).calibration;
+  span.set({ 'selvedge.calibration': pipeline.calibration });
 
   yield { type: 'searching', query: text };
   const { query, hits, ranked, likely } = await findEvidence(
@@ -89,47 +93,6 @@ export async function* answer(
   }
   yield* writeQuotes(chooseQuotes(ranked.quotables), phrases);
   yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
-}
-
-/** Content words up to which a question may be the rest of the one before it: «And the wheels?» */
-const ELLIPTIC = 2;
-
-/** The evidence for a question; for the rest of one that finds nothing alone, together with the one before it. */
-async function findEvidence(
-  deps: AnswerDependencies,
-  tenantId: TenantId,
-  request: GroundedRequest,
-  text: string,
-  needed: number,
-  span: Span,
-): Promise<FoundEvidence> {
-  const alone = await scoreEvidence(deps, tenantId, request, text, span);
-  const before = request.messages.findLast(
-    (message, place) => message.role === 'user' && place < request.messages.length - 1,
-  );
-  if (alone.likely >= needed || before === undefined || contentWords(text).length > ELLIPTIC) return alone;
-  const whole = await scoreEvidence(deps, tenantId, request, `${textOf([before])}\n${text}`, span);
-  return whole.likely > alone.likely ? whole : alone;
-}
-
-interface FoundEvidence {
-  readonly query: string;
-  readonly hits: readonly Hit[];
-  readonly ranked: RankedQuotables;
-  /** 0…1: that the hits hold the answer. */
-  readonly likely: number;
-}
-
-async function scoreEvidence(
-  deps: AnswerDependencies,
-  tenantId: TenantId,
-  request: GroundedRequest,
-  query: string,
-  span: Span,
-): Promise<FoundEvidence> {
-  const { hits } = await retrieve(deps, tenantId, questionFor(query, request), span);
-  const ranked = await rankSentences(deps, query, hits, span);
-  return { query, hits, ranked, likely: relevance(relevanceSignals(query, hits, ranked)) };
 }
 
 async function* writePlain(
@@ -183,16 +146,3 @@ function questionOf(messages: readonly Message[]): string {
   }
   return text;
 }
-
-const questionFor = (text: string, { documents, prompt }: GroundedRequest): RetrievalQuery => ({
-  text,
-  vectorStoreIds: documents.vectorStoreIds,
-  filter: documents.filter,
-  limit: documents.limit ?? prompt.retrieval.maxResults,
-  weights: documents.weights ?? weightsOf(prompt.retrieval.embeddingWeight),
-  ranker: prompt.retrieval.rerank ? documents.ranker : 'none',
-  scoreThreshold: documents.scoreThreshold,
-});
-
-const weightsOf = (embedding: number | null): RetrievalQuery['weights'] =>
-  embedding === null ? null : { embedding, text: 1 - embedding };

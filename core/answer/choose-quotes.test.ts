@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { calibrationFor } from '../models/calibration.ts';
 import type { Hit } from '../retrieve/query.ts';
 import { chooseQuotes, type Quotable } from './choose-quotes.ts';
 import { phrasesFor } from './phrases.ts';
-import { relevance, relevanceSignals, thresholds } from './relevance.ts';
+import { relevance, relevanceSignals } from './relevance.ts';
 import type { AnswerEvent } from './request.ts';
 import { sentences } from './sentences.ts';
 import { writeQuotes } from './write-quotes.ts';
@@ -96,15 +97,20 @@ describe('quoted', () => {
 });
 
 describe('relevance', () => {
+  const { calibration: measured } = calibrationFor(
+    undefined,
+    '@cf/baai/bge-small-en-v1.5',
+    '@cf/baai/bge-reranker-base',
+  );
   const question = 'How long are frames guaranteed?';
   const likely = (hits: readonly Hit[], list: readonly Quotable[], reranked = true) =>
-    relevance(relevanceSignals(question, hits, { quotables: list, reranked }));
+    relevance(relevanceSignals(question, hits, { quotables: list, reranked }), measured.relevance);
   const good = hit('a', 'Frames are guaranteed for ten years. The shop is closed on Sundays.');
   const poor = hit('b', 'The shop is closed on Sundays. Bells are red.', 0.01);
 
   test('tells evidence from none', () => {
     expect(likely([good], quotables(good, [0.99, 0.001]))).toBeGreaterThan(0.9);
-    expect(likely([poor], quotables(poor, [0.01, 0.009]))).toBeLessThan(thresholds.generate);
+    expect(likely([poor], quotables(poor, [0.01, 0.009]))).toBeLessThan(measured.thresholds.generate);
   });
 
   test('copies of a document do not cancel each other out', () => {
@@ -115,7 +121,7 @@ describe('relevance', () => {
 
   test('goes by words and cosine when the cross-encoder cannot be asked', () => {
     const unranked = (of: Hit): Hit => ({ ...of, signals: { ...of.signals, reranked: null } });
-    expect(likely([unranked(good)], [], false)).toBeGreaterThan(thresholds.quote);
-    expect(likely([unranked(poor)], [], false)).toBeLessThan(thresholds.quote);
+    expect(likely([unranked(good)], [], false)).toBeGreaterThan(measured.thresholds.quote);
+    expect(likely([unranked(poor)], [], false)).toBeLessThan(measured.thresholds.quote);
   });
 });

@@ -109,3 +109,6 @@ const joined = ({ passage }: Hit, { start }: Sentence, { end }: Sentence): Sente
   start,
   end,
 });
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const quotingConstants = { PASSAGES, SENTENCES, QUOTES, QUOTED_SENTENCES, SHORTEST };

@@ -70,3 +70,6 @@ const name = /(?<![.!?:»"“\-–—]\s*|^\s*)(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N
 /** Capitalised words that do not begin a sentence: names in most languages, and all nouns in German. */
 export const names = (text: string): readonly string[] =>
   [...text.matchAll(name)].map(([word]) => folded(word));
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const wordConstants = { STEM, functionWords: [...functionWords], name: name.source };

@@ -62,3 +62,6 @@ function bestSentence(claim: string, claimed: readonly string[], { hit }: Eviden
   }
   return best;
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const evidenceConstants = { WORDS_SUPPORTED, WORDS_QUOTED };

@@ -1,4 +1,4 @@
-import type { AnswerMode } from '../models/catalogue.ts';
+import type { RelevanceModels } from '../models/calibration.ts';
 import type { Hit } from '../retrieve/query.ts';
 import type { Quotable, RankedQuotables } from './choose-quotes.ts';
 import { contentWords, coverage, words } from './content-words.ts';
@@ -54,44 +54,11 @@ function leadOf(quotables: readonly Quotable[]): number | null {
 const highest = (values: readonly (number | null)[]): number | null =>
   values.reduce((most, value) => (most === null || (value !== null && value > most) ? value : most), null);
 
-/** A model of the log-odds that the evidence holds the answer: intercept and one weight a signal. */
-interface Weights {
-  readonly intercept: number;
-  readonly passage: number;
-  readonly sentence: number;
-  readonly lead: number;
-  readonly coverage: number;
-  readonly cosine: number;
-}
-
-/**
- * Logistic regressions on 300 questions of xquad-en, each asked once with its paragraph and once without
- * (docs/decisions/052-declining.md has the figures). The cross-encoder's values enter as log-odds. Cosine adds
- * nothing beside the cross-encoder; without one it is half of what there is, and without vectors only words are.
- */
-const full: Weights = {
-  intercept: -4.18,
-  passage: 0.281,
-  sentence: 0.138,
-  lead: 0.516,
-  coverage: 3.79,
-  cosine: 0,
-};
-const withoutReranker: Weights = {
-  intercept: -11.75,
-  passage: 0,
-  sentence: 0,
-  lead: 0,
-  coverage: 8.36,
-  cosine: 9.91,
-};
-const wordsAlone: Weights = { intercept: -5.63, passage: 0, sentence: 0, lead: 0, coverage: 9.39, cosine: 0 };
-
 /** The likelihood that the evidence holds the answer, 0…1. */
-export function relevance(signals: RelevanceSignals): number {
+export function relevance(signals: RelevanceSignals, models: RelevanceModels): number {
   const { passage, sentence, lead, coverage: covered, cosine } = signals;
   const reranked = passage !== null && sentence !== null;
-  const weights = reranked ? full : cosine === null ? wordsAlone : withoutReranker;
+  const weights = reranked ? models.full : cosine === null ? models.wordsAlone : models.withoutReranker;
   return sigmoid(
     weights.intercept +
       weights.passage * logOdds(passage ?? 0.5) +
@@ -102,12 +69,6 @@ export function relevance(signals: RelevanceSignals): number {
   );
 }
 
-/**
- * Below these an answer declines. Quotes are shown as they are, so their evidence must be good; a capable
- * model says itself when its passages hold nothing, and summaries are asked in words that no passage has.
- */
-export const thresholds: Readonly<Record<AnswerMode, number>> = { quote: 0.2, generate: 0.05 };
-
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
 /** Cross-encoders saturate: beyond this one more is rounding, not relevance. */
@@ -115,3 +76,6 @@ const MOST = 12;
 
 const logOdds = (probability: number): number =>
   Math.max(-MOST, Math.min(MOST, Math.log(probability / (1 - probability))));
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const relevanceConstants = { PASSAGES_READ, SAME, LONGEST_LEAD, MOST };

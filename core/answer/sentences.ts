@@ -72,3 +72,11 @@ function trimmed(text: string, from: number, to: number): Sentence[] {
   const end = from + slice.trimEnd().length;
   return end > start ? [{ text: text.slice(start, end), start, end }] : [];
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const sentenceConstants = {
+  LONGEST,
+  LONGEST_ABBREVIATION,
+  abbreviation: abbreviation.source,
+  wrap: wrap.source,
+};

@@ -104,3 +104,6 @@ function check(
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return { text: json, problem: isObject ? null : 'it is not a JSON object' };
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const structuredConstants = { TRIES };

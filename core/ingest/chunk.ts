@@ -236,3 +236,6 @@ function commonPath(a: readonly string[], b: readonly string[]): readonly string
   while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
   return a.slice(0, length);
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const chunkingConstants = { autoChunking, WHOLE_LENGTH, WHOLE_TOKENS, SMALL, MAX_HEADING_LENGTH };

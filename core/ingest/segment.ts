@@ -106,3 +106,6 @@ function segment(text: string, from: number, to: number, base: number): Segment 
   while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
   return { start: base + start, end: base + end, tokens: estimateWordPieces(text.slice(start, end)) };
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const segmentConstants = { MAX_RUN };

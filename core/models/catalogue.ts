@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { AnswerMode, Calibrated } from './calibration.ts';
 
 /** Where a model runs. `vllm` is an OpenAI-compatible server that we know to be ours (docs/how-to/choose-models.md). */
 export type Target =
@@ -29,8 +30,7 @@ interface Entry {
   readonly price: PriceReference;
 }
 
-/** What a model's own sentences are worth: shown after checking, or not at all (the documents are quoted). */
-export type AnswerMode = 'quote' | 'generate';
+export type { AnswerMode };
 
 export interface ChatCapabilities {
   readonly answers: AnswerMode;
@@ -67,7 +67,7 @@ export interface RerankEntry extends Entry {
 export type ModelEntry = ChatEntry | EmbeddingEntry | RerankEntry;
 export type ModelTask = ModelEntry['task'];
 
-export interface Catalogue {
+export interface Catalogue extends Calibrated {
   readonly entries: readonly ModelEntry[];
   /** Alias → name. Every catalogue has the three of `defaultAliases`. */
   readonly aliases: Readonly<Record<string, string>>;
@@ -140,5 +140,6 @@ export function extendCatalogue(catalogue: Catalogue, more: Catalogue): Catalogu
   return {
     entries: [...catalogue.entries.filter((entry) => !names.has(entry.name)), ...more.entries],
     aliases: { ...catalogue.aliases, ...more.aliases },
+    calibrations: [...(more.calibrations ?? []), ...(catalogue.calibrations ?? [])],
   };
 }

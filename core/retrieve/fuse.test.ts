@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fuse, fusionWeights } from './fuse.ts';
 
+const fusion = { kind: 'evidence', cosineASquaredDeviation: 0.003 } as const;
+
 const list = (...entries: readonly (readonly [string, number])[]) =>
   entries.map(([passageId, score]) => ({ passageId, score }));
 
@@ -69,7 +71,7 @@ describe('fusion', () => {
 
 describe('evidence', () => {
   const share = (dense: ReturnType<typeof list>, sparse: ReturnType<typeof list>) => {
-    const { embedding, text } = fusionWeights(dense, sparse);
+    const { embedding, text } = fusionWeights(dense, sparse, fusion);
     return text / (embedding + text);
   };
   const flat = Array.from({ length: 100 }, (_, n) => ({ passageId: `p${n}`, score: 5 + n / 1000 }));
@@ -92,7 +94,7 @@ describe('evidence', () => {
   test('always gives weights that fuse can use', () => {
     fc.assert(
       fc.property(candidates, candidates, (dense, sparse) => {
-        const { embedding, text } = fusionWeights(dense, sparse);
+        const { embedding, text } = fusionWeights(dense, sparse, fusion);
         expect(embedding >= 0 && text >= 0 && embedding + text > 0).toBe(true);
         const fused = fuse(dense, sparse, { embedding, text }).map((one) => one.fused);
         expect(fused.every((score) => score >= 0 && score <= 1 + 1e-9)).toBe(true);

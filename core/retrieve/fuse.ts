@@ -1,3 +1,4 @@
+import type { Fusion } from '../models/calibration.ts';
 import type { Candidate } from './indexes.ts';
 
 /** Shares of the two sides in the fused score; only their ratio counts. */
@@ -18,13 +19,6 @@ export interface Fused {
 
 /** Candidates that each side is asked for: the most that Vectorize answers. */
 export const CANDIDATES = 100;
-
-/**
- * What one squared standard deviation is worth in cosine. Chosen once for all of eight collections with
- * bge-small-en-v1.5: .0025 to .0035 keeps the fusion above both sides on each of the six English ones
- * (docs/decisions/041-fusion.md).
- */
-const COSINE_A_SQUARED_DEVIATION = 0.003;
 
 /**
  * Merges the two sides' lists by a convex combination of min–max normalised scores, best first; ties fall by id,
@@ -65,9 +59,17 @@ export function fuse(
  * evidence, common words that all have are none. A fixed share of .3 for the sparse side does as well on most
  * English text, loses .016 on web passages, and half of the ranking on Chinese (docs/decisions/041-fusion.md).
  */
-export function fusionWeights(dense: readonly Candidate[], sparse: readonly Candidate[]): Weights {
+export function fusionWeights(
+  dense: readonly Candidate[],
+  sparse: readonly Candidate[],
+  fusion: Fusion,
+): Weights {
+  if (fusion.kind === 'fixed') {
+    const embedding = dense.length === 0 ? 0 : sparse.length === 0 ? 1 : fusion.embeddingShare;
+    return { embedding, text: 1 - embedding };
+  }
   const range = dense.length === 0 ? 0 : Math.max(...scoresOf(dense)) - Math.min(...scoresOf(dense));
-  const text = COSINE_A_SQUARED_DEVIATION * prominence(sparse) ** 2;
+  const text = fusion.cosineASquaredDeviation * prominence(sparse) ** 2;
   return range + text === 0 ? { embedding: 1, text: 1 } : { embedding: range, text };
 }
 
@@ -96,3 +98,6 @@ function scaled(candidates: readonly Candidate[], low: number): ReadonlyMap<stri
     candidates.map(({ passageId, score }) => [passageId, range === 0 ? 1 : (score - low) / range]),
   );
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const fusionConstants = { CANDIDATES };

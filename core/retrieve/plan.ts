@@ -23,3 +23,6 @@ function questionsIn(text: string): readonly string[] {
   const parts = Array.from(sentences.segment(text), ({ segment }) => segment.trim());
   return parts.length < 2 ? [] : parts.filter((part) => /[?？؟\u037e]$/u.test(part));
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const planConstants = { MAX_SEARCHES };

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { TenantId } from '../identifier.ts';
+import { type Calibrated, type CalibratedPair, calibrationFor } from '../models/calibration.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { CANDIDATES, type Fused, fuse, fusionWeights } from './fuse.ts';
@@ -16,7 +17,13 @@ export interface Retrieval {
   readonly reranker: Reranker;
   readonly passages: PassageReader;
   readonly vectors: VectorIndex;
+  /** Where the operator's calibrations stand; without it the built-in ones. */
+  readonly catalogue?: Calibrated;
 }
+
+/** What the scores of these two models mean. */
+export const calibrationOf = ({ catalogue, embedder, reranker }: Retrieval): CalibratedPair =>
+  calibrationFor(catalogue, embedder.model, reranker.model);
 
 /**
  * A filter that matches at most so many files is put to Vectorize as their ids: 50 × 32 bytes stay below its
@@ -26,12 +33,10 @@ export interface Retrieval {
 const NAMED_FILES = 50;
 
 /**
- * Passages that the cross-encoder reads, at some 70 ms each on a laptop's core, and its share in the final score.
- * Both measured: reading ten gains nothing over five, and a larger share loses on text of several hops
- * (docs/decisions/042-reranking.md).
+ * Passages that the cross-encoder reads, at some 70 ms each on a laptop's core. Measured: reading ten gains nothing
+ * over five (docs/decisions/042-reranking.md).
  */
 export const RERANKED = 5;
-const RERANK_SHARE = 0.1;
 
 /**
  * The best passages for a question, best first.
@@ -53,7 +58,8 @@ export function retrieve(
       question.weights?.text === 0 ? [] : sparseSide(deps, tenantId, question, retrieval),
     ]);
     const fused = await retrieval.stage('fuse', {}, async (stage) => {
-      const weights = question.weights ?? fusionWeights(dense, sparse);
+      const weights =
+        question.weights ?? fusionWeights(dense, sparse, calibrationOf(deps).calibration.fusion);
       stage.set({ dense: dense.length, sparse: sparse.length });
       stage.set({ 'weight.embedding': weights.embedding, 'weight.text': weights.text });
       return readBest(deps, tenantId, question, fuse(dense, sparse, weights));
@@ -145,6 +151,7 @@ async function rerank(
   hits: readonly Hit[],
   span: Span,
 ): Promise<readonly Hit[]> {
+  const { rerankShare } = calibrationOf(deps).calibration;
   const texts = hits.slice(0, RERANKED).map((hit) => passageText(hit.passage));
   try {
     const relevances = await span.stage('rerank', { passages: texts.length }, (stage) =>
@@ -153,7 +160,7 @@ async function rerank(
     return hits
       .map((hit, index) => {
         const reranked = relevances[index] ?? null;
-        const score = (1 - RERANK_SHARE) * hit.signals.fused + RERANK_SHARE * (reranked ?? 0);
+        const score = (1 - rerankShare) * hit.signals.fused + rerankShare * (reranked ?? 0);
         return { ...hit, score, signals: { ...hit.signals, reranked } };
       })
       .toSorted((a, b) => b.score - a.score);
@@ -163,3 +170,6 @@ async function rerank(
     return hits;
   }
 }
+
+/** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
+export const retrievalConstants = { NAMED_FILES, RERANKED };

@@ -85,6 +85,12 @@ export class Span {
     });
   }
 
+  /** The pipeline that an answer comes from: an attribute of this span, and a header of the response. */
+  answeredThrough(pipeline: string): void {
+    this.set({ 'selvedge.pipeline': pipeline });
+    this.#trace.answeredThrough(pipeline);
+  }
+
   child(name: string, attributes: Attributes = {}): Span {
     return new Span(this.#trace, this.spanId, name, attributes, this.#stage);
   }
@@ -143,6 +149,7 @@ export class Trace {
   readonly #stages = new Map<Stage, number>();
   #firstTokenAt: number | null = null;
   #promptVersion: string | null = null;
+  #pipeline: string | null = null;
 
   constructor(
     name: string,
@@ -179,6 +186,15 @@ export class Trace {
 
   answeredBy(promptVersion: string): void {
     this.#promptVersion = promptVersion;
+  }
+
+  answeredThrough(pipeline: string): void {
+    this.#pipeline = pipeline;
+  }
+
+  /** Fingerprint of all that can change an answer beside the prompt version (core/pipeline.ts); null for no answer. */
+  get pipeline(): string | null {
+    return this.#pipeline;
   }
 
   get promptVersion(): string | null {

@@ -33,6 +33,7 @@ function describeAnswer(c: Context): void {
   const headers = new Headers(c.res.headers);
   headers.set('x-request-id', requestId);
   headers.set('x-selvedge-trace-id', trace.traceId);
+  if (trace.pipeline !== null) headers.set('x-selvedge-pipeline', trace.pipeline);
   headers.set('x-selvedge-cost-usd', decimal(trace.cost));
   const stages = [...trace.stages].map(([stage, time]) => `${stage};dur=${time}`);
   if (trace.timeToFirstToken !== null) stages.push(`generate;desc="ttft";dur=${trace.timeToFirstToken}`);

@@ -1,0 +1,25 @@
+/**
+ * What reads each format, in versions. A number is raised by hand whenever a change of ours makes other blocks of the
+ * same bytes; a library's version is that of package.json, which a test holds together with this list.
+ */
+export const parserVersions = {
+  text: 1,
+  markdown: 1,
+  html: 1,
+  pdf: 1,
+  docx: 1,
+  csv: 1,
+  json: 1,
+  /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. */
+  tidy: 2,
+} as const;
+
+export const parserLibraries = {
+  'csv-parse': '7.0.3',
+  htmlparser2: '12.0.0',
+  mammoth: '1.13.0',
+  'mdast-util-from-markdown': '2.1.0',
+  'mdast-util-gfm': '3.1.0',
+  'micromark-extension-gfm': '3.0.0',
+  unpdf: '1.8.1',
+} as const;
