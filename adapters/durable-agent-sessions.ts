@@ -1,18 +1,9 @@
 import { runOfInterrupt, sessionName } from '../core/agent/identity.ts';
 import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
-import { Failure, type FailureCode, type FailureDetails, notFound } from '../core/failure.ts';
+import { notFound } from '../core/failure.ts';
 import type { TenantId } from '../core/identifier.ts';
-
-/** An answer that may be a failure: an exception loses its fields between two isolates. */
-export type Reply<T> =
-  | { readonly ok: true; readonly value: T }
-  | {
-      readonly ok: false;
-      readonly code: FailureCode;
-      readonly message: string;
-      readonly details: FailureDetails;
-    };
+import { type Reply, unwrapReply } from './durable-reply.ts';
 
 /** What a session's object answers to; only the shape, so that no class crosses the wall. */
 export type SessionCalls = {
@@ -41,32 +32,19 @@ export function durableAgentSessions(
     return session(tenantId, runId);
   };
   return {
-    start: async (run) => taken(await session(run.tenantId, run.id).start(run)),
-    read: async (tenantId, runId) => taken(await (await ofRun(tenantId, runId)).read(tenantId, runId)),
+    start: async (run) => unwrapReply(await session(run.tenantId, run.id).start(run)),
+    read: async (tenantId, runId) => unwrapReply(await (await ofRun(tenantId, runId)).read(tenantId, runId)),
     history: async (tenantId, runId, range) =>
-      taken(await (await ofRun(tenantId, runId)).history(tenantId, runId, range)),
-    cancel: async (tenantId, runId) => taken(await (await ofRun(tenantId, runId)).cancel(tenantId, runId)),
-    fork: async (by, runId, fork) => taken(await (await ofRun(by.tenantId, runId)).fork(by, runId, fork)),
+      unwrapReply(await (await ofRun(tenantId, runId)).history(tenantId, runId, range)),
+    cancel: async (tenantId, runId) =>
+      unwrapReply(await (await ofRun(tenantId, runId)).cancel(tenantId, runId)),
+    fork: async (by, runId, fork) =>
+      unwrapReply(await (await ofRun(by.tenantId, runId)).fork(by, runId, fork)),
     replay: async (by, runId, replay) =>
-      taken(await (await ofRun(by.tenantId, runId)).replay(by, runId, replay)),
-    interrupt: async (tenantId, id) => taken(await (await ofInterrupt(tenantId, id)).interrupt(tenantId, id)),
+      unwrapReply(await (await ofRun(by.tenantId, runId)).replay(by, runId, replay)),
+    interrupt: async (tenantId, id) =>
+      unwrapReply(await (await ofInterrupt(tenantId, id)).interrupt(tenantId, id)),
     answer: async (by, id, answer) =>
-      taken(await (await ofInterrupt(by.tenantId, id)).answer(by, id, answer)),
+      unwrapReply(await (await ofInterrupt(by.tenantId, id)).answer(by, id, answer)),
   };
-}
-
-function taken<T>(reply: Reply<T>): T {
-  if (!reply.ok) throw new Failure(reply.code, reply.message, reply.details);
-  return reply.value;
-}
-
-/** The other side of `taken`. Bugs still throw. */
-export async function replied<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { cause: _cause, ...details } = error.details;
-    return { ok: false, code: error.code, message: error.message, details };
-  }
 }

@@ -12,6 +12,7 @@ export interface Environment extends CollectorVariables {
   readonly VECTORIZE: Vectorize;
   readonly AI: Ai;
   readonly AGENT_SESSION: DurableObjectNamespace;
+  readonly MCP_CONNECTIONS: DurableObjectNamespace;
   readonly LEDGER: DurableObjectNamespace;
   readonly SWEEPER: DurableObjectNamespace<SweeperMethods>;
   readonly ASSETS: Fetcher;

@@ -3,6 +3,7 @@ import type { Ledger } from '../core/access/ledger.ts';
 import type { Agent } from '../core/agent/graph.ts';
 import type { Inbox } from '../core/agent/inbox.ts';
 import { type AgentRegistry, type AgentSource, loadAgents } from '../core/agent/registry.ts';
+import type { McpConnections } from '../core/agent/mcp.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
 import type { ResponseRepository } from '../core/answer/response-repository.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -41,6 +42,7 @@ import { d1Usage } from './d1-usage.ts';
 import { d1VectorStores } from './d1-vector-stores.ts';
 import { durableAgentSessions } from './durable-agent-sessions.ts';
 import { durableLedger } from './durable-ledger.ts';
+import { durableMcpConnections } from './durable-mcp-connections.ts';
 import { sweeperAlarm } from './durable-sweeper.ts';
 import type { Environment } from './environment.ts';
 import { evaluationQueue } from './evaluation-queue.ts';
@@ -84,6 +86,7 @@ export interface Services {
   /** The agents that do not, by name, with what is wrong with them. */
   readonly brokenAgents: ReadonlyMap<string, string>;
   readonly sessions: AgentSessions;
+  readonly mcpConnections: McpConnections;
   readonly inbox: Inbox;
   readonly catalogue: Catalogue;
   readonly provider: ModelProvider;
@@ -144,6 +147,7 @@ export function createServices(env: Environment, configuration: ServiceConfigura
       return registry().broken;
     },
     sessions: durableAgentSessions(env.AGENT_SESSION, inbox),
+    mcpConnections: durableMcpConnections(env.MCP_CONNECTIONS),
     inbox,
     catalogue,
     provider,

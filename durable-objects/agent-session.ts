@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Reply, replied, type SessionCalls } from '../adapters/durable-agent-sessions.ts';
+import type { SessionCalls } from '../adapters/durable-agent-sessions.ts';
+import { type Reply, replied } from '../adapters/durable-reply.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Compose } from '../adapters/services.ts';
 import { type SqlPort, sqliteJournal } from '../adapters/sqlite-journal.ts';

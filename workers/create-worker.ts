@@ -4,6 +4,7 @@ import { composition } from '../adapters/services.ts';
 import { expire } from '../core/retention.ts';
 import { agentSession } from '../durable-objects/agent-session.ts';
 import { ledger } from '../durable-objects/ledger.ts';
+import { McpConnections } from '../durable-objects/mcp-connections.ts';
 import { sweeper } from '../durable-objects/sweeper.ts';
 import { createApplication } from './http/application.ts';
 import { consume } from './queues/consumer.ts';
@@ -32,6 +33,7 @@ export function createWorker(configuration: Configuration) {
     handler,
     AgentSession: agentSession(compose),
     Ledger: ledger(),
+    McpConnections,
     Sweeper: sweeper(compose),
   };
 }

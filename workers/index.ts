@@ -3,6 +3,6 @@ import { createWorker } from './create-worker.ts';
 
 const worker = createWorker(app);
 
-export const { AgentSession, Ledger, Sweeper } = worker;
+export const { AgentSession, Ledger, McpConnections, Sweeper } = worker;
 
 export default worker.handler;

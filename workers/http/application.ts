@@ -15,6 +15,7 @@ import { health } from './health.ts';
 import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
 import { mcp } from './mcp.ts';
+import { mcpServers } from './mcp-servers.ts';
 import { models, openAiModels } from './models.ts';
 import { page } from './page.ts';
 import { prompts } from './prompts.ts';
@@ -70,6 +71,7 @@ export function createApplication(compose: Compose): Hono<Routes> {
   application.route('/api/agents', agents);
   application.route('/api/interrupts', interrupts);
   application.route('/mcp', mcp);
+  application.route('/api/mcp_servers', mcpServers);
 
   application.route('/', reference(application));
   return application;
