@@ -50,7 +50,7 @@ export default defineConfig({
           name: 'workerd',
           include: ['tests/workerd/**/*.test.ts'],
           setupFiles: ['tests/workerd/setup.ts'],
-          globalSetup: ['tests/model-server.ts', 'tests/upstream.ts'],
+          globalSetup: ['tests/model-server.ts', 'tests/upstream.ts', 'tests/mcp-server.ts'],
         },
       },
       {

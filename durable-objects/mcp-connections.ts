@@ -22,6 +22,8 @@ export class McpConnections extends DurableObject<Environment> implements McpCon
   add({ name, url, headers }: NewMcpServer, callbackUrl: string): Promise<Reply<ConnectedMcpServer>> {
     return replied(async () => {
       const manager = await this.#manager();
+      // The same name again is a new start: other headers, another address, an authorisation asked for anew.
+      if (manager.listServers().some(({ id }) => id === name)) await manager.removeServer(name);
       await manager.registerServer(name, {
         name,
         url,

@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { notFound } from '../../core/failure.ts';
+import { asId, type TenantId } from '../../core/identifier.ts';
 import type { Routes } from './context.ts';
 
 /**
@@ -13,4 +15,9 @@ export const mcp = new Hono<Routes>()
     return serveMcp(c);
   })
   // A browser that comes back from an authorisation carries no key; the object knows the state that it gave out.
-  .get('/callback/:tenant', (c) => c.env.MCP_CONNECTIONS.getByName(c.req.param('tenant')).fetch(c.req.raw));
+  .get('/callback/:tenant', async (c) => {
+    const tenant = asId<TenantId>(c.req.param('tenant'));
+    // An object takes room for ever once it is spoken to, so nobody but a tenant has one.
+    if ((await c.var.services.keys.list(tenant)).length === 0) throw notFound('tenant', tenant);
+    return c.env.MCP_CONNECTIONS.getByName(tenant).fetch(c.req.raw);
+  });
