@@ -6,5 +6,7 @@ declare module 'vitest' {
     readonly models: Readonly<Record<'chat' | 'embedding' | 'rerank', boolean>>;
     /** Where the scripted model provider listens (`tests/upstream.ts`). */
     readonly upstream: string;
+    /** Where the MCP server of others listens (`tests/mcp-server.ts`). */
+    readonly mcpServer: string;
   }
 }

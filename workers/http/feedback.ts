@@ -11,8 +11,8 @@ import { Paging } from '../../contract/paging.ts';
 import {
   giveFeedback,
   listFeedback,
-  type Feedback as StoredFeedback,
   type JudgedConversation as StoredConversation,
+  type Feedback as StoredFeedback,
 } from '../../core/evaluate/feedback.ts';
 import { invalid } from '../../core/failure.ts';
 import { needs } from './authentication.ts';

@@ -18,6 +18,7 @@ export const mcp = new Hono<Routes>()
   .get('/callback/:tenant', async (c) => {
     const tenant = asId<TenantId>(c.req.param('tenant'));
     // An object takes room for ever once it is spoken to, so nobody but a tenant has one.
-    if ((await c.var.services.keys.list(tenant)).length === 0) throw notFound('tenant', tenant);
+    if ((await c.var.services.keys.list(tenant, { limit: 1, after: null })).data.length === 0)
+      throw notFound('tenant', tenant);
     return c.env.MCP_CONNECTIONS.getByName(tenant).fetch(c.req.raw);
   });

@@ -13,8 +13,8 @@ import {
   PromptVersionQuery,
   SetLabelRequest,
 } from '../../contract/prompts.ts';
-import { schemaFault } from '../../core/json-schema.ts';
 import { invalid } from '../../core/failure.ts';
+import { schemaFault } from '../../core/json-schema.ts';
 import { defaultPrompt } from '../../core/prompts/default.ts';
 import type { Prompt as StoredPrompt } from '../../core/prompts/library.ts';
 import {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import * as examples from '../../contract/examples/telemetry.ts';
 import { onePage } from '../../contract/examples/ids.ts';
+import * as examples from '../../contract/examples/telemetry.ts';
 import { type Span, Trace, TraceList, TraceQuery, type TraceSummary } from '../../contract/traces.ts';
 import { invalid, notFound } from '../../core/failure.ts';
 import { pageOf } from '../../core/page.ts';

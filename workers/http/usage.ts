@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { UsageQuery, UsageReport } from '../../contract/usage.ts';
 import { usageReport } from '../../contract/examples/telemetry.ts';
+import { UsageQuery, UsageReport } from '../../contract/usage.ts';
 import { invalid } from '../../core/failure.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { Usage } from '../../core/telemetry/usage.ts';
