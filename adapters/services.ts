@@ -5,6 +5,7 @@ import type { Inbox } from '../core/agent/inbox.ts';
 import type { McpConnections } from '../core/agent/mcp.ts';
 import { type AgentRegistry, type AgentSource, loadAgents } from '../core/agent/registry.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
+import { type PhraseOverrides, type PhraseTable, phraseTable } from '../core/answer/phrases.ts';
 import type { ResponseRepository } from '../core/answer/response-repository.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { DatasetRepository } from '../core/evaluate/dataset.ts';
@@ -89,6 +90,7 @@ export interface Services {
   readonly mcpConnections: McpConnections;
   readonly inbox: Inbox;
   readonly catalogue: Catalogue;
+  readonly phrases: PhraseTable;
   readonly provider: ModelProvider;
   readonly hostedModels: HostedModels;
   readonly responses: ResponseRepository;
@@ -106,6 +108,8 @@ export interface ServiceConfiguration {
   readonly agents: (services: Services) => readonly AgentSource[];
   /** More models and aliases, in the form of the variable `CATALOGUE`, which is laid over them. */
   readonly catalogue?: CatalogueConfiguration;
+  /** Our own words around answers, by language (core/answer/phrases.ts). */
+  readonly phrases?: PhraseOverrides;
 }
 
 /** Bindings to services. Does no I/O. */
@@ -150,6 +154,7 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     mcpConnections: durableMcpConnections(env.MCP_CONNECTIONS),
     inbox,
     catalogue,
+    phrases: phraseTable(configuration.phrases ?? {}),
     provider,
     hostedModels: workersAiModels(env.AI, systemClock),
     responses: d1Responses(env.DB),

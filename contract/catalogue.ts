@@ -5,6 +5,8 @@ const Capabilities = z.union([
     tools: z.boolean(),
     json_schema: z.boolean(),
     context_tokens: z.int(),
+    /** The limit of an answer whose caller names none. */
+    max_output_tokens: z.int(),
     answers: z.enum(['generate', 'quote']).optional(),
   }),
   z.object({ dimensions: z.int(), max_tokens: z.int() }),
@@ -28,6 +30,8 @@ export const CatalogueModel = z
     prices: z.string(),
     /** Whether the price is only what the hosted model would cost. */
     notional: z.boolean(),
+    /** Of the pair with which documents are found: whether its scores have been measured together. */
+    calibration: z.enum(['measured', 'assumed', 'fallback']).optional(),
   })
   .meta({ id: 'CatalogueModel' });
 export type CatalogueModel = z.infer<typeof CatalogueModel>;

@@ -17,6 +17,8 @@ export const Health = z
     status: z.literal('ok'),
     version: z.string(),
     models: z.object({ chat: ModelState, embedding: ModelState, rerank: ModelState }),
+    /** Whether the scores of embedding and rerank model have been measured together. */
+    calibration: z.enum(['measured', 'assumed', 'fallback']),
   })
   .meta({ id: 'Health' });
 export type Health = z.infer<typeof Health>;

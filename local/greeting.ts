@@ -5,6 +5,7 @@ import type { ModelHealth } from './models/server.ts';
 /** What is read of the Worker's `/health`: how it gets along without a model that is not there. */
 export const workerHealth = z.object({
   models: z.record(z.enum(['chat', 'embedding', 'rerank']), z.object({ meanwhile: z.string().optional() })),
+  calibration: z.string().optional(),
 });
 export type WorkerHealth = z.infer<typeof workerHealth>;
 
@@ -30,5 +31,11 @@ export async function describeModels(
   const others = choice
     ? [`Chat is answered by ${choice} (SELVEDGE_CHAT_MODEL).`]
     : await otherChatModels(environment);
-  return [...lines, ...others];
+  const uncalibrated =
+    worker.calibration === 'fallback'
+      ? [
+          'Nobody has measured these models together: answers are judged by shared words alone (calibrations in CATALOGUE).',
+        ]
+      : [];
+  return [...lines, ...uncalibrated, ...others];
 }

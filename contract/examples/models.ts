@@ -9,7 +9,13 @@ export const catalogueModel: CatalogueModel = {
   aliases: ['default'],
   task: 'chat',
   target: { kind: 'workers-ai', model: '@cf/meta/llama-3.1-8b-instruct-fp8' },
-  capabilities: { tools: true, json_schema: true, context_tokens: 32_000, answers: 'generate' },
+  capabilities: {
+    tools: true,
+    json_schema: true,
+    context_tokens: 32_000,
+    max_output_tokens: 4_096,
+    answers: 'generate',
+  },
   state: 'ready',
   reason: null,
   stands_in: null,
@@ -32,6 +38,7 @@ export const health: Health = {
       meanwhile: 'passages keep the order of the search; sentences are chosen by shared words',
     },
   },
+  calibration: 'assumed',
 };
 
 export const pageSettings: PageSettings = { key: null, version: '0.1.0' };

@@ -1,4 +1,11 @@
-import type { AnswerMode, ChatEntry, ModelEntry } from './catalogue.ts';
+import { type CalibrationStatus, calibrationFor, calibrationStatus } from './calibration.ts';
+import {
+  type AnswerMode,
+  type Catalogue,
+  type ChatEntry,
+  type ModelEntry,
+  retrievalModels,
+} from './catalogue.ts';
 
 /** What the account says of a hosted model beyond its name. */
 export interface HostedModel {
@@ -27,6 +34,17 @@ export async function answerMode(
   entry: ChatEntry,
 ): Promise<AnswerMode> {
   return (await hosted(deps.hostedModels, entry))?.answers ?? entry.capabilities.answers;
+}
+
+/** Whether the scores of the two models with which documents are found have been measured together. */
+export function defaultCalibration(catalogue: Catalogue, known: readonly ModelStatus[]): CalibrationStatus {
+  const { embedding, rerank } = retrievalModels(catalogue);
+  const answering = ({ name }: ModelEntry): string =>
+    known.find(({ entry }) => entry.name === name)?.standsIn ?? name;
+  return calibrationStatus(calibrationFor(catalogue, embedding.name, rerank.name), {
+    embedding: answering(embedding),
+    rerank: answering(rerank),
+  });
 }
 
 export interface ModelStatus {

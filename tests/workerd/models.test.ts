@@ -2,6 +2,7 @@ import { env, SELF } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { newTenant } from './access.ts';
 import { openai } from './openai.ts';
+import { workerWith } from './upstream.ts';
 
 describe('models', () => {
   test('/health needs no key and says which models answer, and which stand in for others', async () => {
@@ -40,6 +41,24 @@ describe('models', () => {
         price: { input_usd_per_million: 0.293, output_usd_per_million: 2.253 },
       }),
     );
+    for (const alias of ['default-embedding', 'default-rerank']) {
+      const pair = expect.objectContaining({ aliases: [alias], calibration: 'measured' });
+      expect(data).toContainEqual(pair);
+    }
+  });
+
+  test('MOD-9: a pair of models that nobody has measured says so', async () => {
+    const account = await newTenant();
+    const model = {
+      name: 'r',
+      task: 'rerank',
+      target: { kind: 'workers-ai', model: '@cf/baai/bge-reranker-base' },
+    };
+    const CATALOGUE = JSON.stringify({ models: [model], aliases: { 'default-rerank': 'r' } });
+    const health = await workerWith({ CATALOGUE })('http://selvedge.test/health');
+    expect(await health.json()).toMatchObject({ calibration: 'fallback' });
+    const answer = await account.fetch('/health');
+    expect(await answer.json()).toMatchObject({ calibration: 'measured' });
   });
 
   test('a provider whose key is not set is not in the catalogue', async () => {

@@ -2,7 +2,7 @@ import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { Account, newTenant } from './access.ts';
 import { library, shop } from './library.ts';
-import { clientWith, completion, interrupted, streamed, Upstream } from './upstream.ts';
+import { clientWith, completion, interrupted, streamed, Upstream, workerWith } from './upstream.ts';
 
 /** What becomes of a call whose provider fails, and of one whose client goes away. */
 let account: Account;
@@ -255,6 +255,36 @@ describe('a provider that fails in the middle', () => {
       for await (const _ of stream);
     };
     await expect(read()).rejects.toMatchObject({ code: 'upstream_failed' });
+  });
+});
+
+describe('everything that can change an answer is named', () => {
+  test('PRM-2: on the response, on its trace, and beside the prompt version; another model is another pipeline', async () => {
+    const upstream = await Upstream.saying(streamed(words));
+    const ask = async (catalogue: unknown, body: object) => {
+      const send = workerWith({ CATALOGUE: JSON.stringify(catalogue) });
+      const response = await send('http://selvedge.test/v1/responses', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${account.secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ input: 'How long is the guarantee on frames?', ...body }),
+      });
+      await response.text();
+      return response.headers;
+    };
+    const tools = [{ type: 'file_search', vector_store_ids: [store] }];
+    const headers = await ask(upstream.catalogue(), { tools });
+    const pipeline = headers.get('x-selvedge-pipeline');
+    expect(pipeline).toMatch(/^[0-9a-f]{16}$/);
+    expect(headers.get('x-selvedge-prompt')).toBe('default@1');
+    expect((await ask(upstream.catalogue(), { stream: true })).get('x-selvedge-pipeline')).toBe(pipeline);
+    const larger = upstream.catalogue({ context_tokens: 99_999 });
+    expect((await ask(larger, { tools })).get('x-selvedge-pipeline')).not.toBe(pipeline);
+    await expect
+      .poll(async () => {
+        const trace = await account.fetch(`/api/traces/${headers.get('x-selvedge-trace-id')}`);
+        return trace.text();
+      })
+      .toContain(`"selvedge.pipeline":"${pipeline}"`);
   });
 });
 

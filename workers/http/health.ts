@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { health as example } from '../../contract/examples/models.ts';
 import { Health, type ModelState } from '../../contract/health.ts';
 import { defaultAliases, findModel, type ModelTask } from '../../core/models/catalogue.ts';
-import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
+import { defaultCalibration, type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
@@ -36,7 +36,8 @@ export const health = new Hono<Routes>().get(
     const chosen = (['chat', 'embedding', 'rerank'] as const).map((task) =>
       findModel(services.catalogue, defaultAliases[task], task),
     );
-    const [chat, embedding, rerank] = (await statuses(services, chosen)).map(serializeState);
+    const known = await statuses(services, chosen);
+    const [chat, embedding, rerank] = known.map(serializeState);
     if (chat === undefined || embedding === undefined || rerank === undefined) {
       throw new Error('A default model has no status');
     }
@@ -44,6 +45,7 @@ export const health = new Hono<Routes>().get(
       status: 'ok',
       version: packageJson.version,
       models: { chat, embedding, rerank },
+      calibration: defaultCalibration(services.catalogue, known),
     });
   },
 );

@@ -4,8 +4,9 @@ import { catalogueModel } from '../../contract/examples/models.ts';
 import { Model, ModelList } from '../../contract/models.ts';
 import { exampleModel } from '../../contract/openai-examples.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Catalogue, ModelEntry } from '../../core/models/catalogue.ts';
-import { type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
+import type { CalibrationStatus } from '../../core/models/calibration.ts';
+import { type Catalogue, type ModelEntry, retrievalModels } from '../../core/models/catalogue.ts';
+import { defaultCalibration, type ModelStatus, statuses } from '../../core/models/hosted-models.ts';
 import { pricesPerMillion, priceTable } from '../../core/models/prices.ts';
 import { providerName } from '../../core/models/provider.ts';
 import { needs } from './authentication.ts';
@@ -63,6 +64,7 @@ const capabilitiesOf = (entry: ModelEntry) => {
         tools: entry.capabilities.tools,
         json_schema: entry.capabilities.jsonSchema,
         context_tokens: entry.capabilities.contextTokens,
+        max_output_tokens: entry.capabilities.maxOutputTokens,
       };
     case 'embedding':
       return { dimensions: entry.dimensions, max_tokens: entry.maxTokens };
@@ -71,7 +73,15 @@ const capabilitiesOf = (entry: ModelEntry) => {
   }
 };
 
-const serializeEntry = (status: ModelStatus, catalogue: Catalogue): CatalogueModel => {
+/** The pair with which documents are found: its scores mean something only together. */
+const isDefaultOfRetrieval = (entry: ModelEntry, catalogue: Catalogue): boolean =>
+  Object.values(retrievalModels(catalogue)).includes(entry);
+
+const serializeEntry = (
+  status: ModelStatus,
+  catalogue: Catalogue,
+  calibration: CalibrationStatus,
+): CatalogueModel => {
   const { entry, standsIn, answers, notional, missing } = status;
   const prices = pricesPerMillion(entry.price);
   return {
@@ -87,6 +97,7 @@ const serializeEntry = (status: ModelStatus, catalogue: Catalogue): CatalogueMod
       prices === null ? null : { input_usd_per_million: prices.input, output_usd_per_million: prices.output },
     prices: entry.price.kind === 'table' ? priceTable : entry.price.kind,
     notional,
+    ...(isDefaultOfRetrieval(entry, catalogue) ? { calibration } : {}),
   };
 };
 
@@ -104,6 +115,9 @@ export const models = new Hono<Routes>().get(
   async (c) => {
     const { services } = c.var;
     const all = await statuses(services, services.catalogue.entries);
-    return c.json<CatalogueList>({ data: all.map((status) => serializeEntry(status, services.catalogue)) });
+    const calibration = defaultCalibration(services.catalogue, all);
+    return c.json<CatalogueList>({
+      data: all.map((status) => serializeEntry(status, services.catalogue, calibration)),
+    });
   },
 );
