@@ -17,7 +17,7 @@ export const withDefault = <Schema extends z.ZodType>(schema: Schema, value: z.o
     .meta({ default: value });
 
 /** An optional field that is accepted by its name alone: what it holds has no effect here (see field-policy.ts). */
-export const unused = () => z.unknown().optional();
+export const unused = () => optional(z.unknown());
 
 /** OpenAI's limits for `metadata`: 16 pairs, keys of 64 and values of 512 characters. */
 export const Metadata = z

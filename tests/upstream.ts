@@ -64,7 +64,11 @@ async function serve(
   await say(reply ?? { status: 500, writes: [] }, response);
 }
 
-async function say({ status, headers, writes, ending }: Reply, response: ServerResponse): Promise<void> {
+async function say(
+  { status, headers, pause, writes, ending }: Reply,
+  response: ServerResponse,
+): Promise<void> {
+  if (pause !== undefined) await new Promise((over) => setTimeout(over, pause));
   response.writeHead(status ?? 200, { 'content-type': 'application/json', ...headers });
   for (const text of writes) await new Promise((written) => response.write(text, written));
   if (ending === 'drop') response.destroy();

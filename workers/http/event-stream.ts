@@ -11,7 +11,7 @@ export interface ServerEvent {
 /**
  * Milliseconds that the headers wait for the first piece of an answer. What fails in that time has a status of its own
  * (a refused request, a model that is not there, a budget), and the stages of `Server-Timing` are known. A model that
- * thinks for longer is not waited for: proxies give up on an answer without a first byte (docs/decisions/092).
+ * thinks for longer is not waited for: proxies give up on an answer without a first byte (docs/decisions/053-streams.md).
  */
 const HEADERS_WAIT = 5_000;
 /** Milliseconds without an event after which a comment keeps the connection; the shortest idle limits are 30 s. */

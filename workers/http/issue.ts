@@ -7,6 +7,8 @@ export interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   readonly code?: string;
   readonly keys?: readonly string[];
+  /** Of a key of a record: what is wrong with it. */
+  readonly issues?: readonly Issue[];
   /** Of a union: what each of its members found. */
   readonly errors?: readonly (readonly Issue[])[];
   readonly expected?: string;
@@ -87,14 +89,20 @@ export function expectation(issue: Issue): string {
       return `expected a multiple of ${issue.divisor}`;
     case 'invalid_union':
       return isOwn(issue) ?? unionOf(issue);
+    case 'invalid_key': {
+      const [inner] = issue.issues ?? [];
+      return inner === undefined
+        ? 'expected other keys'
+        : expectation(inner).replace(/^expected /, 'expected keys of ');
+    }
     default:
-      return issue.message;
+      return isOwn(issue) ?? 'expected another value';
   }
 }
 
 /** A sentence that the schema itself brought. Zod's begin with one of these. */
 const isOwn = ({ message }: Issue): string | null =>
-  /^(Invalid (input|option|discriminator)|Too (big|small)|Unrecognized)/.test(message) ? null : message;
+  /^(Invalid|Too (big|small)|Unrecognized)\b/.test(message) ? null : message;
 
 const amount = (issue: Issue, bound: number | bigint | undefined): string => {
   const unit = units[issue.origin ?? ''];

@@ -72,7 +72,8 @@ export const pages = createMiddleware<Routes>(async (c, next) => {
     const accept = c.req.header('accept') ?? '*/*';
     const asset = await c.env.ASSETS.fetch(c.req.raw);
     const isPage = asset.headers.get('content-type')?.startsWith('text/html') === true;
-    if (!isPage || c.req.path === '/' || accept.includes('text/html')) return asset;
+    const isAsked = !isPage || c.req.path === '/' || accept.includes('text/html');
+    if (isAsked && asset.status !== 404) return asset;
   }
   return c.json({ error: openAiError(noPage(c)) }, 404);
 });

@@ -1,0 +1,437 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ChatCompletion, ChatCompletionChunk } from '../../contract/chat-completions.ts';
+import { chatFields, type FieldRule, responseFields } from '../../contract/field-policy.ts';
+import { Response as ResponseObject } from '../../contract/response.ts';
+import { ResponseStreamEvent } from '../../contract/response-events.ts';
+import { optionalFields, requests, withField } from '../requests.ts';
+import { type Account, newTenant } from './access.ts';
+import { library, shop } from './library.ts';
+import { clientWith, streamed, Upstream, workerWith } from './upstream.ts';
+
+/** Liberal in, exact out (docs/reference/compatibility.md): what real clients send, in both dialects. */
+let account: Account;
+
+beforeAll(async () => {
+  account = await newTenant();
+});
+
+const inWords = streamed([{ content: 'Hello.' }]);
+const hello = { messages: [{ role: 'user', content: 'Say hello.' }] };
+const dialects = [
+  { path: '/v1/responses', least: { input: 'Say hello.' }, table: responseFields },
+  { path: '/v1/chat/completions', least: hello, table: chatFields },
+] as const;
+
+/** A worker whose default model is scripted, called without a client in between. */
+async function scripted(upstream: Upstream, target: Readonly<Record<string, unknown>> = {}) {
+  const worker = workerWith({
+    CATALOGUE: JSON.stringify(upstream.catalogue(target)),
+    ANTHROPIC_API_KEY: 'x',
+  });
+  return (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    worker(`http://selvedge.test${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${account.secret}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
+}
+
+describe('null and defaults', () => {
+  test.each(dialects)(
+    'CON-1: null is absent for every optional field of $path',
+    async ({ path, least }) => {
+      const upstream = await Upstream.saying(inWords);
+      const post = await scripted(upstream);
+      const request = requests.find((one) => one.path === path);
+      const fields = request === undefined ? [] : optionalFields(request.schema, least);
+      expect(fields.length).toBeGreaterThan(20);
+      for (const field of fields) {
+        const response = await post(path, withField(least, field, null));
+        expect(response.status, `${field.join('.')}: ${await response.text()}`).toBe(200);
+      }
+      const bodies = (await upstream.received()).map(({ body }) => JSON.stringify(body));
+      expect(new Set(bodies).size).toBe(1);
+    },
+    60_000,
+  );
+
+  test.each(dialects)(
+    'CON-3: every neutral value of $path is absent too',
+    async ({ path, least, table }) => {
+      const upstream = await Upstream.saying(inWords);
+      const post = await scripted(upstream);
+      for (const [field, { neutral = [] }] of Object.entries<FieldRule>(table)) {
+        for (const value of neutral) {
+          const response = await post(path, withField(least, field.split('.'), value));
+          expect(response.status, `${field}: ${await response.clone().text()}`).toBe(200);
+          expect(response.headers.get('x-selvedge-ignored'), field).toBeNull();
+          await response.text();
+        }
+      }
+      const bodies = (await upstream.received()).map(({ body }) => JSON.stringify(body));
+      expect(new Set(bodies).size).toBe(1);
+    },
+    60_000,
+  );
+
+  test.each(['/v1/embeddings', '/v1/vector_stores'])('null is absent for %s', async (path) => {
+    const request = requests.find((one) => one.path === path);
+    for (const field of optionalFields(request?.schema ?? ResponseObject, request?.least)) {
+      const response = await account.send('POST', path, withField(request?.least, field, null));
+      expect(response.status, `${field.join('.')}: ${await response.text()}`).toBe(200);
+    }
+  });
+});
+
+/** A value for each field of the table that tunes, annotates or is refused. */
+const values: Readonly<Record<string, unknown>> = {
+  parallel_tool_calls: false,
+  frequency_penalty: 0.5,
+  presence_penalty: 0.5,
+  logit_bias: { '50256': -100 },
+  service_tier: 'flex',
+  prompt_cache_retention: '24h',
+  prompt_cache_options: { mode: 'implicit' },
+  store: true,
+  metadata: { a: 'b' },
+  'stream_options.include_obfuscation': true,
+  'text.verbosity': 'low',
+  verbosity: 'low',
+  truncation: 'auto',
+  prediction: { type: 'content', content: 'x' },
+  n: 2,
+  top_logprobs: 3,
+  logprobs: true,
+  background: true,
+  modalities: ['audio'],
+  functions: [{ name: 'f' }],
+  function_call: { name: 'f' },
+};
+const fieldsOf = (table: Readonly<Record<string, FieldRule>>, ...policies: readonly string[]) =>
+  Object.entries(table).filter(([, { policy }]) => policies.includes(policy));
+
+describe('fields that tune or annotate', () => {
+  const targets = (upstream: Upstream) => ({
+    known: { kind: 'openai-compatible', model: 'upstream-model', base_url: upstream.baseUrl },
+    other: { kind: 'anthropic', model: 'claude-haiku-4-5' },
+  });
+  const anthropic = {
+    headers: { 'content-type': 'text/event-stream' },
+    writes: [
+      {
+        type: 'message_start',
+        message: {
+          id: 'm',
+          role: 'assistant',
+          model: 'm',
+          content: [],
+          usage: { input_tokens: 7, output_tokens: 1 },
+        },
+      },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello.' } },
+      { type: 'content_block_stop', index: 0 },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'end_turn', stop_sequence: null },
+        usage: { output_tokens: 5 },
+      },
+      { type: 'message_stop' },
+    ].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
+  };
+
+  test.each(dialects)(
+    'of $path reach a target that knows them, and are named where it does not',
+    async ({ path, least, table }) => {
+      const fields = fieldsOf(table, 'passed', 'noted').map(([field, rule]) => ({
+        field,
+        rule,
+        value: values[field] ?? 'low',
+      }));
+      const body = fields.reduce<unknown>(
+        (all, { field, value }) => withField(all, field.split('.'), value),
+        least,
+      );
+      const knowing = await Upstream.saying(inWords);
+      const told = await (await scripted(knowing, { target: targets(knowing).known }))(path, body);
+      expect(told.status, await told.clone().text()).toBe(200);
+      const [call] = await knowing.received();
+      for (const { field, rule, value } of fields) {
+        if (rule.policy !== 'passed') continue;
+        expect(call?.body, field).toMatchObject({ [rule.as ?? field]: value });
+      }
+      const noted = fields.filter(({ rule }) => rule.policy === 'noted').map(({ field }) => field);
+      expect(told.headers.get('x-selvedge-ignored')?.split(', ').sort()).toEqual(noted.sort());
+
+      const foreign = await Upstream.saying(anthropic);
+      process.env.ANTHROPIC_BASE_URL = foreign.baseUrl;
+      const named = await (await scripted(foreign, { target: targets(foreign).other }))(path, body);
+      expect(named.status, await named.clone().text()).toBe(200);
+      expect(named.headers.get('x-selvedge-ignored')?.split(', ').sort()).toEqual(
+        fields.map(({ field }) => field).sort(),
+      );
+    },
+  );
+
+  test.each(dialects)(
+    'of $path that would change the meaning are "not supported"',
+    async ({ path, least, table }) => {
+      const post = await scripted(await Upstream.saying(inWords));
+      for (const [field] of fieldsOf(table, 'refused')) {
+        const response = await post(path, withField(least, field.split('.'), values[field] ?? { id: 'x' }));
+        const { error } = await response.json<{ error: { message: string; param: string } }>();
+        expect([response.status, error.param], field).toEqual([400, field]);
+        expect(error.message).toContain('not supported');
+      }
+    },
+  );
+});
+
+describe('what a server of this shape wrote may be sent back', () => {
+  const call = { id: 'call_a', type: 'function', function: { name: 'weather', arguments: '{}' } };
+  const tools = [{ type: 'function' as const, name: 'weather', parameters: {}, strict: false }];
+
+  test('item_reference: the second turn of the AI SDK, and of one that called a tool', async () => {
+    const upstream = await Upstream.saying(
+      inWords,
+      streamed([{ tool_calls: [{ index: 0, ...call }] }], 'tool_calls'),
+      streamed([{ content: 'Warm.' }]),
+    );
+    const client = clientWith(account, upstream.catalogue());
+    const first = await client.responses.create({ input: 'Say hello.' });
+    const input: ResponseInputItem[] = [
+      { role: 'user', content: 'Say hello.' },
+      { type: 'item_reference', id: first.output[0]?.id ?? '' },
+      { role: 'user', content: 'How warm is it?' },
+    ];
+    const second = await client.responses.create({ input, tools });
+    const third = await client.responses.create({
+      input: [
+        ...input,
+        { type: 'item_reference', id: second.output[0]?.id ?? '' },
+        { type: 'function_call_output', call_id: 'call_a', output: [{ type: 'input_text', text: '21' }] },
+      ],
+      tools,
+    });
+    expect(third.output_text).toBe('Warm.');
+    expect((await upstream.received())[2]?.body.messages).toEqual([
+      { role: 'user', content: 'Say hello.' },
+      { role: 'assistant', content: 'Hello.' },
+      { role: 'user', content: 'How warm is it?' },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_a', content: '21' },
+    ]);
+    const stranger = clientWith(await newTenant(), upstream.catalogue());
+    await expect(stranger.responses.create({ input })).rejects.toMatchObject({
+      status: 404,
+      param: 'input[1].id',
+    });
+  });
+
+  test('items with unknown and null fields, reasoning, and items of tools that ran elsewhere', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const response = await (await scripted(upstream))('/v1/responses', {
+      input: [
+        { role: 'user', content: 'How warm is it?' },
+        { type: 'reasoning', id: 'rs_1', summary: [], content: null, encrypted_content: 'x', status: null },
+        { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search' } },
+        {
+          type: 'function_call',
+          id: null,
+          call_id: 'call_a',
+          name: 'weather',
+          arguments: '{}',
+          caller: null,
+          status: null,
+        },
+        { type: 'function_call_output', id: null, call_id: 'call_a', output: '21', status: null },
+        {
+          type: 'message',
+          id: 'msg_1',
+          role: 'assistant',
+          status: null,
+          phase: null,
+          content: [{ type: 'output_text', text: 'Warm.', annotations: [], logprobs: null, parsed: null }],
+        },
+        { type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
+        { role: 'user', content: 'Thanks.' },
+      ],
+    });
+    expect(response.status, await response.clone().text()).toBe(200);
+    expect(response.headers.get('x-selvedge-ignored')).toBe('input[2]');
+    expect((await upstream.received())[0]?.body.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', tool_calls: [call] },
+      { role: 'tool', content: '21' },
+      { role: 'assistant', content: 'Warm.' },
+      { role: 'assistant', content: 'No.' },
+      { role: 'user', content: 'Thanks.' },
+    ]);
+  });
+
+  test('messages as model_dump() and hand-gathered streams have them', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const response = await (await scripted(upstream))('/v1/chat/completions', {
+      messages: [
+        { role: 'user', content: 'How warm is it?', name: 'ada' },
+        {
+          role: 'assistant',
+          content: null,
+          refusal: null,
+          audio: null,
+          function_call: null,
+          annotations: [],
+          reasoning_content: 'Hm.',
+          tool_calls: [{ index: 0, ...call }],
+        },
+        { role: 'tool', name: 'weather', content: null, tool_call_id: 'call_a' },
+        { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
+        { role: 'user', content: 'Thanks.' },
+      ],
+    });
+    expect(response.status, await response.clone().text()).toBe(200);
+    expect((await upstream.received())[0]?.body.messages).toMatchObject([
+      { role: 'user', content: 'How warm is it?', name: 'ada' },
+      { role: 'assistant', reasoning_content: 'Hm.', tool_calls: [call] },
+      { role: 'tool', content: '', tool_call_id: 'call_a' },
+      { role: 'assistant', content: 'No.' },
+      { role: 'user', content: 'Thanks.' },
+    ]);
+  });
+});
+
+describe('what is answered is exact', () => {
+  const thought = streamed([
+    { reasoning_content: 'Hm. ' },
+    { reasoning_content: 'Well.' },
+    { content: 'Hello.' },
+  ]);
+
+  test('every event and the object parse with the contract; reasoning is an item of its own', async () => {
+    const upstream = await Upstream.saying(thought);
+    const stream = await clientWith(account, upstream.catalogue()).responses.create({
+      input: 'x',
+      stream: true,
+    });
+    const events = [];
+    for await (const event of stream) events.push(ResponseStreamEvent.parse(event));
+    const last = events.at(-1);
+    expect(last).toMatchObject({
+      type: 'response.completed',
+      response: {
+        completed_at: expect.any(Number),
+        temperature: 1,
+        top_p: 1,
+        output: [
+          { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm. Well.' }] },
+          { type: 'message', content: [{ type: 'output_text', text: 'Hello.' }] },
+        ],
+      },
+    });
+    const whole = await (await scripted(await Upstream.saying(thought)))('/v1/responses', { input: 'x' });
+    expect(ResponseObject.strict().parse(await whole.json())).toBeDefined();
+  });
+
+  test('chat completions and chunks do too, with what the model thought beside its text', async () => {
+    const client = clientWith(account, (await Upstream.saying(thought)).catalogue());
+    const body = { model: 'default', messages: [{ role: 'user' as const, content: 'x' }] };
+    const whole = ChatCompletion.parse(await client.chat.completions.create(body));
+    expect(whole.choices[0]?.message).toMatchObject({ content: 'Hello.', reasoning_content: 'Hm. Well.' });
+    const deltas = [];
+    for await (const chunk of await client.chat.completions.create({ ...body, stream: true })) {
+      deltas.push(ChatCompletionChunk.parse(chunk).choices[0]?.delta.reasoning_content ?? '');
+    }
+    expect(deltas.join('')).toBe('Hm. Well.');
+  });
+
+  test('a refusal is a refusal, in both dialects', async () => {
+    const upstream = await Upstream.saying(streamed([{ refusal: 'I cannot.' }]));
+    const client = clientWith(account, upstream.catalogue());
+    const response = await client.responses.create({ input: 'x' });
+    expect(response.output).toMatchObject([{ content: [{ type: 'refusal', refusal: 'I cannot.' }] }]);
+    const chat = await client.chat.completions.create({
+      model: 'default',
+      messages: [{ role: 'user', content: 'x' }],
+    });
+    expect(chat.choices[0]?.message).toMatchObject({ content: null, refusal: 'I cannot.' });
+  });
+
+  test('128 tools are taken, and one more is refused in words', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const post = await scripted(upstream);
+    const many = (n: number) =>
+      Array.from({ length: n }, (_, place) => ({ type: 'function', name: `f${place}`, parameters: {} }));
+    expect((await post('/v1/responses', { input: 'x', tools: many(128) })).status).toBe(200);
+    const refused = await post('/v1/responses', { input: 'x', tools: many(129) });
+    expect(await refused.json()).toMatchObject({
+      error: { param: 'tools', message: "Invalid 'tools': expected at most 128 items." },
+    });
+  });
+
+  test('tool_choice: allowed_tools leaves the others out', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const tools = ['a', 'b'].map((name) => ({ type: 'function', name, parameters: {} }));
+    const choice = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'b' }] };
+    const response = await (await scripted(upstream))('/v1/responses', {
+      input: 'x',
+      tools,
+      tool_choice: choice,
+    });
+    expect(await response.json()).toMatchObject({ tool_choice: choice });
+    expect((await upstream.received())[0]?.body).toMatchObject({
+      tools: [{ function: { name: 'b' } }],
+      tool_choice: 'required',
+    });
+  });
+
+  test('citations of chat completions are read by the strictest client, streamed or not', async () => {
+    const own = await newTenant();
+    const store = await library(own, shop);
+    const model = createOpenAI({
+      apiKey: own.secret,
+      baseURL: 'http://selvedge.test/v1',
+      fetch: async (input, init) => {
+        const body = { ...JSON.parse(String(init?.body)), vector_store_ids: [store] };
+        return workerWith({})(input, { ...init, body: JSON.stringify(body) });
+      },
+    }).chat('default');
+    const prompt = [
+      {
+        role: 'user' as const,
+        content: [{ type: 'text' as const, text: 'How long are frames guaranteed?' }],
+      },
+    ];
+    const { content } = await model.doGenerate({ prompt });
+    expect(content).toContainEqual(expect.objectContaining({ type: 'source', title: 'warranty.md' }));
+    const { stream } = await model.doStream({ prompt });
+    const parts = [];
+    for await (const part of stream as unknown as AsyncIterable<{ type: string }>) parts.push(part);
+    expect(parts.filter(({ type }) => type === 'error')).toEqual([]);
+    expect(parts).toContainEqual(expect.objectContaining({ type: 'source', title: 'warranty.md' }));
+  }, 60_000);
+});
+
+test('a stored response is read with include, as clients write it', async () => {
+  const client = clientWith(account, (await Upstream.saying(inWords)).catalogue());
+  const { id } = await client.responses.create({ input: 'Say hello.' });
+  const found = await client.responses.retrieve(id, { include: ['file_search_call.results'] });
+  expect(found.id).toBe(id);
+});
+
+test('token ids are read back into the text that they were', async () => {
+  const embed = async (input: unknown) => {
+    const response = await account.send('POST', '/v1/embeddings', { input });
+    return response.json<{ data: { embedding: number[] }[]; error?: { message: string } }>();
+  };
+  // "hello world" and "goodbye" in cl100k_base.
+  const [text, ids] = [await embed(['hello world']), await embed([[15339, 1917]])];
+  expect(ids.data[0]?.embedding).toEqual(text.data[0]?.embedding);
+  expect((await embed([15339, 1917])).data).toHaveLength(1);
+  expect((await embed([9_999_999])).error?.message).toContain('cl100k_base');
+});
