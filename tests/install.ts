@@ -11,14 +11,21 @@ const run = promisify(execFile);
 /** Nothing can be installed here: no Python, or no registry that has the packages. */
 export class CannotInstall extends Error {}
 
-/** @throws CannotInstall with the last line of what failed. */
-async function install<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const { stderr = '', message } = cause as Error & { stderr?: string };
-    throw new CannotInstall(stderr.trim().split('\n').at(-1) || message, { cause });
-  }
+const installs = new Map<string, Promise<string>>();
+
+/**
+ * Once for each source in a process.
+ * @throws CannotInstall with the last line of what failed.
+ */
+function install(source: string, work: () => Promise<string>): Promise<string> {
+  const running =
+    installs.get(source) ??
+    work().catch((cause: Error & { stderr?: string }) => {
+      const last = (cause.stderr ?? '').trim().split('\n').at(-1);
+      throw new CannotInstall(last || cause.message, { cause });
+    });
+  installs.set(source, running);
+  return running;
 }
 
 /**
@@ -27,7 +34,7 @@ async function install<T>(work: () => Promise<T>): Promise<T> {
  * not at all: two runs that make it at once do not meet half an environment.
  */
 export const pythonEnvironment = (requirements: string): Promise<string> =>
-  install(async () => {
+  install(requirements, async () => {
     const { stdout: version } = await run('python3', ['-VV']);
     const hash = createHash('sha256')
       .update(version)
@@ -38,7 +45,6 @@ export const pythonEnvironment = (requirements: string): Promise<string> =>
     if (existsSync(python)) return python;
     await mkdir(cache, { recursive: true });
     const fresh = await mkdtemp(join(cache, 'new-'));
-    await run('python3', ['-m', 'venv', fresh]);
     const flags = [
       '--quiet',
       '--no-deps',
@@ -48,22 +54,26 @@ export const pythonEnvironment = (requirements: string): Promise<string> =>
       '--requirement',
       requirements,
     ];
-    await run(join(fresh, 'bin/python'), ['-m', 'pip', 'install', ...flags], { timeout: 300_000 });
-    await rename(fresh, folder).catch(async (error: unknown) => {
-      // Another run was quicker; its environment has the same packages.
+    try {
+      await run('python3', ['-m', 'venv', fresh]);
+      await run(join(fresh, 'bin/python'), ['-m', 'pip', 'install', ...flags], { timeout: 300_000 });
+      await rename(fresh, folder);
+    } catch (error) {
       await rm(fresh, { recursive: true, force: true });
+      // Where another run was quicker, its environment has the same packages.
       if (!existsSync(python)) throw error;
-    });
+    }
     return python;
   });
 
-/** The packages of a folder with a lock file of its own, installed beside it unless they are what the lock says. */
-export const nodePackages = (folder: string): Promise<void> =>
-  install(async () => {
+/** The folder, with the packages of its own lock file installed beside it unless they are what the lock says. */
+export const nodePackages = (folder: string): Promise<string> =>
+  install(folder, async () => {
     const lock = await readFile(join(folder, 'package-lock.json'));
     const installed = join(folder, 'node_modules', '.lock-hash');
     const hash = createHash('sha256').update(lock).digest('hex');
-    if (existsSync(installed) && (await readFile(installed, 'utf8')) === hash) return;
+    if (existsSync(installed) && (await readFile(installed, 'utf8')) === hash) return folder;
     await run('npm', ['ci', '--ignore-scripts', '--no-audit'], { cwd: folder, timeout: 300_000 });
     await writeFile(installed, hash);
+    return folder;
   });

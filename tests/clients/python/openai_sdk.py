@@ -516,6 +516,20 @@ def _():
     same(again.id, first.id)
 
 
+@case("errors", "a base URL without /v1 is told where the API is")
+def _():
+    lost = OpenAI(base_url=str(client.base_url).removesuffix("v1/"))
+    for call in (
+        lambda: lost.models.list(),
+        lambda: lost.chat.completions.create(model=MODEL, messages=[user("hello")]),
+    ):
+        try:
+            call()
+            raise AssertionError("expected a NotFoundError")
+        except NotFoundError as error:
+            has(error.message, "/v1")
+
+
 # --- embeddings and models
 
 
