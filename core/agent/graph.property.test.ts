@@ -147,7 +147,7 @@ const told = (bench: AgentBench, id: string) => {
 };
 
 test(
-  'AGT-1, AGT-2: a random graph ends as the reference says',
+  'AGT-1, AGT-2, AGT-26: a random graph ends as the reference says',
   async () => {
     await fc.assert(
       fc.asyncProperty(spots, async (graph) => {
@@ -167,7 +167,7 @@ test(
 );
 
 test(
-  'AGT-6, AGT-12: and so it does when it crashes at random points; nothing is done twice',
+  'AGT-6, AGT-12, AGT-29: and so it does when it crashes at random points; nothing is done twice',
   async () => {
     const crashes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 });
     await fc.assert(

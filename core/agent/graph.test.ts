@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { asId, type TenantId } from '../identifier.ts';
+import { forkRun } from './fork.ts';
 import { type Agent, call, defineAgent } from './graph.ts';
 import type { Json, State } from './json.ts';
 import { readRun } from './run.ts';
@@ -103,6 +104,36 @@ test('AGT-3: an edge that was taken stays taken, whatever the code says by then'
   bench.deps = { ...bench.deps, agents: new Map([['one', agent({ a: 'c' })]]) };
   await bench.finish(id, () => ({ action: 'approve' }));
   expect(bench.history(id).map(({ step }) => step.node)).toEqual(['a', 'b']);
+});
+
+test('AGT-19: a fork with another state chooses its edge anew, one without goes where the first run went', async () => {
+  type Way = { readonly way: 'b' | 'c' };
+  const agent = (choose: (state: Way) => 'b' | 'c') =>
+    defineAgent<Way, 'a' | 'b' | 'c'>({
+      ...head,
+      start: 'a',
+      nodes: {
+        a: { run: () => ({}), next: { to: ['b', 'c'], choose } },
+        b: { run: () => ({}), next: null },
+        c: { run: () => ({}), next: null },
+      },
+      output: () => null,
+    });
+  const bench = new AgentBench(agent(({ way }) => way));
+  const id = bench.start({ way: 'b' });
+  await bench.finish(id, nobody);
+  bench.deps = { ...bench.deps, agents: new Map([['one', agent(({ way }) => (way === 'b' ? 'c' : 'b'))]]) };
+  const by = { tenantId: tenant, keyId: 'key_bench' };
+  for (const [digit, state, last] of [
+    ['1', undefined, 'b'],
+    ['2', { way: 'c' }, 'b'],
+    ['3', { way: 'b' }, 'c'],
+  ] as const) {
+    const fork = { id: `run_${digit.repeat(32)}`, step: 1, effects: 'reuse' } as const;
+    const { run } = forkRun(bench.deps, by, id, state === undefined ? fork : { ...fork, state });
+    await bench.finish(run.id, nobody);
+    expect(bench.history(run.id).map(({ step }) => step.node)).toEqual(['a', last]);
+  }
 });
 
 const post = (more: Partial<Tool<Json, Json>> = {}): Tool<Json, Json> => ({

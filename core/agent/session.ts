@@ -7,7 +7,10 @@ import type { Caller, InterruptRecord } from './journal.ts';
 import type { NewRun, RunStanding } from './run.ts';
 
 /**
- * The journals of a tenant, wherever they are kept. Every verb throws a `Failure`: `not_found` for what another
+ * The journals of a tenant, wherever they are kept. Who may speak to them is the edge's affair:
+ *
+ *  AGT-32 Every route that reads needs the scope `agents` or `read`, every other one `agents`.
+ * Every verb throws a `Failure`: `not_found` for what another
  * tenant has, `invalid_request` naming the field, `conflict` for a second answer or a key that is used again.
  */
 export interface AgentSessions {

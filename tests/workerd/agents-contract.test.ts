@@ -1,5 +1,7 @@
 import { env, listDurableObjectIds } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
+import { d1Inbox } from '../../adapters/d1-inbox.ts';
+import type { RunStanding } from '../../core/agent/run.ts';
 import { newTenant } from './access.ts';
 import * as api from './agents-api.ts';
 
@@ -104,7 +106,7 @@ describe('AGT-30: reading', () => {
     expect(await listDurableObjectIds(env.AGENT_SESSION)).toHaveLength(before);
   });
 
-  test('SEC-11: every read needs a scope that may read', async () => {
+  test('AGT-32: every read needs a scope that may read', async () => {
     const owner = await newTenant();
     const { id } = await api.refund(owner, 'R-2', 50);
     const [interrupt] = (await api.settled(owner, id)).interrupts;
@@ -218,6 +220,26 @@ describe('AGT-24: an answer is for the arguments that the person saw', () => {
       answer: { action: 'approve' },
     });
   });
+});
+
+test('AGT-20: a copy that comes late does not replace a newer one', async () => {
+  const account = await newTenant();
+  const { id } = await api.settled(account, (await api.refund(account, 'L-1', 1)).id);
+  const { results } = await env.DB.prepare('SELECT version FROM agent_runs WHERE id = ?').bind(id).all();
+  const run = {
+    id,
+    tenantId: account.tenantId,
+    threadId: 'late',
+    agent: 'example-refund',
+    status: 'running',
+    error: null,
+    origin: null,
+    version: Number(results[0]?.version) - 1,
+    createdAt: 0,
+  };
+  await d1Inbox(env.DB).publish({ run, step: 1 } as unknown as RunStanding, []);
+  const list = await (await account.fetch('/api/agents/runs')).json<{ data: api.Run[] }>();
+  expect(list.data).toMatchObject([{ id, status: 'completed', step: 4 }]);
 });
 
 test('interrupts are counted, and the oldest can be read first', async () => {

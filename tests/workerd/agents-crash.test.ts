@@ -260,7 +260,7 @@ async function tellWithin(name: string, world: World, at: number) {
 const never = Number.MAX_SAFE_INTEGER;
 
 describe('crashes', () => {
-  test('at every statement and every outside call, the story ends the same', async () => {
+  test('AGT-12, AGT-27, AGT-28: at every statement and every outside call, the story ends the same', async () => {
     const calm = new World();
     const { ends, points } = await tellWithin('story-calm', calm, never);
     expect(ends[0]?.output).toEqual([

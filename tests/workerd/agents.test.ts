@@ -106,7 +106,7 @@ describe('example-refund', () => {
     expect(await booked(account.tenantId)).toEqual([]);
   });
 
-  test('AGT-23: of many answers at once one wins, and the others learn which', async () => {
+  test('AGT-23, AGT-29: of many answers at once one wins, and the others learn which', async () => {
     const account = await newTenant();
     const { id } = await api.refund(account, 'A-5', 50);
     const [interrupt = ''] = (await api.settled(account, id)).interrupts;
@@ -258,7 +258,7 @@ describe('forks and replays', () => {
     expect(await booked(account.tenantId)).toHaveLength(2);
   });
 
-  test('a fork behind the effect shares it and shows it as reused', async () => {
+  test('AGT-17: a fork behind the effect shares it and shows it as reused', async () => {
     const account = await newTenant();
     const { id } = await api.refund(account, 'C-5', 5);
     await api.settled(account, id);
@@ -325,7 +325,7 @@ describe('forks and replays', () => {
 });
 
 describe('whose runs', () => {
-  test('another tenant sees, answers, forks and lists nothing', async () => {
+  test('AGT-25: another tenant sees, answers, forks and lists nothing', async () => {
     const owner = await newTenant();
     const other = await newTenant();
     const { id } = await api.refund(owner, 'E-1', 50);
