@@ -1,7 +1,8 @@
-// Who may import whom (docs/architecture: «the core decides, adapters fetch, Workers and Durable Objects only translate»).
+// Who may import whom: the core decides, adapters fetch, Workers and Durable Objects only translate
+// (docs/explanation/architecture.md).
 const room = (name) => `^${name}/`;
 const others = (...allowed) =>
-  `^(?!(${allowed.join('|')})/)(contract|core|adapters|app|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
+  `^(?!(${allowed.join('|')})/)(app|contract|core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
 const rule = (from, allowed, comment) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -34,15 +35,39 @@ module.exports = {
     ),
     rule('web', ['web', 'contract'], 'the pages meet the service over HTTP'),
     rule(
+      'app',
+      ['app', 'core', 'adapters'],
+      "the user's part names the core's and the adapters' public parts",
+    ),
+    rule(
       'deploy',
-      ['deploy', 'core'],
-      'deploying meets the account over REST, and hashes the first key as the core does',
+      ['deploy', 'app', 'adapters', 'core'],
+      'deploying meets the account over REST, and reads the configuration as the Worker does',
     ),
     rule(
       'local',
-      ['local', 'workers'],
-      'the local account wraps the production Worker, and nothing wraps it',
+      ['local', 'workers', 'app', 'deploy', 'adapters', 'core'],
+      'the local account wraps the production Worker, derived from what is deployed',
     ),
+    rule(
+      'benchmarks',
+      ['benchmarks', 'contract', 'core', 'evals', 'tests'],
+      'benchmarks meet the service over HTTP, started as the tests start it',
+    ),
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      comment: 'helpers of tests are for tests and benchmarks',
+      from: { pathNot: '^(tests|benchmarks)/|\\.test\\.tsx?$' },
+      to: { path: '^(tests|benchmarks)/' },
+    },
+    {
+      name: 'nothing-imports-workers',
+      severity: 'error',
+      comment: 'Workers are the edge: only the local account wraps them, and tests call them',
+      from: { pathNot: '^(workers|local/account|tests)/' },
+      to: { path: '^workers/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'only-the-entry-knows-the-app',
       severity: 'error',

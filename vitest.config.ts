@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { readDeployment } from './deploy/deployment.ts';
+import { writeLocalConfiguration } from './local/account-configuration.ts';
 
 /**
  * When a second file starts, the pool sends it all modules that the first one loaded in one WebSocket message, and
@@ -11,6 +13,8 @@ const withoutPackageMaps: Plugin = {
   enforce: 'post',
   transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
 };
+
+const localAccount = await writeLocalConfiguration(import.meta.dirname, readDeployment({}).vectors);
 
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
@@ -36,9 +40,13 @@ export default defineConfig({
           withoutPackageMaps,
           cloudflareTest(async () => ({
             remoteBindings: false,
-            wrangler: { configPath: './local/account/wrangler.toml' },
+            wrangler: {
+              configPath: localAccount,
+            },
             miniflare: {
               bindings: {
+                // The name under which the tests call the Worker.
+                PAGE_HOSTS: 'selvedge.test',
                 MODEL_SERVER_URL: `http://127.0.0.1:${process.env.SELVEDGE_TEST_MODEL_PORT ?? 8798}`,
                 MAIN_MIGRATIONS: await readD1Migrations('migrations/main'),
                 SEARCH_MIGRATIONS: await readD1Migrations('migrations/search'),

@@ -104,7 +104,10 @@ let last: { readonly source: string; readonly catalogue: Catalogue } | null = nu
  * The built-in models for which there are keys, with the app's own and then `CATALOGUE` (JSON) laid over them.
  * @throws Error that names the field when `CATALOGUE` cannot be used: no request can be served right then.
  */
-export function configuredCatalogue(env: Environment, own: CatalogueConfiguration = {}): Catalogue {
+export function configuredCatalogue(
+  env: Pick<Environment, 'CATALOGUE' | 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY'>,
+  own: CatalogueConfiguration = {},
+): Catalogue {
   const openai = (env.OPENAI_API_KEY ?? '') !== '';
   const anthropic = (env.ANTHROPIC_API_KEY ?? '') !== '';
   const source = JSON.stringify([openai, anthropic, own, env.CATALOGUE ?? '']);

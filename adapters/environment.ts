@@ -20,6 +20,10 @@ export interface Environment extends CollectorVariables {
   readonly PAGE_KEY?: string;
   /** Origins whose pages may call the API, separated by commas, or `*`; unset, none but our own page. */
   readonly CORS_ORIGINS?: string;
+  /** Host names beyond loopback that a page with `PAGE_KEY` is served under, separated by commas. */
+  readonly PAGE_HOSTS?: string;
+  /** Names of the queues that hold dead letters, separated by spaces; derived from `wrangler.toml`. */
+  readonly DEAD_LETTER_QUEUES: string;
   /** JSON: more models and aliases, merged over the built-in catalogue (docs/how-to/choose-models.md). */
   readonly CATALOGUE?: string;
   readonly OPENAI_API_KEY?: string;

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Asked, ask } from './answers/ask.ts';
-import { readQuestions } from './answers/questions.ts';
-import { type Half, summary } from './answers/summary.ts';
+import { type Half, readQuestions } from './answers/questions.ts';
+import { summary } from './answers/summary.ts';
 import { percentile, percentiles } from './percentile.ts';
 import { load } from './retrieval/load.ts';
 import { progressOn } from './retrieval/progress.ts';

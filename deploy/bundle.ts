@@ -40,7 +40,7 @@ export async function buildBundle(root: string): Promise<Bundle> {
   }
 }
 
-/** «3.27 MiB (0.54 MiB gzipped), limit 8 MiB»; trouble when it is above the limit. */
+/** 3.27 MiB (0.54 MiB gzipped), limit 6 MiB. Throws when it is above the limit. */
 export function checkedSize({ bytes, gzipped }: Bundle): string {
   const inMebibytes = (size: number) => `${(size / MEBIBYTE).toFixed(2)} MiB`;
   const size = `${inMebibytes(bytes)} (${inMebibytes(gzipped)} gzipped), limit ${BUNDLE_LIMIT / MEBIBYTE} MiB`;

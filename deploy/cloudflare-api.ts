@@ -14,8 +14,8 @@ export type Area = keyof typeof permissions;
 
 export const missingPermission = (area: Area, attempt: string): Trouble =>
   new Trouble(
-    `The API token may not do this: ${attempt}. Give it the permission «${permissions[area]}» ` +
-      `(https://dash.cloudflare.com/profile/api-tokens) and run this again; what is made by now is kept.`,
+    `The API token is not allowed to do this: ${attempt}. Give it the permission "${permissions[area]}" ` +
+      `(https://dash.cloudflare.com/profile/api-tokens) and run this command again; it continues where it stopped.`,
   );
 
 const envelope = z.object({
@@ -24,7 +24,7 @@ const envelope = z.object({
   errors: z.array(z.object({ code: z.number(), message: z.string() })),
 });
 
-/** «Authentication error», and «Unauthorized to access requested resource». */
+/** "Authentication error" and "Unauthorized to access requested resource". */
 const PERMISSION_CODES: readonly number[] = [10000, 9109];
 const TIMEOUT = 30_000;
 
@@ -41,7 +41,7 @@ export class CloudflareApi {
     this.#base = environment.CLOUDFLARE_API_BASE_URL ?? 'https://api.cloudflare.com/client/v4';
   }
 
-  /** The result of a GET, or null where there is nothing of that name. */
+  /** The result of a GET, or null when it is not found. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
     return this.#call('GET', path, schema);
   }
@@ -57,7 +57,7 @@ export class CloudflareApi {
     if (method === 'GET' && (response.status === 404 || response.status === 410)) return null;
     const answer = envelope.safeParse(await response.json());
     if (!answer.success)
-      throw new Trouble(`${method} ${path}: status ${response.status}, and no API answer.`);
+      throw new Trouble(`${method} ${path}: status ${response.status}, with a body that is not the API's.`);
     if (answer.data.success) return schema.parse(answer.data.result);
     const { errors } = answer.data;
     if (errors.some((error) => PERMISSION_CODES.includes(error.code))) {

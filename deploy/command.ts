@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
 import { readConfiguration } from './configuration.ts';
+import { readDeployment } from './deployment.ts';
 import { releaseSteps } from './release.ts';
 import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
@@ -13,29 +14,20 @@ import { Trouble } from './trouble.ts';
 
 const usage = `npm run deploy -- [--yes] [--skip-build]
 
-Puts Selvedge into the Cloudflare account of CLOUDFLARE_ACCOUNT_ID with the token CLOUDFLARE_API_TOKEN: shows what
-is there and what it will make, asks, and makes it. Running it again makes only what is missing or has changed.
+Deploys Selvedge to the Cloudflare account CLOUDFLARE_ACCOUNT_ID with the token CLOUDFLARE_API_TOKEN: prints a plan,
+asks, and carries it out. Running it again creates only what is missing or has changed.
 
   --yes         do not ask
-  --skip-build  deploy the page as it lies in dist/web
+  --skip-build  deploy dist/web as it is
 `;
-
-/** Set in the environment, they become secrets of the Worker (docs/how-to/deploy.md). */
-const secretNames = [
-  'OPENAI_API_KEY',
-  'ANTHROPIC_API_KEY',
-  'CATALOGUE',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_PROTOCOL',
-  'OTEL_EXPORTER_OTLP_HEADERS',
-];
 
 async function deploy(root: string): Promise<void> {
   const options = parsedOptions();
   const api = new CloudflareApi(process.env);
   const configuration = await readConfiguration(root);
+  const deployment = readDeployment(process.env);
   const databaseIds = new Map<string, string>();
-  const resources = await planned(resourceSteps(api, configuration, databaseIds));
+  const resources = await planned(resourceSteps(api, configuration, deployment.vectors, databaseIds));
   if (!options['skip-build']) buildPage(root);
   const bundle = await buildBundle(root);
   const release = await planned(
@@ -45,15 +37,15 @@ async function deploy(root: string): Promise<void> {
       configuration,
       databaseIds,
       bundleHash: bundle.hash,
-      secrets: secrets(),
+      secrets: deployment.variables,
       show: (key) => console.log(`Your first admin key, shown only now: ${key}`),
     }),
   );
   const plan = [...resources, ...release];
   console.log(`Worker: ${checkedSize(bundle)}\n`);
-  for (const step of plan) console.log(`${step.done ? '  there   ' : '+ to make '} ${step.label}`);
+  for (const step of plan) console.log(`${step.done ? '  unchanged' : '+ create   '}  ${step.label}`);
   if (plan.every((step) => step.done)) {
-    console.log('\nNothing to do.');
+    console.log('\nNothing to do: the account is up to date.');
     return;
   }
   await confirm(options.yes);
@@ -69,11 +61,6 @@ async function carryOut(plan: readonly PlannedStep[]): Promise<void> {
   console.log('\nDeployed.');
 }
 
-function secrets(): Record<string, string> {
-  const given = secretNames.map((name) => [name, process.env[name] ?? ''] as const);
-  return Object.fromEntries(given.filter(([, text]) => text !== ''));
-}
-
 function buildPage(root: string): void {
   const { status } = spawnSync('npm', ['run', 'build'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new Trouble('The page could not be built (see above).');
@@ -82,11 +69,11 @@ function buildPage(root: string): void {
 async function confirm(yes: boolean): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY)
-    throw new Trouble('\nNothing is changed yet. Add --yes to go on without being asked.');
+    throw new Trouble('\nNothing has been changed. Add --yes to deploy without being asked.');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question('\nGo on? [y/N] ');
+  const answer = await prompt.question('\nContinue? [y/N] ');
   prompt.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Trouble('Nothing is changed.');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Trouble('Nothing has been changed.');
 }
 
 function parsedOptions(): { yes: boolean; 'skip-build': boolean } {

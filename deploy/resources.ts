@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CloudflareApi } from './cloudflare-api.ts';
-import { type Configuration, queueNames } from './configuration.ts';
+import { type Configuration, metadataIndexes, queueNames, type VectorShape } from './configuration.ts';
 import type { Step } from './step.ts';
 import { Trouble } from './trouble.ts';
 
@@ -11,13 +11,14 @@ import { Trouble } from './trouble.ts';
 export const resourceSteps = (
   api: CloudflareApi,
   configuration: Configuration,
+  vectors: VectorShape,
   databaseIds: Map<string, string>,
 ): Step[] => [
   ...configuration.d1_databases.map(({ database_name }) => database(api, database_name, databaseIds)),
   ...configuration.r2_buckets.map(({ bucket_name }) => bucket(api, bucket_name)),
   ...queueNames(configuration).map((name) => queue(api, name)),
   ...configuration.vectorize.flatMap(({ index_name }) => [
-    vectorIndex(api, index_name),
+    vectorIndex(api, index_name, vectors),
     ...metadataIndexes.map((property) => metadataIndex(api, index_name, property)),
   ]),
 ];
@@ -65,14 +66,11 @@ function queue(api: CloudflareApi, name: string): Step {
   };
 }
 
-/** bge-small-en-v1.5, with the properties that adapters/vectorize-vectors.ts filters by. */
-export const dimensions = 384;
 const metric = 'cosine';
-export const metadataIndexes = ['vector_store', 'file'] as const;
 
 const indexShape = z.object({ config: z.object({ dimensions: z.number(), metric: z.string() }) });
 
-function vectorIndex(api: CloudflareApi, name: string): Step {
+function vectorIndex(api: CloudflareApi, name: string, { dimensions }: VectorShape): Step {
   return {
     label: `Vectorize index ${name} (${dimensions} dimensions, ${metric})`,
     async isDone() {
@@ -81,8 +79,9 @@ function vectorIndex(api: CloudflareApi, name: string): Step {
       const { config } = index;
       if (config.dimensions === dimensions && config.metric === metric) return true;
       throw new Trouble(
-        `The Vectorize index '${name}' has ${config.dimensions} dimensions and ${config.metric}, and it must have ` +
-          `${dimensions} and ${metric}. Delete it, or name another one under [[vectorize]] in wrangler.toml.`,
+        `The Vectorize index '${name}' has ${config.dimensions} dimensions and ${config.metric}, but the default ` +
+          `embedding model needs ${dimensions} and ${metric}. Delete the index, or give this deployment another name ` +
+          '(app/selvedge.config.ts).',
       );
     },
     carryOut: async () => {

@@ -38,6 +38,6 @@ export async function runWrangler(
   const command = `wrangler ${args.slice(0, 3).join(' ')}`;
   if (/\[code: (10000|9109)\]/.test(said)) throw missingPermission(options.area, command);
   throw new Trouble(
-    `${command} failed (see above). Mend that and run this again; what is made by now is kept.`,
+    `${command} failed (see above). Fix that and run this command again; it continues where it stopped.`,
   );
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
  * only the start command, which then ends them in order, and so that nothing of a group can be left over. Each
  * ends by itself when the channel to its parent closes, however that one ended (`endWithParent`).
  */
-export class Child<Settings, Ready> {
+export class Child<Settings, Ready, Opening = never> {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
@@ -26,15 +26,24 @@ export class Child<Settings, Ready> {
     return this.#exited;
   }
 
+  /** What the process says before it has settings. Called right after the start, so that nothing is missed. */
+  opening(): Promise<Opening> {
+    return this.#message<Opening>();
+  }
+
   /** Hands over the settings and waits for the answer. */
   async begin(settings: Settings): Promise<Ready> {
     this.#process.send(settings as object);
+    return this.#message<Ready>();
+  }
+
+  async #message<Message>(): Promise<Message> {
     const first = await Promise.race([
-      once(this.#process, 'message').then(([ready]) => ({ ready: ready as Ready })),
+      once(this.#process, 'message').then(([message]) => ({ message: message as Message })),
       this.#exited,
     ]);
     if (first === undefined) throw new Error(`The ${this.name} ended before it was ready.`);
-    return first.ready;
+    return first.message;
   }
 
   /** Asks the process to end and makes sure that its whole group is gone. */

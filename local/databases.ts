@@ -1,52 +1,64 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types';
-import { parse } from 'smol-toml';
+import { z } from 'zod';
 import { getPlatformProxy, unstable_splitSqlQuery as splitStatements } from 'wrangler';
 import { localKey } from './state.ts';
 
 const localTenant = 'tenant_local';
 const everyScope = ['read', 'write', 'agents', 'evals', 'admin'];
 
-interface AccountConfig {
-  readonly compatibility_date: string;
-  readonly d1_databases: readonly { readonly binding: string; readonly migrations_dir: string }[];
-}
+const accountSchema = z.object({
+  compatibility_date: z.string(),
+  d1_databases: z.array(z.looseObject({ binding: z.string(), migrations_dir: z.string() })),
+});
 
 /**
  * Brings the local databases up to date before the Worker sees them: applies the migrations that are not
  * recorded yet (in wrangler's own table, so that `wrangler d1 migrations list --local` agrees), and writes the
  * local tenant and its key.
  *
- * @param account folder of the account's wrangler.toml. @param state folder that `wrangler dev` persists to.
+ * @param account the local account's configuration file. @param state folder that `wrangler dev` persists to.
  */
 export async function prepareDatabases(account: string, state: string): Promise<void> {
-  const config = parse(await readFile(join(account, 'wrangler.toml'), 'utf8')) as unknown as AccountConfig;
+  const { compatibility_date, d1_databases } = accountSchema.parse(
+    JSON.parse(await readFile(account, 'utf8')),
+  );
   await mkdir(state, { recursive: true });
+  await refuseDamaged(join(state, 'v3'));
   // Only the databases: the account's own configuration also binds the Worker, which is not built yet.
   const configPath = join(state, 'databases.json');
-  await writeFile(
-    configPath,
-    JSON.stringify({
-      name: 'selvedge-local',
-      compatibility_date: config.compatibility_date,
-      d1_databases: config.d1_databases,
-    }),
-  );
+  await writeFile(configPath, JSON.stringify({ name: 'selvedge-local', compatibility_date, d1_databases }));
   const platform = await getPlatformProxy<Record<string, D1Database>>({
     configPath,
     persist: { path: join(state, 'v3') },
     remoteBindings: false,
   });
   try {
-    for (const { binding, migrations_dir } of config.d1_databases) {
+    for (const { binding, migrations_dir } of d1_databases) {
       const database = platform.env[binding];
       if (database === undefined) throw new Error(`wrangler gave no database for ${binding}.`);
-      await migrate(database, join(account, migrations_dir));
+      await migrate(database, migrations_dir);
       if (binding === 'DB') await seedKey(database);
     }
   } finally {
     await platform.dispose();
+  }
+}
+
+/** Every file of SQLite begins so; workerd would report another with a stack of its own. */
+const HEADER = 'SQLite format 3\0';
+
+async function refuseDamaged(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const name of names.filter((each) => each.endsWith('.sqlite'))) {
+    const file = await open(join(folder, name));
+    const { buffer, bytesRead } = await file
+      .read(Buffer.alloc(HEADER.length), 0, HEADER.length)
+      .finally(() => file.close());
+    if (bytesRead > 0 && buffer.toString('latin1') !== HEADER) {
+      throw new Error(`${name} is damaged: file is not a database`);
+    }
   }
 }
 
@@ -73,6 +85,7 @@ async function migrate(database: D1Database, folder: string): Promise<void> {
   }
 }
 
+/** LOC-7. The local key is there after every start, with every scope, whatever was done to it before. */
 async function seedKey(database: D1Database): Promise<void> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(localKey));
   await database.batch([
@@ -80,7 +93,11 @@ async function seedKey(database: D1Database): Promise<void> {
       .prepare("INSERT OR IGNORE INTO tenants (id, name, created_at) VALUES (?, 'Local', ?)")
       .bind(localTenant, Date.now()),
     database
-      .prepare("INSERT OR IGNORE INTO keys VALUES ('key_local', ?, 'Local key', ?, ?, '{}', '{}', ?, NULL)")
+      .prepare(
+        `INSERT INTO keys (id, tenant_id, name, hash, scopes, budgets, rates, created_at)
+         VALUES ('key_local', ?, 'Local key', ?, ?, '{}', '{}', ?)
+         ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes, revoked_at = NULL`,
+      )
       .bind(localTenant, Buffer.from(digest).toString('hex'), JSON.stringify(everyScope), Date.now()),
   ]);
 }

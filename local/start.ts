@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { AccountReady, AccountSettings } from './account-process.ts';
+import { type Deployment, readDeployment, readDevVars } from '../deploy/deployment.ts';
+import { Trouble } from '../deploy/trouble.ts';
+import { writeLocalConfiguration } from './account-configuration.ts';
+import type { AccountClaim, AccountReady, AccountSettings } from './account-process.ts';
 import { catalogueFor } from './chat-choice.ts';
 import { Child } from './child.ts';
 import { describeModels, type WorkerHealth, workerHealth } from './greeting.ts';
@@ -14,7 +17,8 @@ import { progressOn } from './models/progress.ts';
 import type { ModelHealth, ModelServerReady, ModelServerSettings } from './models/server.ts';
 import { buildPage } from './page.ts';
 import { seedSample } from './sample.ts';
-import { claimState, isAlive, localKey } from './state.ts';
+import { isAlive, localKey } from './state.ts';
+import { StartFailure } from './trouble.ts';
 
 /**
  * `npm start`: the whole service on this machine. Fetches the models (first start), starts the model server and
@@ -22,7 +26,7 @@ import { claimState, isAlive, localKey } from './state.ts';
  * signal, or the end of either process ends everything.
  */
 const root = resolve(import.meta.dirname, '..');
-const environment = process.env;
+const environment: NodeJS.ProcessEnv = { ...(await readDevVars(root)), ...process.env };
 
 const say = (line = ''): void => console.log(line);
 
@@ -39,10 +43,7 @@ function settingsOf(): Settings {
   return { port, state: resolve(environment.SELVEDGE_STATE ?? join(root, '.wrangler', 'state')) };
 }
 
-/** Something that the user can put right; said without a stack. */
-class StartFailure extends Error {}
-
-const children: Child<never, unknown>[] = [];
+const children: Child<never, unknown, unknown>[] = [];
 let stopping = false;
 
 async function stop(code: number): Promise<void> {
@@ -52,7 +53,9 @@ async function stop(code: number): Promise<void> {
   process.exit(code);
 }
 
-function start<Started, Ready>(child: Child<Started, Ready>): Child<Started, Ready> {
+function start<Settings, Ready, Opening>(
+  child: Child<Settings, Ready, Opening>,
+): Child<Settings, Ready, Opening> {
   children.push(child);
   void child.exited.then(() => {
     if (stopping) return;
@@ -64,26 +67,19 @@ function start<Started, Ready>(child: Child<Started, Ready>): Child<Started, Rea
 
 async function main(): Promise<void> {
   const { port, state } = settingsOf();
-  await alone(port, state);
-  const account = start(
-    new Child<AccountSettings, AccountReady>(
-      'local account',
-      new URL('./account-process.ts', import.meta.url),
-      {
-        ...environment,
-        WRANGLER_SEND_METRICS: 'false',
-        WRANGLER_LOG: 'error',
-        WRANGLER_WRITE_LOGS: 'false',
-        WRANGLER_REGISTRY_PATH: join(state, 'registry'),
-        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-        // wrangler’s bundle is 10 MB of source; compiling it is a quarter of its start.
-        NODE_COMPILE_CACHE: join(root, '.wrangler', 'compile-cache'),
-      },
-    ),
-  );
-  const [models, pageTrouble] = await Promise.all([startModels(), buildPage(root)]);
+  const deployment = readDeployment({
+    ...environment,
+    CATALOGUE: catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE),
+  });
+  const account = await startAccount(port, state);
+  const [models, pageTrouble, configuration] = await Promise.all([
+    startModels(),
+    buildPage(root),
+    writeLocalConfiguration(root, deployment.vectors),
+  ]);
   const url = `http://localhost:${port}`;
-  await account.begin({ port, state, variables: variables(models.url) });
+  const ready = await account.begin({ configuration, variables: variables(models.url, deployment) });
+  if ('failure' in ready) throw new StartFailure(ready.failure);
   const health = await answering(url);
   say(`\nSelvedge  ${url}`);
   say(`Key       ${localKey}\n`);
@@ -94,6 +90,49 @@ async function main(): Promise<void> {
   if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
   say('\nCtrl-C stops it.');
 }
+
+type Account = Child<AccountSettings, AccountReady, AccountClaim>;
+
+/** The process that will play Cloudflare, once the port is free and the state folder is ours. */
+async function startAccount(port: number, state: string): Promise<Account> {
+  const deadline = Date.now() + 2_000;
+  // One that was killed just now may still be letting go of its port or its folder.
+  for (;;) {
+    const refusal = (await isFree(port))
+      ? await claimed(newAccount(port, state), state)
+      : `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`;
+    if (typeof refusal !== 'string') return refusal;
+    if (Date.now() > deadline) throw new StartFailure(refusal);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The account if the folder is its, else why not. */
+async function claimed(account: Account, state: string): Promise<Account | string> {
+  const claim = await account.opening();
+  if ('claimed' in claim) return start(account);
+  await account.stop(1_000);
+  if ('failure' in claim) throw new StartFailure(claim.failure);
+  const holder = claim.heldByPort === null ? 'Another service' : `The service on port ${claim.heldByPort}`;
+  return `${holder} uses ${state}. Stop it, or choose another folder: SELVEDGE_STATE.`;
+}
+
+const newAccount = (port: number, state: string): Account =>
+  new Child('local account', new URL('./account-process.ts', import.meta.url), {
+    ...process.env,
+    PORT: String(port),
+    SELVEDGE_STATE: state,
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_LOG: 'error',
+    WRANGLER_WRITE_LOGS: 'false',
+    WRANGLER_REGISTRY_PATH: join(state, 'registry'),
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    // It would let every program on this machine read and change all data without a key (docs: local/README.md).
+    X_LOCAL_EXPLORER: 'false',
+    X_LOCAL_OBSERVABILITY: 'false',
+    // wrangler’s bundle is 10 MB of source; compiling it is a quarter of its start.
+    NODE_COMPILE_CACHE: join(root, '.wrangler', 'compile-cache'),
+  });
 
 interface Models {
   readonly url: string;
@@ -119,7 +158,7 @@ async function startModelServer(): Promise<string> {
     hub: hubAddress(),
     progress: progressOn(process.stderr),
   });
-  for (const [model, trouble] of failed) console.error(`${model.id} could not be had. ${trouble}`);
+  for (const [model, trouble] of failed) console.error(`${model.id} could not be downloaded. ${trouble}`);
   const server = new Child<ModelServerSettings, ModelServerReady>(
     'model server',
     new URL('./models/server.ts', import.meta.url),
@@ -127,48 +166,23 @@ async function startModelServer(): Promise<string> {
   return (await start(server).begin({ port: 0 })).url;
 }
 
-/** Provider keys and exporters reach the Worker only if they are set, by message, and are never printed. */
-function variables(modelServer: string): Record<string, string> {
-  const passed = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'].concat(
-    Object.keys(environment).filter((name) => name.startsWith('OTEL_')),
-  );
-  const catalogue = catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE);
-  const all: Record<string, string | undefined> = {
-    MODEL_SERVER_URL: modelServer,
-    VECTORIZE_DELAY_MS: environment.SELVEDGE_VECTORIZE_DELAY_MS,
-    CATALOGUE: catalogue,
-    ...Object.fromEntries(passed.map((name) => [name, environment[name]])),
-  };
-  return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) =>
-      value === undefined || value === '' ? [] : [[name, value]],
-    ),
-  );
-}
+/** What the Worker is given: by message, so that no process list shows a secret, and never printed. */
+const variables = (modelServer: string, deployment: Deployment): Record<string, string> => ({
+  ...deployment.variables,
+  MODEL_SERVER_URL: modelServer,
+  ...(environment.SELVEDGE_VECTORIZE_DELAY_MS
+    ? { VECTORIZE_DELAY_MS: environment.SELVEDGE_VECTORIZE_DELAY_MS }
+    : {}),
+});
 
 async function loadSample(url: string, state: string): Promise<void> {
   try {
     const count = await seedSample({ url, key: localKey, state });
     if (count !== null) say(`\nThe collection «Sample: Kingfisher Cycles» is ready: ${count} documents.`);
   } catch (error) {
-    console.error(`The sample collection is not there: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** Neither the port nor the state folder is another's; one that was killed just now may still be letting go. */
-async function alone(port: number, state: string): Promise<void> {
-  const deadline = Date.now() + 2_000;
-  for (;;) {
-    const holder = await claimState(state, { pid: process.pid, port });
-    if (holder === null && (await isFree(port))) return;
-    if (Date.now() > deadline) {
-      throw new StartFailure(
-        holder === null
-          ? `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`
-          : `The service on port ${holder} uses ${state}. Stop it, or choose another folder: SELVEDGE_STATE.`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    console.error(
+      `The sample collection could not be loaded: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 
@@ -236,7 +250,7 @@ try {
   await main();
 } catch (error) {
   if (!stopping) {
-    console.error(error instanceof StartFailure ? error.message : error);
+    console.error(error instanceof StartFailure || error instanceof Trouble ? error.message : error);
     await stop(1);
   }
 }

@@ -1,37 +1,44 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** The key of the local service. It exists only in local databases, and as its hash even there. */
 export const localKey = 'sk-local';
 
-/** Who uses a state folder, written into it; a mark that outlived its process counts for nothing. */
-interface Holder {
-  readonly pid: number;
-  readonly port: number;
+/** Held by the service that uses a state folder. */
+export interface StateLock {
+  release(): void;
 }
 
 /**
- * Marks the folder as ours. Two services over the same Durable Objects would each fire their alarms.
+ * LOC-5. One state folder has one service: two over the same Durable Objects would each fire their alarms.
  *
- * @returns null, or the port of the service that has the folder.
+ * The lock is the operating system's, taken by SQLite on a file in the folder, and held by the process that opens
+ * the databases. It ends with that process, however it ended, so there is no stale lock to guess about.
+ *
+ * @returns the lock, or null when another process has it.
  */
-export async function claimState(state: string, holder: Holder): Promise<number | null> {
+export async function lockState(state: string, port: number): Promise<StateLock | null> {
   await mkdir(state, { recursive: true });
-  const before = await read(state);
-  if (before !== null && before.pid !== holder.pid && isAlive(before.pid) && (await answers(before.port))) {
-    return before.port;
+  const file = new DatabaseSync(join(state, 'service.lock'), { timeout: 0 });
+  try {
+    file.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    if (error instanceof Error && error.message.includes('database is locked')) return null;
+    throw error;
   }
-  await writeFile(markOf(state), JSON.stringify(holder));
-  return null;
+  await writeFile(join(state, 'service.json'), JSON.stringify({ pid: process.pid, port }));
+  return { release: () => file.close() };
 }
 
-const markOf = (state: string): string => join(state, 'service.json');
-
-async function read(state: string): Promise<Holder | null> {
+/** The port of the service that holds the folder, as it wrote it down; null while it has not yet. */
+export async function portOfHolder(state: string): Promise<number | null> {
   try {
-    return JSON.parse(await readFile(markOf(state), 'utf8'));
+    const { port } = JSON.parse(await readFile(join(state, 'service.json'), 'utf8'));
+    return typeof port === 'number' ? port : null;
   } catch {
-    return null; // Nobody's yet, or half written by a start that was killed.
+    return null;
   }
 }
 
@@ -42,9 +49,3 @@ export function isAlive(pid: number): boolean {
     return false; // Gone, or another user's by now.
   }
 }
-
-const answers = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2_000) }).then(
-    () => true,
-    () => false,
-  );

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readTestCollection, type TestCollection } from '../retrieval/test-collection.ts';
-import type { Half } from './summary.ts';
+
+/** Whether thresholds may have been set by looking at a question. */
+export type Half = 'tuned' | 'held out';
 
 export interface TestQuestion {
   readonly id: string;

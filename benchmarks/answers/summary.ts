@@ -1,8 +1,5 @@
 import type { Asked } from './ask.ts';
 
-/** Whether thresholds may have been set by looking at a question. */
-export type Half = 'tuned' | 'held out';
-
 export interface Summary {
   readonly answerable: number;
   readonly unanswerable: number;

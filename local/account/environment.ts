@@ -1,6 +1,6 @@
 import type { VectorStorage } from './vector-storage.ts';
 
-/** What `wrangler.toml` beside this file binds for the local services, beyond the production bindings. */
+/** What local/account-configuration.ts binds for the local services, beyond the production bindings. */
 export interface LocalEnvironment {
   readonly VECTOR_STORAGE: DurableObjectNamespace<VectorStorage>;
   /** `http://127.0.0.1:…` of `local/models/server.ts`. */

@@ -1,6 +1,6 @@
 /**
- * A Cloudflare account on a laptop: the production Worker, unchanged, beside the two services that
- * `wrangler dev` cannot simulate. `wrangler.toml` here binds them under their production names.
+ * A Cloudflare account on a laptop: the production Worker, unchanged, beside the two services that `wrangler dev`
+ * cannot simulate (local/account-configuration.ts binds them under their production names).
  */
 
 export * from '../../workers/index.ts';

@@ -94,14 +94,14 @@ describe('npm run deploy', { timeout: 300_000 }, () => {
       cloudflare.denied.add(area);
       const { code, output } = await deploy();
       expect(code).toBe(1);
-      expect(output).toContain(`«${permission}»`);
+      expect(output).toContain(`"${permission}"`);
     }
   });
 
   test('shows its plan and changes nothing until it is told to', async () => {
     const { code, output } = await deploy([]);
     expect(code).toBe(1);
-    expect(output).toContain('+ to make  D1 database selvedge\n');
+    expect(output).toContain('+ create     D1 database selvedge\n');
     expect(output).toContain('Add --yes');
     expect(changes()).toEqual([]);
   });

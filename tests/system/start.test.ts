@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { changeDatabase } from './local-database.ts';
 import { descendants, isAlive, type Service, startService } from './service.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -96,6 +97,63 @@ describe('npm start', () => {
     await second.stop();
   });
 
+  test('LOC-5: of three starts at once on one state folder one serves, and two say why they do not', async () => {
+    const folder = await mkdtemp(join(state, 'shared-'));
+    const starts = [1, 2, 3].map(() => startUntilSettled(folder));
+    const settled = await Promise.all(starts);
+    expect(settled.map(({ code }) => code).sort()).toEqual([1, 1, null]);
+    for (const { code, output } of settled) {
+      expect(output).not.toContain('    at ');
+      if (code === 1) expect(output).toMatch(/uses .*Stop it, or choose another folder: SELVEDGE_STATE/);
+    }
+  });
+
+  test('LOC-6, LOC-7: a revoked local key works again after a start, and what has aged is removed', async () => {
+    const first = await start();
+    expect((await listKeys(first, 'sk-local')).status).toBe(200);
+    await first.stop();
+    await changeDatabase(
+      state,
+      'keys',
+      "UPDATE keys SET revoked_at = 1, scopes = '[]' WHERE id = 'key_local'",
+    );
+    await changeDatabase(
+      state,
+      'feedback',
+      "INSERT INTO feedback VALUES ('feedback_old', 'tenant_local', 'key_local', 'none', NULL, 1, NULL, NULL, 0)",
+    );
+
+    const second = await start();
+    expect((await listKeys(second, 'sk-local')).status).toBe(200);
+    const old = () =>
+      fetch(`${second.url}/api/feedback`, { headers: { authorization: 'Bearer sk-local' } }).then((r) =>
+        r.text(),
+      );
+    await expect.poll(old, { timeout: 20_000 }).not.toContain('feedback_old');
+    await second.stop();
+  });
+
+  test('LOC-8: what cannot start ends at once, with one sentence', async () => {
+    const damaged = await mkdtemp(join(state, 'damaged-'));
+    const folder = join(damaged, 'v3', 'd1', 'miniflare-D1DatabaseObject');
+    await cp(join(state, 'v3', 'd1', 'miniflare-D1DatabaseObject'), folder, { recursive: true });
+    for (const name of await readdir(folder))
+      await writeFile(join(folder, name), 'This is not a database.'.repeat(999));
+    const cases: readonly [Record<string, string>, RegExp][] = [
+      [{ CATALOGUE: '{"models": [' }, /^CATALOGUE is not valid JSON\.$/],
+      [{ CATALOGUE: '{"aliases": {"default": "gpt-9"}}' }, /^CATALOGUE: the alias 'default' names 'gpt-9'/],
+      [{ PORT: 'high' }, /^PORT: expected a number from 1 to 65535, got 'high'\.$/],
+      [{ SELVEDGE_STATE: damaged, PORT: '8796' }, /^A database in .* is damaged\. Restore the folder/],
+      [{ SELVEDGE_STATE: '/proc/nowhere', PORT: '8796' }, /^\/proc\/nowhere cannot be written\./],
+    ];
+    for (const [environment, sentence] of cases) {
+      const { code, output } = await runStart({ SELVEDGE_STATE: join(state, 'refused'), ...environment });
+      expect(output.trim()).toMatch(sentence);
+      expect(output.trim().split('\n')).toHaveLength(1);
+      expect(code).toBe(1);
+    }
+  });
+
   test('brings the sample collection once; who deletes it is rid of it', async () => {
     const first = await start({ SELVEDGE_SAMPLE: '' });
     const [sample, ...others] = (await clientOf(first).vectorStores.list()).data;
@@ -116,7 +174,9 @@ describe('npm start', () => {
       HF_ENDPOINT: 'http://127.0.0.1:9',
       PIP_NO_INDEX: '1',
     });
-    expect(service.output()).toMatch(/bge-small-en-v1\.5 could not be had\. Xenova\/bge-small-en-v1\.5: /);
+    expect(service.output()).toMatch(
+      /bge-small-en-v1\.5 could not be downloaded\. Xenova\/bge-small-en-v1\.5: /,
+    );
     expect(service.output()).toMatch(/^Embedding missing: .*npm run models/m);
     expect(service.output()).toMatch(/^Embedding missing: .*documents are found by full text alone/m);
     const health = await fetch(`${service.url}/health`);
@@ -149,6 +209,17 @@ async function pidOfCommand(pid: number, command: RegExp): Promise<number> {
   const [only] = found;
   if (only === undefined || found.length > 1) throw new Error(`${found.length} processes run ${command}.`);
   return only.pid;
+}
+
+/** A start that either serves (then its code is null, and it is stopped after the test) or gives up. */
+async function startUntilSettled(folder: string): Promise<{ code: number | null; output: string }> {
+  try {
+    const service = await startService({ state: folder });
+    running.push(service);
+    return { code: null, output: service.output() };
+  } catch (error) {
+    return { code: 1, output: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** `npm start` that is expected to give up by itself. */

@@ -122,8 +122,19 @@ describe('a batch of evaluations', () => {
   });
 });
 
-test('a queue that nobody consumes is a bug, so its messages are not lost', async () => {
-  await expect(deliver('selvedge-other', [{}])).rejects.toThrow(/selvedge-other/);
+test('DEP-4: a queue may have any name; what it holds says what is done', async () => {
+  const account = await newTenant();
+  const run = await openRun(account, ['a', 'b']);
+  const { tenantId } = account;
+  const renamed = { ...env, DEAD_LETTER_QUEUES: 'acme-lost acme-cases-lost' };
+  const of = (caseId: string) => [{ tenantId, runId: run, caseId }];
+  expect((await deliver('acme-cases', of('a'), renamed)).explicitAcks).toEqual(['m0']);
+  expect((await deliver('acme-cases-lost', of('b'), renamed)).explicitAcks).toEqual(['m0']);
+  const { results } = await read(account, run);
+  expect(results.data).toMatchObject([
+    { case: 'a', error: expect.stringContaining('vector store') },
+    { case: 'b', error: expect.stringContaining('could not be answered') },
+  ]);
 });
 
 /** `DB` that is away for whatever names `value`. */

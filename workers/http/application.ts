@@ -14,6 +14,7 @@ import { files } from './files.ts';
 import { health } from './health.ts';
 import { interrupts } from './interrupts.ts';
 import { keys } from './keys.ts';
+import { localAccess } from './local-access.ts';
 import { mcp } from './mcp.ts';
 import { mcpServers } from './mcp-servers.ts';
 import { models, openAiModels } from './models.ts';
@@ -34,6 +35,7 @@ import { vectorStores } from './vector-stores.ts';
 export function createApplication(compose: Compose): Hono<Routes> {
   const application = new Hono<Routes>({ strict: false });
 
+  application.use(localAccess);
   application.use(pages);
   application.use(safeHeaders);
   application.use('/v1/*', crossOrigin);

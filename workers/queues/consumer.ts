@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EvaluationMessage, IngestMessage } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
 import { consumeDeadEvaluations, consumeEvaluations } from './evaluation.ts';
@@ -9,33 +10,32 @@ const tenantId = id.transform((text) => asId<TenantId>(text));
 const ingestMessage = z.object({ tenantId, vectorStoreId: id, fileId: id });
 const evaluationMessage = z.object({ tenantId, runId: id, caseId: id });
 
-/** Which queue is consumed by what. The names are those of `wrangler.toml`. */
-export async function consume(batch: MessageBatch<unknown>, services: Services): Promise<void> {
-  switch (batch.queue) {
-    case 'selvedge-ingest':
-      return consumeIngest(readable(batch, ingestMessage), services);
-    case 'selvedge-ingest-dead':
-      return consumeDeadIngest(readable(batch, ingestMessage), services);
-    case 'selvedge-evaluations':
-      return consumeEvaluations(readable(batch, evaluationMessage), services);
-    case 'selvedge-evaluations-dead':
-      return consumeDeadEvaluations(readable(batch, evaluationMessage), services);
-    default:
-      throw new Error(`No consumer for the queue '${batch.queue}'.`);
+/**
+ * DEP-4. A message says by its shape which work it is, and the variable `DEAD_LETTER_QUEUES` says which queues hold work
+ * that failed too often. So a queue may have any name: two deployments of one account have different ones.
+ */
+export async function consume(batch: MessageBatch<unknown>, services: Services, deadLetterQueues: string): Promise<void> {
+  const ingest: Message<IngestMessage>[] = [];
+  const evaluations: Message<EvaluationMessage>[] = [];
+  for (const message of batch.messages) {
+    if (hasBody(message, ingestMessage)) ingest.push(message);
+    else if (hasBody(message, evaluationMessage)) evaluations.push(message);
+    else discard(batch.queue, message);
+  }
+  const dead = deadLetterQueues.split(' ').includes(batch.queue);
+  if (ingest.length > 0) await (dead ? consumeDeadIngest : consumeIngest)({ messages: ingest }, services);
+  if (evaluations.length > 0) {
+    await (dead ? consumeDeadEvaluations : consumeEvaluations)({ messages: evaluations }, services);
   }
 }
 
-/** What cannot be read will never be, and names nobody who could be told: it is logged, and done. */
-function readable<Body>(
-  batch: MessageBatch<unknown>,
-  schema: z.ZodType<Body>,
-): Pick<MessageBatch<Body>, 'messages'> {
-  const messages = batch.messages.filter((message): message is Message<Body> => {
-    const { error } = schema.safeParse(message.body);
-    if (error === undefined) return true;
-    console.error(JSON.stringify({ queue: batch.queue, message: message.id, said: z.prettifyError(error) }));
-    message.ack();
-    return false;
-  });
-  return { messages };
+const hasBody = <Body>(message: Message, schema: z.ZodType<Body>): message is Message<Body> =>
+  schema.safeParse(message.body).success;
+
+/** Nobody can act on it, and it names no one to tell, so trying again is pointless. */
+function discard(queue: string, message: Message): void {
+  console.error(
+    JSON.stringify({ queue, message: message.id, error: 'The message is neither a document nor a case.' }),
+  );
+  message.ack();
 }

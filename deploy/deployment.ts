@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
+import { workerVariableNames } from '../adapters/worker-variables.ts';
+import { defaultAliases, findModel } from '../core/models/catalogue.ts';
+import type { VectorShape } from './configuration.ts';
+import { Trouble } from './trouble.ts';
+
+/** What `npm run deploy` and `npm start` know of a Worker before it runs. */
+export interface Deployment {
+  /** What the Worker is given beside its bindings, by name: only what is set. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** DEP-1. An index has the dimensions of the catalogue's default embedding model; they stand nowhere else. */
+  readonly vectors: VectorShape;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * DEP-2. Every secret that the catalogue names reaches the Worker, by deploying as by `npm start`.
+ * DEP-3. A catalogue that the Worker would refuse is refused here, before anything is started or uploaded.
+ */
+export function readDeployment(environment: Variables): Deployment {
+  const { CATALOGUE = '', OPENAI_API_KEY = '', ANTHROPIC_API_KEY = '' } = environment;
+  try {
+    const catalogue = configuredCatalogue({ CATALOGUE, OPENAI_API_KEY, ANTHROPIC_API_KEY });
+    const { dimensions } = findModel(catalogue, defaultAliases.embedding, 'embedding');
+    const given = workerVariableNames(catalogue).flatMap((name) => {
+      const text = environment[name] ?? '';
+      return text === '' ? [] : [[name, text] as const];
+    });
+    return { variables: Object.fromEntries(given), vectors: { dimensions } };
+  } catch (cause) {
+    throw new Trouble(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** `.dev.vars`: settings and secrets of this machine, which git ignores. None when there is no such file. */
+export async function readDevVars(root: string): Promise<Record<string, string>> {
+  try {
+    return Object.fromEntries(
+      Object.entries(parseEnv(await readFile(join(root, '.dev.vars'), 'utf8'))).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    );
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
