@@ -1,5 +1,5 @@
 // Who may import whom: the core decides, adapters fetch, Workers and Durable Objects only translate
-// (docs/explanation/architecture.md).
+// (CONTRIBUTING.md).
 const room = (name) => `^${name}/`;
 const others = (...allowed) =>
   `^(?!(${allowed.join('|')})/)(app|contract|core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;

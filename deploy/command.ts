@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
 import { readConfiguration } from './configuration.ts';
-import { readDeployment } from './deployment.ts';
+import { readApp, readDeployment } from './deployment.ts';
 import { releaseSteps } from './release.ts';
 import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
@@ -25,7 +25,7 @@ async function deploy(root: string): Promise<void> {
   const options = parsedOptions();
   const api = new CloudflareApi(process.env);
   const configuration = await readConfiguration(root);
-  const deployment = readDeployment(process.env);
+  const deployment = readDeployment(process.env, (await readApp(root)).catalogue);
   const databaseIds = new Map<string, string>();
   const resources = await planned(resourceSteps(api, configuration, deployment.vectors, databaseIds));
   if (!options['skip-build']) buildPage(root);

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
-import { configuredCatalogue } from '../adapters/catalogue-configuration.ts';
+import { type CatalogueConfiguration, configuredCatalogue } from '../adapters/catalogue-configuration.ts';
+import type { Configuration } from '../adapters/configuration.ts';
 import { workerVariableNames } from '../adapters/worker-variables.ts';
 import { defaultAliases, findModel } from '../core/models/catalogue.ts';
 import type { VectorShape } from './configuration.ts';
@@ -21,10 +23,10 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  * DEP-2. Every secret that the catalogue names reaches the Worker, by deploying as by `npm start`.
  * DEP-3. A catalogue that the Worker would refuse is refused here, before anything is started or uploaded.
  */
-export function readDeployment(environment: Variables): Deployment {
+export function readDeployment(environment: Variables, own: CatalogueConfiguration = {}): Deployment {
   const { CATALOGUE = '', OPENAI_API_KEY = '', ANTHROPIC_API_KEY = '' } = environment;
   try {
-    const catalogue = configuredCatalogue({ CATALOGUE, OPENAI_API_KEY, ANTHROPIC_API_KEY });
+    const catalogue = configuredCatalogue({ CATALOGUE, OPENAI_API_KEY, ANTHROPIC_API_KEY }, own);
     const { dimensions } = findModel(catalogue, defaultAliases.embedding, 'embedding');
     const given = workerVariableNames(catalogue).flatMap((name) => {
       const text = environment[name] ?? '';
@@ -33,6 +35,22 @@ export function readDeployment(environment: Variables): Deployment {
     return { variables: Object.fromEntries(given), vectors: { dimensions } };
   } catch (cause) {
     throw new Trouble(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** The user's configuration, loaded as the Worker loads it. */
+export async function readApp(root: string): Promise<Configuration> {
+  const path = join(root, 'app', 'selvedge.config.ts');
+  try {
+    const module: { readonly default: Configuration } = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (cause) {
+    throw new Trouble(
+      `app/selvedge.config.ts cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

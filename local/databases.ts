@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types';
-import { z } from 'zod';
 import { getPlatformProxy, unstable_splitSqlQuery as splitStatements } from 'wrangler';
+import { z } from 'zod';
 import { localKey } from './state.ts';
 
 const localTenant = 'tenant_local';
@@ -25,7 +25,6 @@ export async function prepareDatabases(account: string, state: string): Promise<
     JSON.parse(await readFile(account, 'utf8')),
   );
   await mkdir(state, { recursive: true });
-  await refuseDamaged(join(state, 'v3'));
   // Only the databases: the account's own configuration also binds the Worker, which is not built yet.
   const configPath = join(state, 'databases.json');
   await writeFile(configPath, JSON.stringify({ name: 'selvedge-local', compatibility_date, d1_databases }));
@@ -43,22 +42,6 @@ export async function prepareDatabases(account: string, state: string): Promise<
     }
   } finally {
     await platform.dispose();
-  }
-}
-
-/** Every file of SQLite begins so; workerd would report another with a stack of its own. */
-const HEADER = 'SQLite format 3\0';
-
-async function refuseDamaged(folder: string): Promise<void> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  for (const name of names.filter((each) => each.endsWith('.sqlite'))) {
-    const file = await open(join(folder, name));
-    const { buffer, bytesRead } = await file
-      .read(Buffer.alloc(HEADER.length), 0, HEADER.length)
-      .finally(() => file.close());
-    if (bytesRead > 0 && buffer.toString('latin1') !== HEADER) {
-      throw new Error(`${name} is damaged: file is not a database`);
-    }
   }
 }
 

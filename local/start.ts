@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Deployment, readDeployment, readDevVars } from '../deploy/deployment.ts';
+import { type Deployment, readApp, readDeployment, readDevVars } from '../deploy/deployment.ts';
 import { Trouble } from '../deploy/trouble.ts';
 import { writeLocalConfiguration } from './account-configuration.ts';
 import type { AccountClaim, AccountReady, AccountSettings } from './account-process.ts';
@@ -67,10 +67,9 @@ function start<Settings, Ready, Opening>(
 
 async function main(): Promise<void> {
   const { port, state } = settingsOf();
-  const deployment = readDeployment({
-    ...environment,
-    CATALOGUE: catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE),
-  });
+  const { catalogue } = await readApp(root);
+  const CATALOGUE = catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE);
+  const deployment = readDeployment({ ...environment, CATALOGUE }, catalogue);
   const account = await startAccount(port, state);
   const [models, pageTrouble, configuration] = await Promise.all([
     startModels(),

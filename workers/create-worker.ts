@@ -19,7 +19,7 @@ export function createWorker(configuration: Configuration) {
   const application = createApplication(compose);
   const handler = {
     fetch: application.fetch,
-    queue: (batch, env) => consume(batch, compose(env), env.DEAD_LETTER_QUEUES),
+    queue: (batch, env) => consume(batch, compose(env)),
     async scheduled(_event, env) {
       const services = compose(env);
       await Promise.all([

@@ -14,7 +14,7 @@ const evaluationMessage = z.object({ tenantId, runId: id, caseId: id });
  * DEP-4. A message says by its shape which work it is, and the variable `DEAD_LETTER_QUEUES` says which queues hold work
  * that failed too often. So a queue may have any name: two deployments of one account have different ones.
  */
-export async function consume(batch: MessageBatch<unknown>, services: Services, deadLetterQueues: string): Promise<void> {
+export async function consume(batch: MessageBatch<unknown>, services: Services): Promise<void> {
   const ingest: Message<IngestMessage>[] = [];
   const evaluations: Message<EvaluationMessage>[] = [];
   for (const message of batch.messages) {
@@ -22,7 +22,7 @@ export async function consume(batch: MessageBatch<unknown>, services: Services, 
     else if (hasBody(message, evaluationMessage)) evaluations.push(message);
     else discard(batch.queue, message);
   }
-  const dead = deadLetterQueues.split(' ').includes(batch.queue);
+  const dead = services.env.DEAD_LETTER_QUEUES.split(' ').includes(batch.queue);
   if (ingest.length > 0) await (dead ? consumeDeadIngest : consumeIngest)({ messages: ingest }, services);
   if (evaluations.length > 0) {
     await (dead ? consumeDeadEvaluations : consumeEvaluations)({ messages: evaluations }, services);
