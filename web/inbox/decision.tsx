@@ -7,7 +7,7 @@ import { useShortcuts } from '../shell/shortcuts.ts';
 import { useArmed } from './armed.ts';
 import { Arguments, Closed } from './closed.tsx';
 import { Road } from './road.tsx';
-import { fieldsOf, SchemaForm, formValue, valuesOf, written } from './schema-form.tsx';
+import { fieldsOf, formValue, SchemaForm, valuesOf, written } from './schema-form.tsx';
 
 const names: Readonly<Record<Action, { readonly name: string; readonly key: string }>> = {
   approve: { name: 'Approve', key: 'A' },
