@@ -45,7 +45,7 @@ async function deploy(root: string): Promise<void> {
   console.log(`Worker: ${checkedSize(bundle)}\n`);
   for (const step of plan) console.log(`${step.done ? '  unchanged' : '+ create   '}  ${step.label}`);
   if (plan.every((step) => step.done)) {
-    console.log('\nNothing to do: the account is up to date.');
+    console.log('\nNothing to do. The account is up to date.');
     return;
   }
   await confirm(options.yes);
