@@ -1,3 +1,4 @@
+import type { Afford } from '../answer/call.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { Span } from '../telemetry/trace.ts';
@@ -41,6 +42,8 @@ export interface AdvanceDependencies {
   readonly agents: ReadonlyMap<string, Agent>;
   readonly clock: Clock;
   readonly span: Span;
+  /** What the run's key lets its tools spend. */
+  readonly afford: Afford;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
 }
@@ -387,7 +390,10 @@ async function perform<T>(
   });
   try {
     return await deps.span.within(`tool ${call.tool.name}`, attributes, (span) =>
-      Promise.race([work({ tenantId: run.tenantId, key: effect.key, signal, span }), aborted]),
+      Promise.race([
+        work({ tenantId: run.tenantId, key: effect.key, signal, span, afford: deps.afford }),
+        aborted,
+      ]),
     );
   } finally {
     clearTimeout(timer);

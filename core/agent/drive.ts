@@ -5,7 +5,7 @@ import { Trace } from '../telemetry/trace.ts';
 import { type AdvanceDependencies, advance, postpone } from './advance.ts';
 import type { RunRecord } from './journal.ts';
 
-export interface DriveDependencies extends Omit<AdvanceDependencies, 'span'> {
+export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'> {
   readonly random: Random;
   readonly requests: RequestWriter;
   readonly report: (error: unknown) => void;
@@ -19,7 +19,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
   const route = `agent:${run.agent}`;
   const trace = new Trace(route, deps, { 'selvedge.run.id': run.id, 'selvedge.thread.id': run.threadId });
   try {
-    await advance({ ...deps, span: trace.root }, run.id);
+    await advance({ ...deps, span: trace.root, afford: async () => undefined }, run.id);
   } catch (error) {
     deps.report(error);
     postpone(deps, run.id, error);

@@ -1,3 +1,4 @@
+import type { Afford } from '../answer/call.ts';
 import type { TenantId } from '../identifier.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Json } from './json.ts';
@@ -19,6 +20,8 @@ export interface ToolContext {
   /** Aborts when the run is cancelled or the tool's time is up; a tool that goes on is no longer listened to. */
   readonly signal: AbortSignal;
   readonly span: Span;
+  /** Leave to spend this much more on the account of the run's key. @throws Failure `budget_exceeded`. */
+  readonly afford: Afford;
 }
 
 export type Verification<Result> =
