@@ -4,6 +4,6 @@ export function percentile(values: readonly number[], share: number): number {
   return ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
 }
 
-/** «p50 120 ms, p95 340 ms», the way that every bench states times. */
+/** "p50 120 ms, p95 340 ms", the way that every bench states times. */
 export const percentiles = (values: readonly number[]): string =>
   `p50 ${percentile(values, 0.5).toFixed(0)} ms, p95 ${percentile(values, 0.95).toFixed(0)} ms`;

@@ -29,7 +29,7 @@ interface Prepared {
   readonly checks: ReadonlyMap<string, Check>;
 }
 
-/** Why a schema cannot be checked with, in words that continue «the schema …»; null when nothing is wrong with it. */
+/** Why a schema cannot be checked with, in words that continue "the schema …"; null when nothing is wrong with it. */
 export function schemaFault(schema: Schema): string | null {
   try {
     const { parts } = prepare(schema);

@@ -10,7 +10,7 @@ export interface PlannedStep extends Step {
   readonly done: boolean;
 }
 
-/** In order: a step may rely on what an earlier one has found, and says «not done» while that is missing. */
+/** In order: a step may rely on what an earlier one has found, and says "not done" while that is missing. */
 export async function planned(steps: readonly Step[]): Promise<PlannedStep[]> {
   const plan: PlannedStep[] = [];
   for (const step of steps) plan.push({ ...step, done: await step.isDone() });

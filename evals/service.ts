@@ -68,7 +68,7 @@ export async function findStore(service: Service, name: string): Promise<string>
     if (found !== undefined) return found.id;
     const last = page.data.at(-1);
     if (!page.has_more || last === undefined)
-      throw new Error(`There is no vector store with the name «${name}»`);
+      throw new Error(`There is no vector store with the name "${name}"`);
     after = `&after=${last.id}`;
   }
 }

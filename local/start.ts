@@ -177,7 +177,7 @@ const variables = (modelServer: string, deployment: Deployment): Record<string, 
 async function loadSample(url: string, state: string): Promise<void> {
   try {
     const count = await seedSample({ url, key: localKey, state });
-    if (count !== null) say(`\nThe collection «Sample: Kingfisher Cycles» is ready: ${count} documents.`);
+    if (count !== null) say(`\nThe collection "Sample: Kingfisher Cycles" is ready: ${count} documents.`);
   } catch (error) {
     console.error(
       `The sample collection could not be loaded: ${error instanceof Error ? error.message : error}`,

@@ -64,7 +64,7 @@ export async function authenticate(
   if (secret === null || secret === '') {
     throw new Failure(
       'unauthenticated',
-      'No API key. Send it as «Authorization: Bearer sk-…» or «x-api-key: sk-…».',
+      'No API key. Send it as "Authorization: Bearer sk-…" or "x-api-key: sk-…".',
     );
   }
   const key = await deps.keys.findByHash(await sha256(secret));

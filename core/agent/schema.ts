@@ -14,7 +14,7 @@ export function check(schema: JsonSchema, value: Json, name: string): void {
   const param = [name, ...pathOf(error), ...(missing === undefined ? [] : [missing])].join('.');
   if (missing !== undefined) throw invalid(param, `Missing '${param}'.`);
   if (error.keyword === 'false') throw invalid(param, `Unknown field '${param}'.`);
-  // The checker says «0 is less than 0» of a bound that is itself excluded.
+  // The checker says "0 is less than 0" of a bound that is itself excluded.
   const said = error.keyword.startsWith('exclusive')
     ? error.error.replace('less than', 'not above').replace('greater than', 'not below')
     : error.error;

@@ -51,7 +51,7 @@ export async function rankSentences(
     .flatMap((hit) => sentences(hit.passage.text).map((sentence, place) => ({ hit, sentence, place })))
     .filter(({ sentence }) => sentence.text.length >= SHORTEST)
     .slice(0, SENTENCES);
-  // A sentence alone often says «it»: the headings above it say of what.
+  // A sentence alone often says "it": the headings above it say of what.
   const texts = candidates.map(({ hit, sentence }) =>
     hit.passage.title === '' ? sentence.text : `${hit.passage.title}: ${sentence.text}`,
   );

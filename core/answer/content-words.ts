@@ -24,7 +24,7 @@ const functionWords = new Set(
 const hasLetterOrDigit = /[\p{L}\p{N}]/u;
 const diacritics = /\p{M}/gu;
 
-/** Lower case without diacritics, so that «Café» and «cafe» are one word. */
+/** Lower case without diacritics, so that "Café" and "cafe" are one word. */
 const folded = (word: string): string => word.normalize('NFKD').replace(diacritics, '').toLowerCase();
 
 /** All words in order, folded; scripts without spaces are cut by Unicode's dictionary rules. */

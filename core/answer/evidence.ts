@@ -22,7 +22,7 @@ const WORDS_SUPPORTED = 0.7;
 /** Share of a claim's content words that the sentence quoted for it must have. */
 const WORDS_QUOTED = 0.3;
 
-/** «1.» before an item of a list says nothing. */
+/** "1." before an item of a list says nothing. */
 const listNumber = /^\s*\d{1,3}[.)]\s+/;
 
 /**

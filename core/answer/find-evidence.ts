@@ -8,7 +8,7 @@ import { contentWords } from './content-words.ts';
 import { relevance, relevanceSignals } from './relevance.ts';
 import type { GroundedRequest } from './request.ts';
 
-/** Content words up to which a question may be the rest of the one before it: «And the wheels?» */
+/** Content words up to which a question may be the rest of the one before it: "And the wheels?" */
 const ELLIPTIC = 2;
 
 /** The evidence for a question; for the rest of one that finds nothing alone, together with the one before it. */

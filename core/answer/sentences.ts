@@ -18,7 +18,7 @@ const LONGEST = 500;
 
 /**
  * A sentence break after these is none: Unicode's rules (UAX #29) know no abbreviations. Initials and
- * «No. 5» are the usual cases in running text.
+ * "No. 5" are the usual cases in running text.
  */
 const abbreviation =
   /(?:^|[\s(«"'])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs|cf|ca|etc|e\.g|i\.e|No|Nos|Nr|Vol|Fig|pp?|Inc|Ltd|Co|Corp|U\.S|U\.K|a\.m|p\.m)\.\s*$/u;

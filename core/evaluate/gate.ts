@@ -12,7 +12,7 @@ import { bootstrapMean, studentMean } from './statistics/resampling.ts';
  *  G2 FAIL: on some metric the upper end is below −margin, with Holm's correction over the metrics.
  *  G3 UNDECIDED otherwise, with the number of cases that would probably decide.
  *  G4 A metric of which more than 5 % of the cases are missing or ended in an error never passes.
- *  G5 A case that a side says is not measurable is no pair and is not lost: a metric such as «citation valid»
+ *  G5 A case that a side says is not measurable is no pair and is not lost: a metric such as "citation valid"
  *     has nothing to say of an answer that cites nothing, and another metric judges whether that was right.
  */
 export type Verdict = 'PASS' | 'FAIL' | 'UNDECIDED';

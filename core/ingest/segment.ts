@@ -8,7 +8,7 @@ export interface Segment {
   readonly tokens: number;
 }
 
-/** Longer runs are cut at white space first: a segmenter's time on one endless «sentence» is not bounded. */
+/** Longer runs are cut at white space first: a segmenter's time on one endless "sentence" is not bounded. */
 const MAX_RUN = 20_000;
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });

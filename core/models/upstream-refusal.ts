@@ -35,7 +35,7 @@ export function readRefusal(error: APICallError): UpstreamRefusal {
 
 const LONGEST_MESSAGE = 500;
 
-/** Secrets that providers hand out, by their prefixes, and whatever follows «Bearer». */
+/** Secrets that providers hand out, by their prefixes, and whatever follows "Bearer". */
 const secrets = /\b(?:sk|pk|rk|hf|gsk|xai)[-_][\w-]{6,}\S*|\bBearer\s+\S+|\bAKIA[0-9A-Z]{12,}/gi;
 
 /** Control characters, and the invisible ones that turn text around. */

@@ -129,7 +129,7 @@ const refusalText = (model: string, { message }: UpstreamRefusal): string =>
 const timedOut = (model: string, details: { readonly cause: unknown }): Failure =>
   new Failure('upstream_timeout', `The model '${model}' did not answer in time.`, details);
 
-/** 529 is Anthropic's «overloaded». */
+/** 529 is Anthropic's "overloaded". */
 const isOverloaded = (status: number | undefined): boolean =>
   status === 429 || status === 503 || status === 529;
 

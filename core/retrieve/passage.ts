@@ -10,7 +10,7 @@ export interface Passage {
   readonly filename: string;
   /** Position among the passages of its file, from 0. */
   readonly ordinal: number;
-  /** The headings above the passage, outermost first, joined by « › »; empty where there are none. */
+  /** The headings above the passage, outermost first, joined by " › "; empty where there are none. */
   readonly title: string;
   readonly text: string;
   readonly start: number;

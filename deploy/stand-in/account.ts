@@ -69,5 +69,5 @@ export interface Call {
   form(): Promise<FormData>;
 }
 
-/** «METHOD path» below the account, where `:name` is one segment, and what answers it. */
+/** "METHOD path" below the account, where `:name` is one segment, and what answers it. */
 export type Routes = Readonly<Record<string, (call: Call) => unknown>>;

@@ -12,7 +12,7 @@ export interface StandIn {
   /** For `CLOUDFLARE_API_BASE_URL`. */
   readonly url: string;
   readonly account: Account;
-  /** «METHOD path» of each request, below the account. */
+  /** "METHOD path" of each request, below the account. */
   readonly requests: string[];
   readonly unknown: string[];
   /** Areas (`d1`, `r2`, `queues`, `vectorize`, `workers`) that the token may read but not change. */

@@ -16,7 +16,7 @@ type Metadata = NonNullable<VectorizeVector['metadata']>;
 export type Matcher = (indexed: Metadata) => boolean;
 
 const INDEXED_STRING_BYTES = 64;
-/** «Less than 2048 bytes» of compact JSON. */
+/** "Less than 2048 bytes" of compact JSON. */
 const FILTER_BYTES = 2048;
 const KEY_CHARACTERS = 512;
 

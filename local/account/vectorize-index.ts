@@ -107,7 +107,7 @@ function checkedMetadata(
     if (key === '' || key.includes('.') || key.includes('"') || key.startsWith('$')) {
       throw vectorizeError(
         operation,
-        `invalid metadata key '${key}' for vector id="${id}"; keys cannot be empty, contain «.» or «"», or start with «$»`,
+        `invalid metadata key '${key}' for vector id="${id}"; keys cannot be empty, contain "." or '"', or start with "$"`,
       );
     }
   }

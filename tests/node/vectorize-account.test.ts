@@ -12,7 +12,7 @@ import { vectorizeContract } from '../workerd/vectorize-contract.ts';
  * SELVEDGE_TEST_VECTORIZE_INDEX, CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN. Vectors that it writes stay there.
  */
 const index = env.SELVEDGE_TEST_VECTORIZE_INDEX;
-/** Cloudflare says «a few seconds»; its jobs have been seen to take minutes. */
+/** Cloudflare says "a few seconds"; its jobs have been seen to take minutes. */
 const SETTLES_WITHIN = 180_000;
 
 if (

@@ -73,7 +73,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return service;
 }
 
-/** The start command says «Ctrl-C stops it» once everything stands. */
+/** The start command says "Ctrl-C stops it" once everything stands. */
 async function ready(service: Service, child: ChildProcess, ended: Promise<void>): Promise<void> {
   const deadline = Date.now() + 240_000;
   while (!service.output().includes('Ctrl-C stops it')) {

@@ -16,7 +16,7 @@ describe('holds', () => {
     ['保修期为十年。', '十年', true],
     ['anything', '', false],
     ['anything', '...', false],
-  ])('«%s» and «%s»: %s', (text, gold, expected) => expect(holds(text, gold)).toBe(expected));
+  ])('"%s" and "%s": %s', (text, gold, expected) => expect(holds(text, gold)).toBe(expected));
 
   test('a text holds itself and each of its words', () => {
     const word = fc.stringMatching(/^[b-z]{2,8}$/).filter((each) => !['an', 'the'].includes(each));

@@ -8,7 +8,7 @@ function checkRun(variance: number, n: number): void {
 }
 
 /**
- * The mixture sequential probability ratio test of «the difference is 0» (Johari et al., arXiv 1512.04922), with
+ * The mixture sequential probability ratio test of "the difference is 0" (Johari et al., arXiv 1512.04922), with
  * a normal mixture of variance `tau2` and V = `variance` / `n`, the variance of the estimated difference. `p` is
  * valid at the moment of looking; an always-valid p is the smallest one so far.
  */

@@ -81,7 +81,7 @@ describe('proportions', () => {
     [0, 10, 0.05, 0, 0.27753279986288926],
     [10, 10, 0.05, 0.7224672001371106, 1],
     [450, 1000, 0.01, 0.4099386939039589, 0.4907204225863818],
-  ])('wilson(%d, %d, %d), proportion_confint «wilson»', (s, n, alpha, low, high) =>
+  ])('wilson(%d, %d, %d), proportion_confint "wilson"', (s, n, alpha, low, high) =>
     closeInterval(wilson(s, n, { alpha }), low, high),
   );
 
@@ -90,7 +90,7 @@ describe('proportions', () => {
     [0, 10, 0.05, 0, 0.30849710781876083],
     [10, 10, 0.05, 0.6915028921812392, 1],
     [450, 1000, 0.01, 0.4092972371923216, 0.49118539457096916],
-  ])('clopperPearson(%d, %d, %d), proportion_confint «beta»', (s, n, alpha, low, high) =>
+  ])('clopperPearson(%d, %d, %d), proportion_confint "beta"', (s, n, alpha, low, high) =>
     closeInterval(clopperPearson(s, n, { alpha }), low, high),
   );
 
@@ -98,7 +98,7 @@ describe('proportions', () => {
     [[56, 70], [48, 80], 0.05243147240236498, 0.33387265403690614],
     [[9, 10], [3, 10], 0.1705227239345029, 0.809017973535488],
     [[10, 10], [0, 10], 0.6075093504305241, 1],
-  ] as const)('newcombe(%j, %j), confint_proportions_2indep «newcomb»', (a, b, low, high) =>
+  ] as const)('newcombe(%j, %j), confint_proportions_2indep "newcomb"', (a, b, low, high) =>
     closeInterval(newcombe(a, b), low, high),
   );
 
@@ -185,7 +185,7 @@ const b = [
 ];
 
 describe('resampling', () => {
-  test('pairedBootstrap, scipy.stats.bootstrap «BCa» with 400,000 resamples', () => {
+  test('pairedBootstrap, scipy.stats.bootstrap "BCa" with 400,000 resamples', () => {
     closeInterval(pairedBootstrap(a, b, { resamples: 100_000 }), 0.005225, 0.05575, 4e-4);
   });
 
@@ -202,7 +202,7 @@ describe('resampling', () => {
     closeInterval(studentMean(difference), 0.0034229422758551634, 0.05627705772414483);
   });
 
-  test('signFlip, scipy.stats.permutation_test «samples»: exact for twelve pairs, drawn for forty', () => {
+  test('signFlip, scipy.stats.permutation_test "samples": exact for twelve pairs, drawn for forty', () => {
     close(signFlip(a.slice(0, 12), b.slice(0, 12)).p, 0.00537109375);
     close(signFlip(a, b, { resamples: 100_000 }).p, 0.028624928437678904, 2e-3);
     expect(signFlip([1, 1], [1, 1])).toEqual({ p: 1 });
@@ -226,7 +226,7 @@ describe('families', () => {
     }
   });
 
-  test('clusteredError, OLS on a constant with cov_type «cluster» and no correction', () => {
+  test('clusteredError, OLS on a constant with cov_type "cluster" and no correction', () => {
     const { mean, standardError } = clusteredError(
       a,
       a.map((_, index) => Math.floor(index / 4)),

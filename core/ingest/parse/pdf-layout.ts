@@ -2,7 +2,7 @@ import type { Draft } from '../block.ts';
 import { boxOf, type Line } from './pdf-line.ts';
 import { tableDraft, tableLength } from './pdf-table.ts';
 
-/** Baselines of one paragraph lie at most this many font sizes apart; 1.2 is usual, 1.5 is «one and a half». */
+/** Baselines of one paragraph lie at most this many font sizes apart; 1.2 is usual, 1.5 is "one and a half". */
 const LINE_SPACING = 1.75;
 /** A heading is set this much larger than the body. */
 const HEADING_RATIO = 1.15;

@@ -18,7 +18,7 @@ export interface Line extends Box {
   readonly text: string;
   /** The largest font's. */
   readonly size: number;
-  /** The document's own name for the font of most characters; says nothing but «same» or «another». */
+  /** The document's own name for the font of most characters; says nothing but "same" or "another". */
   readonly font: string;
   /** Whether all of it is set in that font. */
   readonly uniform: boolean;

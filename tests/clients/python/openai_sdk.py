@@ -543,7 +543,7 @@ def _():
 
 @case("embeddings", "arrays of tokens, as cl100k_base has them")
 def _():
-    # «a dog» and «a cat» in the vocabulary of OpenAI's embedding models.
+    # "a dog" and "a cat" in the vocabulary of OpenAI's embedding models.
     tokens = client.embeddings.create(model="text-embedding-3-small", input=[[64, 5679], [64, 8415]])
     words = client.embeddings.create(model="text-embedding-3-small", input=["a dog", "a cat"])
     for given, expected in zip(tokens.data, words.data, strict=True):
