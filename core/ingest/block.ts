@@ -5,10 +5,10 @@ import { visible } from '../invisible.ts';
  * `start` and `end` are offsets into it in UTF-16 code units, end exclusive.
  *
  * Invariants
- *  B1 `parsedText(blocks).slice(block.start, block.end) === block.text` for every block.
- *  B2 No block is empty, and none begins or ends with white space, so that offsets never point at nothing.
- *  B3 The text is well-formed Unicode: it has no lone surrogate.
- *  B4 No run of white space is longer than 64 characters: it weighs nothing, so a passage could not be bounded.
+ *  ING-9 `parsedText(blocks).slice(block.start, block.end) === block.text` for every block.
+ *  ING-10 No block is empty, and none begins or ends with white space, so that offsets never point at nothing.
+ *  ING-11 The text is well-formed Unicode: it has no lone surrogate.
+ *  ING-12 No run of white space is longer than 64 characters: it weighs nothing, so a passage could not be bounded.
  */
 export interface Block extends Draft {
   readonly start: number;

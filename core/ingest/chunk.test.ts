@@ -42,7 +42,7 @@ describe('hostile text', () => {
   });
 });
 
-test('our remark on a page that was not read is in no passage, and none goes across it', () => {
+test('ING-6: our remark on a page that was not read is in no passage, and none goes across it', () => {
   const remark: Draft = { text: '[Page 2 is a picture.]', block: 'figure', page: 2, unread: true };
   for (const drafts of [
     [paragraph(1), remark, paragraph(1)],
@@ -161,7 +161,7 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
       { numRuns: 200 },
     );
 
-  test('passages are stretches of the parsed text and cut no character (C1)', () =>
+  test('ING-5: passages are stretches of the parsed text and cut no character', () =>
     check((blocks, chunks) => {
       const text = parsedText(blocks);
       for (const one of chunks) {
@@ -171,7 +171,7 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
       }
     }));
 
-  test('nothing is lost: text is in a passage, headings in a passage or a title (C2)', () =>
+  test('ING-6: nothing is lost: text is in a passage, headings in a passage or a title', () =>
     check((blocks, chunks) => {
       const text = parsedText(blocks);
       const covered = new Uint8Array(text.length);
@@ -187,7 +187,7 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
       }
     }));
 
-  test('no passage is larger than its chunking allows (C3)', () =>
+  test('ING-7: no passage is larger than its chunking allows', () =>
     check((_blocks, chunks, chunking) => {
       for (const one of chunks) {
         expect(estimateWordPieces(one.text)).toBeLessThanOrEqual(
@@ -196,8 +196,9 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
       }
     }));
 
-  test('passages go forward (C4: their order is their ordinal)', () =>
-    check((_blocks, chunks) => {
+  test('ING-8: passages go forward, and the same blocks give the same ones', () =>
+    check((blocks, chunks, chunking) => {
+      expect(chunk(structuredClone(blocks), chunking)).toEqual(chunks);
       for (const [index, one] of chunks.entries()) {
         const before = chunks[index - 1];
         if (before !== undefined) {

@@ -7,12 +7,12 @@ import { type Segment, segmentsOf } from './segment.ts';
  * Blocks into passages, along the document's own structure.
  *
  * Invariants
- *  C1 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
- *  C2 Every character of a block that is not a heading is in at least one passage, white space aside; a
+ *  ING-5 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
+ *  ING-6 Every character of a block that is not a heading is in at least one passage, white space aside; a
  *     heading is in the title of what stands under it, or in a passage where nothing does. What is `unread` is in
  *     none.
- *  C3 No passage has more tokens than its chunking allows, by the same estimate.
- *  C4 The same blocks and chunking give the same passages: ids are made from their ordinals.
+ *  ING-7 No passage has more tokens than its chunking allows, by the same estimate.
+ *  ING-8 The same blocks and chunking give the same passages: ids are made from their ordinals.
  */
 export interface Chunking {
   /** 100…4,096. */

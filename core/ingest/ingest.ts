@@ -25,13 +25,13 @@ import { parseDocument, refuseLargeSource } from './parse.ts';
  * The road of a document from its bytes to both indexes, in steps that may each be repeated.
  *
  * Invariants
- *  I1 The row is the truth. A message only says where to look; a lost one is replaced by the sweeper, and one
+ *  ING-1 The row is the truth. A message only says where to look; a lost one is replaced by the sweeper, and one
  *     that comes twice finds the document leased or done.
- *  I2 Passages and vectors are written under ids made from the document, its generation and their ordinals,
+ *  ING-2 Passages and vectors are written under ids made from the document, its generation and their ordinals,
  *     so that writing them again changes nothing.
- *  I3 A document is `completed` only when all its passages are in the full text and all their vectors can be
+ *  ING-3 A document is `completed` only when all its passages are in the full text and all their vectors can be
  *     found, or it says that there are none (`withoutVectors`).
- *  I4 Only the holder of the lease writes to the row, and it looks before every step whether it still is.
+ *  ING-4 Only the holder of the lease writes to the row, and it looks before every step whether it still is.
  */
 export interface IngestDependencies {
   readonly clock: Clock;

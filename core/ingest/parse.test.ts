@@ -312,16 +312,26 @@ describe('hostile and broken documents are refused with a reason', () => {
   }, 30_000);
 });
 
-test('placed blocks: every offset gives the block’s own text, whatever the text is (B1–B3)', () => {
+test('ING-9, ING-10, ING-11, ING-12: every offset gives the block’s own text, whatever the text is', () => {
+  const space = fc
+    .tuple(fc.constantFrom(' ', '\t', '\n', '\u00a0', ' \n'), fc.integer({ min: 1, max: 200 }))
+    .map(([one, times]) => one.repeat(times));
+  const text = fc
+    .array(fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), space), { maxLength: 4 })
+    .map((parts) => parts.join(''));
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 20 }), (texts) => {
+    fc.property(fc.array(text, { maxLength: 20 }), (texts) => {
       const blocks = [...placeBlocks(texts.map((text) => ({ text, block: 'paragraph' as const })))];
       const text = parsedText(blocks);
       const wrong = blocks.filter(
         (block) => block.text === '' || text.slice(block.start, block.end) !== block.text,
       );
       expect([text.isWellFormed(), wrong]).toEqual([true, []]);
+      for (const block of blocks) {
+        expect(block.text).toBe(block.text.trim());
+        expect(block.text).not.toMatch(/\s{65}/);
+      }
     }),
-    { numRuns: 50 },
+    { numRuns: 200 },
   );
 }, 30_000);

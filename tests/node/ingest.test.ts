@@ -38,7 +38,7 @@ describe('ingest', () => {
     expect(await bench.nearest(ids)).toBe(document?.passages);
   });
 
-  test('a message that comes again finds nothing to do', async () => {
+  test('ING-1: a message that comes again finds nothing to do', async () => {
     const bench = new IngestBench();
     const ids = await bench.indexed(TEXT);
     const before = await bench.document(ids);
@@ -56,7 +56,7 @@ describe('ingest', () => {
     expect(await bench.document(ids)).toEqual(before);
   });
 
-  test('a second worker waits until the lease of the first has run out, then does its work', async () => {
+  test('ING-4: a second worker waits until the lease of the first has run out, then does its work', async () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     const dead = { ...bench.deps.embedder, embed: () => new Promise<never>(() => undefined) };
@@ -69,7 +69,7 @@ describe('ingest', () => {
     expect((await bench.document(ids))?.status).toBe('completed');
   });
 
-  test('a worker whose document is removed while it works writes nothing more, and the rest is cleaned', async () => {
+  test('ING-4: a worker whose document is removed while it works writes nothing more, and the rest is cleaned', async () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     const removing = {
@@ -89,7 +89,55 @@ describe('ingest', () => {
     expect(left).toBe(0);
   });
 
-  test('without a model a document is found by its words, and its vectors follow when there is one', async () => {
+  test('ING-2: whichever write a worker dies at, the next one ends with the same passages and vectors', async () => {
+    const undisturbed = new IngestBench();
+    const whole = await undisturbed.document(await undisturbed.indexed(TEXT));
+    for (let deadly = 1, died = true; died; deadly += 1) {
+      const bench = new IngestBench();
+      const ids = await bench.pending(TEXT);
+      let writes = 0;
+      died = false;
+      const update: typeof bench.deps.documents.update = async (...args) => {
+        writes += 1;
+        if (writes === deadly) {
+          died = true;
+          throw new Error('The worker died.');
+        }
+        return bench.deps.documents.update(...args);
+      };
+      const dying = { ...bench.deps, documents: { ...bench.deps.documents, update } };
+      const outcome = await ingest(dying, ids, bench.span()).catch(() => 'died');
+      expect(outcome).toBe(died ? 'died' : null);
+      await ingest(bench.deps, ids, bench.span());
+      const document = await bench.document(ids);
+      expect(document).toMatchObject({
+        status: 'completed',
+        passages: whole?.passages,
+        embedded: whole?.embedded,
+      });
+      expect([await bench.found(ids, 'worn brake pads chain'), await bench.nearest(ids)]).toEqual([
+        whole?.passages,
+        whole?.passages,
+      ]);
+      if (!died) expect(deadly).toBeGreaterThan(4);
+    }
+  });
+
+  test('ING-3: a document whose vectors cannot be found yet is not completed', async () => {
+    const bench = new IngestBench();
+    const ids = await bench.pending(TEXT);
+    let seen = false;
+    const vectors = { ...bench.deps.vectors, visible: async () => seen };
+    const later = await ingest({ ...bench.deps, vectors }, ids, bench.span());
+    expect(later?.delaySeconds).toBeGreaterThan(0);
+    expect(await bench.document(ids)).toMatchObject({ status: 'in_progress', stage: 'settling' });
+    seen = true;
+    bench.now += 15_000;
+    expect(await ingest({ ...bench.deps, vectors }, ids, bench.span())).toBeNull();
+    expect(await bench.document(ids)).toMatchObject({ status: 'completed', withoutVectors: false });
+  });
+
+  test('ING-3: without a model a document is found by its words, and its vectors follow when there is one', async () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     const missing = new Failure('upstream_unavailable', 'No model.', { reason: 'model_missing' });
@@ -124,7 +172,7 @@ describe('ingest', () => {
 });
 
 describe('the sweeper', () => {
-  test('puts a document on the queue again that nobody holds, and later each time', async () => {
+  test('ING-1: puts a document on the queue again that nobody holds, and later each time', async () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     await sweep(bench.deps);

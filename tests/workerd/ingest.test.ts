@@ -24,7 +24,7 @@ const failing = (failure: Failure): Embedder => ({
 });
 
 describe('delivery', () => {
-  test('a message that comes three times, twice at once, changes nothing', async () => {
+  test('ING-1: a message that comes three times, twice at once, changes nothing', async () => {
     const account = await newTenant();
     const { ids } = await pending(account, paragraphs(12, 'bicycles'), 'bicycles.md');
     await Promise.all([ingest(services(), ids, span()), ingest(services(), ids, span())]);
@@ -44,7 +44,7 @@ describe('delivery', () => {
     expect(await read(ids)).toEqual(first);
   });
 
-  test('a worker that died at any stage is replaced when its lease has run out, and nothing is lost or twice', async () => {
+  test('ING-2: a worker that died at any stage is replaced when its lease has run out, and nothing is lost or twice', async () => {
     const account = await newTenant();
     const { ids } = await pending(account, paragraphs(40, 'chains'), 'chains.md');
     let now = Date.now();
@@ -214,7 +214,7 @@ describe('models', () => {
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toMatchObject({ passages: 1, vectors: 1 });
   });
 
-  test('vectors that cannot be found yet keep it from being completed', async () => {
+  test('ING-3: vectors that cannot be found yet keep it from being completed', async () => {
     const account = await newTenant();
     const { ids } = await pending(account, 'Settling takes time.', 'a.txt');
     const real = services();
