@@ -22,9 +22,9 @@ type Metadata = NonNullable<VectorizeVector['metadata']>;
  * One index: an accepted mutation is on disk before it is acknowledged, and becomes visible `delay` later.
  *
  * Invariants
- *  LOC-5 Mutations become visible in the order of acceptance, also when the delay was changed in between.
- *  LOC-6 No timer: whoever looks first applies what is due, so a kill loses and delays nothing.
- *  LOC-7 `vectors` and the matrices hold what is visible and nothing else; a matrix is a copy that may be dropped.
+ *  LOC-15 Mutations become visible in the order of acceptance, also when the delay was changed in between.
+ *  LOC-16 No timer: whoever looks first applies what is due, so a kill loses and delays nothing.
+ *  LOC-17 `vectors` and the matrices hold what is visible and nothing else; a matrix is a copy that may be dropped.
  */
 export class VectorStorage extends DurableObject<unknown> {
   readonly #matrices = new Map<string, VectorMatrix<Metadata>>();

@@ -6,7 +6,7 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 const text = fc.string({ unit: 'grapheme', maxLength: 80 });
 
 describe('metadata filters', () => {
-  test('LOC-2: a string is indexed by its longest whole-character beginning within 64 bytes', () => {
+  test('LOC-12: a string is indexed by its longest whole-character beginning within 64 bytes', () => {
     fc.assert(
       fc.property(text, (value) => {
         const { label } = indexedMetadata({ label: value }, { label: 'string' });
@@ -35,13 +35,13 @@ describe('metadata filters', () => {
     );
   });
 
-  test('LOC-1: a property without an index, or of another type than its index, is not there', () => {
+  test('LOC-11: a property without an index, or of another type than its index, is not there', () => {
     expect(indexedMetadata({ a: 1, b: 'x', c: { d: true } }, { a: 'string', 'c.d': 'boolean' })).toEqual({
       c: { d: true },
     });
   });
 
-  test('LOC-3: what a vector lacks equals only null, is accepted by $ne and $nin, and lies in no range', () => {
+  test('LOC-13: what a vector lacks equals only null, is accepted by $ne and $nin, and lies in no range', () => {
     const holds = (condition: VectorizeVectorMetadataFilter[string]) => matcher({ year: condition })({});
     expect([null, { $eq: null }, { $ne: 2024 }, { $nin: [2024] }].map(holds)).toEqual([
       true,
@@ -58,7 +58,7 @@ describe('metadata filters', () => {
     ]);
   });
 
-  test('LOC-4: several keys are joined by AND; a key takes one operator, or a lower and an upper bound', () => {
+  test('LOC-14: several keys are joined by AND; a key takes one operator, or a lower and an upper bound', () => {
     const indexed = { year: 2024, kind: 'manual' };
     expect(matcher({ year: { $gte: 2020, $lt: 2025 }, kind: 'manual' })(indexed)).toBe(true);
     expect(matcher({ year: { $gte: 2020, $lt: 2025 }, kind: 'offer' })(indexed)).toBe(false);

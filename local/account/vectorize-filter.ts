@@ -3,10 +3,10 @@ import { vectorizeError } from './vectorize-error.ts';
 /**
  * Metadata filters as https://developers.cloudflare.com/vectorize/reference/metadata-filtering/ has them.
  *
- *  LOC-1 Only properties with a metadata index can match, by what was indexed when the vector was written.
- *  LOC-2 A string is indexed, and therefore compared, by its first 64 bytes, cut at a character.
- *  LOC-3 A property that a vector lacks equals only `null`; `$ne` and `$nin` accept it, ranges do not.
- *  LOC-4 Several keys are joined by AND. One key takes one operator, or one lower and one upper bound.
+ *  LOC-11 Only properties with a metadata index can match, by what was indexed when the vector was written.
+ *  LOC-12 A string is indexed, and therefore compared, by its first 64 bytes, cut at a character.
+ *  LOC-13 A property that a vector lacks equals only `null`; `$ne` and `$nin` accept it, ranges do not.
+ *  LOC-14 Several keys are joined by AND. One key takes one operator, or one lower and one upper bound.
  */
 /** Property paths (`author.name`) that filters may ask about; at most ten in production. */
 export type MetadataIndexes = Readonly<Record<string, 'string' | 'number' | 'boolean'>>;

@@ -76,7 +76,7 @@ describe('from the hub', () => {
     expect(hub.bytesSent).toBe(bytesSent);
   });
 
-  test('LOC-9: a download that breaks is continued where it stopped, also by the next start', async () => {
+  test('LOC-19: a download that breaks is continued where it stopped, also by the next start', async () => {
     const wanted = model('broken', hubSource());
     hub.behaviour = 'breaks-half-way';
     // Each attempt brings half of what is left, so it never ends and never brings nothing; stop it on the way.
@@ -91,7 +91,7 @@ describe('from the hub', () => {
     expect(hub.starts).toEqual(hub.starts.toSorted((a, b) => a - b));
   });
 
-  test('LOC-9: what an ended process left is taken up', async () => {
+  test('LOC-19: what an ended process left is taken up', async () => {
     const wanted = model('left', hubSource());
     await mkdir(join(cache, 'left'), { recursive: true });
     const part = join(cache, 'left', `model.gguf.${sha256(weights).slice(0, 12)}.part`);
@@ -101,7 +101,7 @@ describe('from the hub', () => {
     expect(isCached(cache, wanted)).toBe(true);
   });
 
-  test('LOC-8: bytes with another hash are refused and leave nothing behind', async () => {
+  test('LOC-18: bytes with another hash are refused and leave nothing behind', async () => {
     const wanted = model(
       'forged',
       hubSource(pinned('weights/model.gguf', Buffer.from(weights).fill(0, 0, 1))),
@@ -123,7 +123,7 @@ describe('from the hub', () => {
     expect(isCached(cache, wanted)).toBe(false);
   });
 
-  test('LOC-10: two starts at once fetch once', async () => {
+  test('LOC-20: two starts at once fetch once', async () => {
     const wanted = model('shared', hubSource());
     const both = await Promise.all([fetchInto([wanted]), fetchInto([wanted])]);
     expect(both).toEqual([new Map(), new Map()]);

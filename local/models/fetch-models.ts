@@ -25,9 +25,9 @@ export interface FetchOptions {
  * bytes. One process at a time: the others wait and then find everything there.
  *
  * Invariants
- *  LOC-8 A file has its name only after its size and SHA-256 were checked; until then it is `….part`.
- *  LOC-9 A broken download is continued, also by the next start.
- *  LOC-10 Nothing is fetched twice, also when two starts run at once.
+ *  LOC-18 A file has its name only after its size and SHA-256 were checked; until then it is `….part`.
+ *  LOC-19 A broken download is continued, also by the next start.
+ *  LOC-20 Nothing is fetched twice, also when two starts run at once.
  *
  * @returns the models that could not be had, with what each source said.
  */

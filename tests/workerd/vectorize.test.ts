@@ -41,7 +41,7 @@ describe('the local Vectorize', { timeout: 30_000 }, () => {
     expect((await local(index).describe()).processedUpToMutation).toBe(mutationId);
   });
 
-  test('LOC-5: makes writes visible in the order in which they were accepted, whatever their delays', async () => {
+  test('LOC-15: makes writes visible in the order in which they were accepted, whatever their delays', async () => {
     const index = 'order';
     await delayed(index, 400).upsert([{ id: 'v', values: axis(0) }]);
     await delayed(index, 0).deleteByIds(['v']);
@@ -53,7 +53,7 @@ describe('the local Vectorize', { timeout: 30_000 }, () => {
     expect(await idsIn(local(index))).toEqual(['w']);
   });
 
-  test('LOC-6: loses nothing that it accepted when it is killed, visible or not', async () => {
+  test('LOC-16: loses nothing that it accepted when it is killed, visible or not', async () => {
     const index = 'kill';
     await local(index).upsert([{ id: 'seen', values: axis(0), metadata: { label: 'kept' } }]);
     await delayed(index, 300).upsert([{ id: 'accepted', values: axis(1) }]);
@@ -62,7 +62,7 @@ describe('the local Vectorize', { timeout: 30_000 }, () => {
     await vi.waitFor(async () => expect(await idsIn(local(index))).toEqual(['accepted', 'seen']));
   });
 
-  test('LOC-7: keeps its matrix in step with moves between namespaces and with deletions', async () => {
+  test('LOC-17: keeps its matrix in step with moves between namespaces and with deletions', async () => {
     const index = local('moves');
     const at = (namespace: string) => [{ id: 'm', namespace, values: axis(0) }];
     const count = async (namespace: string) => (await index.query(axis(0), { namespace })).count;
