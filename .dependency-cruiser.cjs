@@ -1,5 +1,5 @@
 // Who may import whom: the core decides, adapters fetch, Workers and Durable Objects only translate
-// (CONTRIBUTING.md).
+// (docs/explanation/architecture.md).
 const room = (name) => `^${name}/`;
 const others = (...allowed) =>
   `^(?!(${allowed.join('|')})/)(app|contract|core|adapters|workers|durable-objects|local|evals|deploy|web|tests|benchmarks)/`;
