@@ -75,6 +75,9 @@ export function answerTo(request: ChatRequest): Answer | Refusal {
   if (/context too long/i.test(question)) return tooLong;
   if (/break off/i.test(question)) return say('Half an answer and', 'drop');
   if (/write on and on/i.test(question)) return say('As far as it goes', 'length');
+  // The plan of example-research: searches, one a line, numbered although nobody asked for numbers.
+  if (/one search a line/i.test(textOf(messages[0] ?? { role: 'system' })))
+    return say('1. steps of the tower\n2. when the lamp was lit');
   const schema = request.response_format?.json_schema?.schema;
   // Agents that carry their tools in the prompt (smolagents) tell a tool's words as a message of the user.
   const seen = last?.role === 'tool' || /^observation:/im.test(question);
