@@ -9,10 +9,11 @@ import { runWrangler } from './wrangler.ts';
 const MEBIBYTE = 2 ** 20;
 
 /**
- * Our own limit for the uncompressed Worker, far below Cloudflare's 64 MiB, because a bundle is parsed at every
- * cold start. Docs: docs/reference/limits.md.
+ * Our own limit for the uncompressed Worker, far below Cloudflare's 64 MiB, because a bundle is parsed at every cold
+ * start. Some 2 MiB of it (the tokenizer's table, the two sides of MCP) are evaluated by the first request that needs
+ * them. Docs: docs/reference/limits.md.
  */
-export const BUNDLE_LIMIT = 6 * MEBIBYTE;
+export const BUNDLE_LIMIT = 8 * MEBIBYTE;
 
 export interface Bundle {
   /** Bytes of all modules that are uploaded. */
@@ -40,7 +41,7 @@ export async function buildBundle(root: string): Promise<Bundle> {
   }
 }
 
-/** 3.27 MiB (0.54 MiB gzipped), limit 6 MiB. Throws when it is above the limit. */
+/** 3.27 MiB (0.54 MiB gzipped), limit 8 MiB. Throws when it is above the limit. */
 export function checkedSize({ bytes, gzipped }: Bundle): string {
   const inMebibytes = (size: number) => `${(size / MEBIBYTE).toFixed(2)} MiB`;
   const size = `${inMebibytes(bytes)} (${inMebibytes(gzipped)} gzipped), limit ${BUNDLE_LIMIT / MEBIBYTE} MiB`;
