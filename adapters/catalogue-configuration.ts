@@ -120,14 +120,14 @@ export function configuredCatalogue(
   for (const [alias, name] of Object.entries(catalogue.aliases)) {
     if (names.has(name)) continue;
     throw new Error(
-      `CATALOGUE: the alias '${alias}' names '${name}', which is no model here. Is its key set?`,
+      `CATALOGUE: the alias '${alias}' names '${name}', which is not in the catalogue. Is its API key set?`,
     );
   }
   for (const [place, one] of (catalogue.calibrations ?? []).entries()) {
     for (const task of ['embedding', 'rerank'] as const) {
       if (catalogue.entries.some((model) => model.name === one[task] && model.task === task)) continue;
       throw new Error(
-        `CATALOGUE: calibrations[${place}].${task} names '${one[task]}', which is no such model here.`,
+        `CATALOGUE: calibrations[${place}].${task} names '${one[task]}', which is not a model of this task in the catalogue.`,
       );
     }
   }

@@ -142,7 +142,7 @@ export function providers(ai: Ai, secret: Secrets): ModelProvider {
     },
     reranking(target) {
       if (target.kind === 'workers-ai') return workersAi.reranking(target.model);
-      throw new Failure('upstream_failed', `Targets of kind '${target.kind}' have no reranking here.`);
+      throw new Failure('upstream_failed', `Targets of the kind '${target.kind}' cannot rerank.`);
     },
   };
 }

@@ -15,7 +15,8 @@ const configuration = z.object({
 /** Throws with the variable's name on what is no whole number of days: rather nothing is deleted than too much. */
 export function configuredRetention(env: Environment): Retention {
   const parsed = configuration.safeParse(env);
-  if (!parsed.success) throw new Error(`Nothing expires: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`No rows are deleted until these settings are valid: ${z.prettifyError(parsed.error)}`);
   const { data } = parsed;
   return {
     spans: data.KEEP_SPANS_DAYS,

@@ -38,7 +38,7 @@ async function deploy(root: string): Promise<void> {
       databaseIds,
       bundleHash: bundle.hash,
       secrets: deployment.variables,
-      show: (key) => console.log(`Your first admin key, shown only now: ${key}`),
+      show: (key) => console.log(`Your first admin key, shown only once: ${key}`),
     }),
   );
   const plan = [...resources, ...release];

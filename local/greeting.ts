@@ -34,7 +34,7 @@ export async function describeModels(
   const uncalibrated =
     worker.calibration === 'fallback'
       ? [
-          'Nobody has measured these models together: answers are judged by shared words alone (calibrations in CATALOGUE).',
+          'These two models have not been calibrated together, so answers are judged by shared words alone (calibrations in CATALOGUE).',
         ]
       : [];
   return [...lines, ...uncalibrated, ...others];

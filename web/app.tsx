@@ -62,7 +62,7 @@ export function App() {
               <Route>
                 <h1 className="sr-only">Not found</h1>
                 <Empty
-                  title="There is no page here"
+                  title="Page not found"
                   action={
                     <Link href="/" className="text-indigo underline underline-offset-2">
                       Ask a question

@@ -68,7 +68,7 @@ export async function authenticate(
     );
   }
   const key = await deps.keys.findByHash(await sha256(secret));
-  if (key === null) throw new Failure('unauthenticated', 'This API key is not known, or it was revoked.');
+  if (key === null) throw new Failure('unauthenticated', 'This API key is unknown or was revoked.');
   return { key, scope: { tenantId: key.tenantId, keyId: key.id, scopes: key.scopes } };
 }
 

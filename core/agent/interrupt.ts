@@ -116,7 +116,7 @@ export function answerInterrupt(
 ): InterruptRecord {
   const { run, interrupt } = ownInterrupt(deps.journal, by.tenantId, id);
   if (interrupt.status === 'cancelled') {
-    throw new Failure('conflict', `Run ${run.id} has been ${run.status}.`, { reason: 'run_ended' });
+    throw new Failure('conflict', `Run ${run.id} has ended: ${run.status}.`, { reason: 'run_ended' });
   }
   if (interrupt.answer !== null) {
     throw new Failure('conflict', 'This interrupt has already been answered.', {
@@ -128,7 +128,7 @@ export function answerInterrupt(
   if (argsHash !== undefined && argsHash !== interrupt.argsHash) {
     throw new Failure(
       'conflict',
-      'The arguments are not the ones that this answer is for. Read them again.',
+      'The arguments have changed since you saw them. Read the interrupt again.',
       {
         reason: 'args_changed',
         param: 'args_hash',

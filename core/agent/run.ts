@@ -75,7 +75,7 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
 export const keyReused = (runId: string): Failure =>
   new Failure(
     'conflict',
-    `This Idempotency-Key has started run ${runId} from another request. Use a new key.`,
+    `This Idempotency-Key was already used for run ${runId}, with a different request. Use a new key.`,
     {
       reason: 'idempotency_key_reused',
       members: { run_id: runId },

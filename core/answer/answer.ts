@@ -140,7 +140,7 @@ function questionOf(messages: readonly Message[]): string {
           .trim()
       : '';
   if (text === '') {
-    throw new Failure('invalid_request', 'The last message must be a question of the user, in text.', {
+    throw new Failure('invalid_request', 'The last message must be a user message with text: the question.', {
       param: 'question',
     });
   }

@@ -46,7 +46,7 @@ export async function* writeStructured(
         return;
       }
       if (event.reason === 'length') {
-        throw new Failure('unprocessable', 'The answer was cut off by the limit of tokens.', {
+        throw new Failure('unprocessable', 'The answer was cut off by the token limit.', {
           param: 'maxOutputTokens',
           reason: 'schema_not_satisfied',
         });

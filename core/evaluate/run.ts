@@ -102,7 +102,7 @@ export async function startRun(
   const dataset = await deps.datasets.find(scope.tenantId, wanted.datasetId);
   if (dataset === null) throw notFound('dataset', wanted.datasetId, 'dataset');
   if (new Set(wanted.metrics).size < wanted.metrics.length)
-    throw invalid('metrics', 'A metric is named twice.');
+    throw invalid('metrics', 'A metric is listed twice.');
   const prompt = await deps.prompts.resolve(scope.tenantId, wanted.prompt).catch(underPromptVersion);
   const run: EvaluationRun = {
     id: newId('eval', deps.random),

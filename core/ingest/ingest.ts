@@ -87,7 +87,7 @@ const sooner = (a: Outcome, b: Outcome): Outcome =>
   a === null ? b : b === null ? a : a.delaySeconds <= b.delaySeconds ? a : b;
 
 /**
- * The queue has given a message up. Its document fails, with a reason; a removal stays due for the sweeper,
+ * The queue has stopped delivering a message. Its document fails, with a reason; a removal stays due for the sweeper,
  * because what was deleted must go.
  */
 export async function giveUp(deps: IngestDependencies, ids: DocumentIds): Promise<void> {
@@ -106,7 +106,7 @@ export async function giveUp(deps: IngestDependencies, ids: DocumentIds): Promis
 }
 
 const brokenOff = () =>
-  new Failure('unprocessable', 'Processing failed several times on our side, and is given up.', {
+  new Failure('unprocessable', 'Processing failed several times on our side and was stopped.', {
     reason: 'interrupted',
   });
 
@@ -120,7 +120,7 @@ async function index(
     if (document.attempts > MAX_ATTEMPTS) {
       throw new Failure(
         'unprocessable',
-        `Processing was interrupted ${MAX_ATTEMPTS} times, and is given up.`,
+        `Processing was interrupted ${MAX_ATTEMPTS} times and was stopped.`,
         {
           reason: 'interrupted',
         },
@@ -259,7 +259,7 @@ async function embedPassages(
   return settle(deps, document, lease, { ids, remark });
 }
 
-/** The model's trouble is waited out; if there is none to be had, the document's words alone must do for now. */
+/** Waits while the model is in trouble; if none is available, the document is searchable by its words alone for now. */
 async function withoutModel(
   deps: IngestDependencies,
   document: StoredDocument,

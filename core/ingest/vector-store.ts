@@ -132,7 +132,7 @@ export async function openVectorStore(
   return store;
 }
 
-/** Once expired a store stays so: what it held is gone. */
+/** An expired store stays expired: its passages are deleted. */
 export async function changeVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'wakeSweeper'>,
   tenantId: TenantId,
@@ -228,7 +228,7 @@ function refuseExpired(store: VectorStore, now: number, param?: string): void {
   if (!isExpired(store, now)) return;
   throw new Failure(
     'conflict',
-    `The vector store '${store.id}' has expired, and what it held is deleted. Make a new one of the same files.`,
+    `The vector store '${store.id}' has expired, and its passages are deleted. Create a new one from the same files.`,
     { reason: 'vector_store_expired', ...(param === undefined ? {} : { param }) },
   );
 }

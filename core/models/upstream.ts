@@ -88,14 +88,14 @@ export function upstreamFailure(model: string, error: unknown): unknown {
   if (statusCode === 408 || statusCode === 504) return timedOut(model, details);
   const said = readRefusal(error);
   if (statusCode === 404 || said.workersAiCode === NO_SUCH_MODEL) {
-    return new Failure('upstream_refused', `The provider of the model '${model}' does not have it.`, {
+    return new Failure('upstream_refused', `The provider does not offer the model '${model}'.`, {
       ...details,
       param: 'model',
       reason: 'model_missing',
     });
   }
   if (said.workersAiCode === JSON_NOT_MET) {
-    return new Failure('unprocessable', `The model '${model}' did not write JSON of the schema.`, {
+    return new Failure('unprocessable', `The model '${model}' did not return JSON that matches the schema.`, {
       ...details,
       reason: 'schema_not_satisfied',
     });

@@ -1,6 +1,6 @@
 /**
  * Vectorize's errors as its binding throws them, `VECTOR_QUERY_ERROR (code = 40025): …`. The codes and texts are
- * those that the service has been seen to answer with; a limit whose code nobody has published carries none.
+ * those that the service has been seen to answer with; a limit without a published code carries none.
  */
 export type Operation = 'QUERY' | 'INSERT' | 'UPSERT' | 'GET' | 'DELETE';
 

@@ -189,7 +189,7 @@ function Beginning({
         </p>
         {error === null ? children : <TroubleNote error={error} />}
         {current === null || current.questions.length === 0 ? null : (
-          <ul aria-label="Questions to begin with" className="mt-8 border-t border-line">
+          <ul aria-label="Suggested questions" className="mt-8 border-t border-line">
             {current.questions.map((text) => (
               <li key={text} className="border-b border-line">
                 <button

@@ -26,7 +26,7 @@ export function Why({ turn }: { readonly turn: Turn }) {
     <div className="mt-2 space-y-6 rounded-box border border-line bg-sunk p-4">
       <section aria-label="Passages that the search found">
         <Title>Passages found</Title>
-        {turn.candidates.length === 0 ? <p className="text-ink-soft">The search found none.</p> : null}
+        {turn.candidates.length === 0 ? <p className="text-ink-soft">No passages were found.</p> : null}
         <ol>
           {turn.candidates.map((candidate, position) => {
             const cited = turn.citations.some(

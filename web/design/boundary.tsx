@@ -23,7 +23,7 @@ export class Boundary extends Component<
     if (this.state.error === null) return this.props.children;
     return (
       <div className="mx-auto max-w-xl p-8">
-        <h1 className="mb-4 text-title font-semibold">This page broke</h1>
+        <h1 className="mb-4 text-title font-semibold">Something went wrong on this page</h1>
         <TroubleNote error={this.state.error} onRetry={() => window.location.reload()} />
       </div>
     );

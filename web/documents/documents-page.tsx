@@ -134,7 +134,7 @@ function DocumentRow({
       ) : null}
       {state.kind === 'ready' && state.wordsOnly ? (
         <p className="pb-2 pl-2 text-warn">
-          Found by its words only, because no embedding model is there. It is embedded as soon as one is.
+          Found by its words only for now: no embedding model is available. It is embedded as soon as one is.
         </p>
       ) : null}
       {state.kind === 'failed' ? (

@@ -189,7 +189,7 @@ function NothingWaits() {
     <div className="h-full overflow-y-auto">
       <h1 className="sr-only">Inbox</h1>
       <Empty
-        title="Nothing waits for you"
+        title="Nothing is waiting for you"
         action={
           <>
             <Button weight="primary" disabled={trial.isPending} onClick={() => trial.mutate()}>
@@ -201,8 +201,9 @@ function NothingWaits() {
           </>
         }
       >
-        When an agent needs a person’s yes, it stops and its question stands here. To see how that feels,
-        start a refund of $48: the example agent asks before it pays more than $10. Nothing is really paid.
+        When an agent needs a person’s approval, it pauses and its question appears here. To see how that
+        feels, start a refund of $48: the example agent asks before it pays more than $10. Nothing is really
+        paid.
       </Empty>
       {trial.error === null ? null : (
         <div className="mx-auto max-w-md px-4">

@@ -15,7 +15,7 @@ export function Road({ interrupt }: { readonly interrupt: Interrupt }) {
   const steps = [...(data?.steps ?? [])].reverse();
   return (
     <section aria-label="The run that led here" className="mt-10">
-      <h3 className="mb-2 font-semibold">How it came here</h3>
+      <h3 className="mb-2 font-semibold">What led to this</h3>
       <ol className="border-t border-line">
         {steps.map(({ step, node, at }) => (
           <li key={step} className="flex h-8 items-center gap-4 border-b border-line">

@@ -166,7 +166,7 @@ function Effect({ effect }: { readonly effect: NonNullable<HistoryStep['effects'
       {args === undefined && result === undefined ? null : (
         <details>
           <summary className="cursor-pointer text-small text-ink-faint">
-            What was sent and came back
+            Arguments and result
             {omitted.length === 0 ? '' : ` (${omitted.join(', ')} too long to show)`}
           </summary>
           <Json value={{ args, result }} />

@@ -29,7 +29,7 @@ export default function RunsPage() {
             </Link>
           }
         >
-          Each run stands here with its steps, what it changed and who decided.
+          Each run is listed here with its steps, its effects and who decided.
         </Empty>
       ) : null}
       <ul className="border-t border-line empty:hidden">

@@ -18,7 +18,7 @@ export interface Collection {
   readonly id: string;
   readonly name: string;
   readonly files: number;
-  /** Questions to begin with, which whoever made the collection wrote into its metadata, one a line. */
+  /** Suggested questions, one a line, from the metadata of the collection. */
   readonly questions: readonly string[];
 }
 

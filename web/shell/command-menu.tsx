@@ -100,7 +100,7 @@ export default function CommandMenu(props: Props) {
                       {one === theme ? <Check size={14} aria-label="current" /> : null}
                     </Item>
                   ))}
-                  {keyGiven ? null : <Item onSelect={then(() => forgetKey())}>Forget the API key</Item>}
+                  {keyGiven ? null : <Item onSelect={then(() => forgetKey())}>Remove the API key</Item>}
                 </Group>
               ) : null}
             </Command.List>

@@ -20,7 +20,7 @@ export function KeyPrompt({ refused }: { readonly refused: boolean }) {
       <p className="mt-2 text-body text-ink-soft">
         {refused
           ? 'The service refused the key. It may have been revoked; paste another one.'
-          : 'Whoever runs this service can make one for you. It is kept in this browser only.'}
+          : 'An administrator of this service can create one for you. It is stored in this browser only.'}
       </p>
       <form onSubmit={open} className="mt-6 flex gap-2">
         <input

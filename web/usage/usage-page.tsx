@@ -52,7 +52,7 @@ export default function UsagePage() {
       {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={4} label="Loading the usage" /> : null}
       {data === undefined ? null : data.data.length === 0 ? (
-        <Empty title="Nothing was used yet">Ask a question, and its cost and its time will stand here.</Empty>
+        <Empty title="No usage yet">Ask a question to see its cost and time here.</Empty>
       ) : (
         <UsageTable name={names[group]} usage={data} />
       )}
@@ -204,7 +204,7 @@ function Requests({
         ))}
       </ul>
       {data !== undefined && traces.length === 0 ? (
-        <p className="text-body text-ink-soft">No such request yet.</p>
+        <p className="text-body text-ink-soft">No matching requests yet.</p>
       ) : null}
       {hasNextPage ? (
         <Button className="mt-4" onClick={() => fetchNextPage()}>

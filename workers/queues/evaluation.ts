@@ -24,7 +24,7 @@ export async function consumeEvaluations(batch: Batch, services: Services): Prom
 export async function consumeDeadEvaluations(batch: Batch, services: Services): Promise<void> {
   for (const message of batch.messages) {
     await settling(message, null, () =>
-      abandonCase(services, message.body, 'The case could not be answered, however often it was tried.'),
+      abandonCase(services, message.body, 'The case could not be answered after several tries.'),
     );
   }
 }
