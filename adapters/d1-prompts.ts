@@ -3,7 +3,13 @@ import { drizzle } from 'drizzle-orm/d1';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
-import { type NewVersion, PRODUCTION, type Prompt, type PromptRepository } from '../core/prompts/library.ts';
+import {
+  DEPLOYED,
+  type NewVersion,
+  PRODUCTION,
+  type Prompt,
+  type PromptRepository,
+} from '../core/prompts/library.ts';
 import type { PromptVersion } from '../core/prompts/prompt.ts';
 import { promptLabels as labels, promptVersions as versions } from './database/prompt-tables.ts';
 
@@ -19,6 +25,22 @@ const FIRST_LABEL = `
   INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at)
   VALUES (?1, ?2, '${PRODUCTION}', 1, ?3) ON CONFLICT DO NOTHING`;
 
+const VERSION_OF_HASH = 'FROM prompt_versions WHERE tenant_id = ?1 AND prompt_id = ?2 AND hash = ?3';
+
+/** Reads where `deployed` points before that is moved. */
+const FOLLOW_DEPLOYED = `
+  INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at)
+  SELECT ?1, ?2, '${PRODUCTION}', version, ?4 ${VERSION_OF_HASH}
+  ON CONFLICT (tenant_id, prompt_id, label) DO UPDATE SET version = excluded.version, changed_at = ?4
+  WHERE prompt_labels.version = (
+    SELECT before.version FROM prompt_labels AS before
+    WHERE before.tenant_id = ?1 AND before.prompt_id = ?2 AND before.label = '${DEPLOYED}')`;
+
+const PUT_DEPLOYED = `
+  INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at)
+  SELECT ?1, ?2, '${DEPLOYED}', version, ?4 ${VERSION_OF_HASH}
+  ON CONFLICT (tenant_id, prompt_id, label) DO UPDATE SET version = excluded.version, changed_at = ?4`;
+
 const PUT_LABEL = `
   INSERT INTO prompt_labels (tenant_id, prompt_id, label, version, changed_at) VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT (tenant_id, prompt_id, label) DO UPDATE SET version = ?4, changed_at = ?5`;
@@ -31,6 +53,13 @@ export function d1Prompts(database: D1Database): PromptRepository {
       .from(labels)
       .where(and(eq(labels.tenantId, tenantId), inArray(labels.promptId, [...promptIds])))
       .orderBy(asc(labels.label));
+
+  const appending = (tenantId: TenantId, promptId: string, added: readonly NewVersion[]) =>
+    added.map((version) =>
+      database
+        .prepare(APPEND)
+        .bind(tenantId, promptId, version.hash, canonicalJson(version.content), version.createdAt),
+    );
 
   const read = async (tenantId: TenantId, promptId: string, where: SQL | undefined, limit: number) => {
     const [rows, labelRows] = await db.batch([
@@ -111,13 +140,19 @@ export function d1Prompts(database: D1Database): PromptRepository {
 
     async append(tenantId, promptId, added) {
       if (added.length === 0) return;
-      const statements = added.map((version: NewVersion) =>
-        database
-          .prepare(APPEND)
-          .bind(tenantId, promptId, version.hash, canonicalJson(version.content), version.createdAt),
-      );
       const at = added[0]?.createdAt ?? 0;
-      await database.batch([...statements, database.prepare(FIRST_LABEL).bind(tenantId, promptId, at)]);
+      await database.batch([
+        ...appending(tenantId, promptId, added),
+        database.prepare(FIRST_LABEL).bind(tenantId, promptId, at),
+      ]);
+    },
+
+    async deploy(tenantId, promptId, added, hash) {
+      const at = added[0]?.createdAt ?? 0;
+      const labelling = [FOLLOW_DEPLOYED, PUT_DEPLOYED].map((statement) =>
+        database.prepare(statement).bind(tenantId, promptId, hash, at),
+      );
+      await database.batch([...appending(tenantId, promptId, added), ...labelling]);
     },
 
     async label(tenantId, promptId, label, version, at) {

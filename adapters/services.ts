@@ -14,6 +14,7 @@ import type { EvaluationQueue, EvaluationRepository } from '../core/evaluate/run
 import { type Random, systemRandom } from '../core/identifier.ts';
 import type { DocumentRepository, IngestQueue } from '../core/ingest/document.ts';
 import type { FileContents, FileRepository, WakeSweeper } from '../core/ingest/file.ts';
+import type { DocumentParser } from '../core/ingest/parser.ts';
 import type { BacklogRepository } from '../core/ingest/sweep.ts';
 import type { VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
@@ -22,6 +23,7 @@ import type { HostedModels } from '../core/models/hosted-models.ts';
 import type { Embedder, Reranker } from '../core/models/ports.ts';
 import type { ModelProvider } from '../core/models/provider.ts';
 import { reranker } from '../core/models/rerank.ts';
+import type { DeployedPrompts } from '../core/prompts/definition.ts';
 import { type PromptLibrary, promptLibrary } from '../core/prompts/library.ts';
 import type { AgingRepository, Retention } from '../core/retention.ts';
 import type { PassageIndex, VectorIndex } from '../core/retrieve/indexes.ts';
@@ -91,6 +93,7 @@ export interface Services {
   readonly inbox: Inbox;
   readonly catalogue: Catalogue;
   readonly phrases: PhraseTable;
+  readonly parsers: readonly DocumentParser[];
   readonly provider: ModelProvider;
   readonly hostedModels: HostedModels;
   readonly responses: ResponseRepository;
@@ -108,8 +111,12 @@ export interface ServiceConfiguration {
   readonly agents: (services: Services) => readonly AgentSource[];
   /** More models and aliases, in the form of the variable `CATALOGUE`, which is laid over them. */
   readonly catalogue?: CatalogueConfiguration;
+  /** Prompts that every tenant has, by name (`app/prompts`): core/prompts/definition.ts. */
+  readonly prompts?: DeployedPrompts;
   /** Our own words around answers, by language (core/answer/phrases.ts). */
   readonly phrases?: PhraseOverrides;
+  /** Formats that are read your way: core/ingest/parser.ts. */
+  readonly parsers?: readonly DocumentParser[];
 }
 
 /** Bindings to services. Does no I/O. */
@@ -139,7 +146,11 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     wakeSweeper: sweeperAlarm(env.SWEEPER),
     passages: d1Passages(env.SEARCH),
     vectors: vectorizeVectors(env.VECTORIZE),
-    prompts: promptLibrary({ store: d1Prompts(env.DB), clock: systemClock }),
+    prompts: promptLibrary({
+      store: d1Prompts(env.DB),
+      clock: systemClock,
+      deployed: configuration.prompts ?? {},
+    }),
     datasets: d1Datasets(env.DB),
     evaluations: d1Evaluations(env.DB),
     evaluationQueue: evaluationQueue(env.EVALUATIONS),
@@ -154,6 +165,7 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     mcpConnections: durableMcpConnections(env.MCP_CONNECTIONS),
     inbox,
     catalogue,
+    parsers: configuration.parsers ?? [],
     phrases: phraseTable(configuration.phrases ?? {}),
     provider,
     hostedModels: workersAiModels(env.AI, systemClock),

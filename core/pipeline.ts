@@ -11,6 +11,7 @@ import { structuredConstants } from './answer/write-structured.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './identifier.ts';
 import { chunkingConstants } from './ingest/chunk.ts';
+import type { DocumentParser } from './ingest/parser.ts';
 import { parserLibraries, parserVersions } from './ingest/parser-versions.ts';
 import { segmentConstants } from './ingest/segment.ts';
 import {
@@ -57,6 +58,8 @@ export interface Pipeline {
   readonly constants: unknown;
   readonly calibration: Calibration;
   readonly phrases: PhraseTable;
+  /** The deployment's own; without any, the field is left out. */
+  readonly parsers?: readonly Omit<DocumentParser, 'parse'>[];
   readonly models: {
     readonly embedding: PipelineModel & { readonly dimensions: number };
     readonly rerank: PipelineModel;
@@ -82,6 +85,7 @@ export interface PipelineDependencies {
   readonly hostedModels: HostedModels;
   readonly catalogue?: Calibrated;
   readonly phrases?: PhraseTable;
+  readonly parsers?: readonly DocumentParser[];
 }
 
 /** The pipeline through which this model answers now: its fingerprint, and whether its scores have been measured. */
@@ -94,6 +98,11 @@ export async function pipelineOf(
     name,
     answering: hosted?.get(target)?.standsIn ?? target,
   });
+  const parsers = (deps.parsers ?? []).map(({ extensions, mediaTypes, version = 1 }) => ({
+    extensions,
+    mediaTypes,
+    version,
+  }));
   const pair = calibrationFor(deps.catalogue, deps.embedder.model, deps.reranker.model);
   const [embedding, rerank] = [model(deps.embedder.model), model(deps.reranker.model)];
   return {
@@ -101,6 +110,7 @@ export async function pipelineOf(
       constants: pipelineConstants,
       calibration: pair.calibration,
       phrases: deps.phrases ?? defaultPhrases,
+      ...(parsers.length === 0 ? {} : { parsers }),
       models: {
         embedding: { ...embedding, dimensions: deps.embedder.dimensions },
         rerank,

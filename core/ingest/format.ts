@@ -1,3 +1,4 @@
+import { extensionOf, mediaTypeOf } from './parser.ts';
 import { refuse } from './refusal.ts';
 
 export type Format = 'markdown' | 'text' | 'html' | 'pdf' | 'docx' | 'csv' | 'json' | 'jsonl';
@@ -40,8 +41,7 @@ export function formatOf(file: {
   readonly contentType: string;
   readonly head: Uint8Array;
 }): Format {
-  const extension = /\.([a-z0-9]+)$/i.exec(file.filename)?.[1]?.toLowerCase() ?? '';
-  const named = byExtension[extension] ?? byContentType[file.contentType.split(';')[0]?.trim() ?? ''];
+  const named = byExtension[extensionOf(file.filename)] ?? byContentType[mediaTypeOf(file.contentType)];
   // A PDF may have rubbish before its mark; a text may speak of the mark.
   const reach = named === undefined || named === 'pdf' ? 1024 : 0;
   if (startsWith(file.head, '%PDF-', reach)) return 'pdf';

@@ -20,6 +20,7 @@ import type { FileContents } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
+import type { DocumentParser } from './parser.ts';
 
 /**
  * The road of a document from its bytes to both indexes, in steps that may each be repeated.
@@ -41,6 +42,8 @@ export interface IngestDependencies {
   readonly passages: PassageIndex;
   readonly vectors: VectorIndex;
   readonly embedder: Embedder;
+  /** The deployment's own, before ours. */
+  readonly parsers?: readonly DocumentParser[];
 }
 
 /** A worker that dies leaves no reason; a document that has killed this many is the reason. */
@@ -181,7 +184,7 @@ async function blocksOf(
   if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
   const bytes = new Uint8Array(await new Response(source).arrayBuffer());
   const { filename, contentType } = document;
-  const blocks = await parseDocument({ filename, contentType, bytes });
+  const blocks = await parseDocument({ filename, contentType, bytes }, deps.parsers);
   // A file that was deleted meanwhile must not get its blocks back.
   await lease.step({ blocks: blocks.length, attempts: document.attempts });
   await deps.contents.writeBlocks(tenantId, fileId, blocks);

@@ -8,6 +8,7 @@ import { parseJson, parseJsonLines } from './parse/json.ts';
 import { parseMarkdown } from './parse/markdown.ts';
 import { parsePdf } from './parse/pdf.ts';
 import { decodeText, parseText } from './parse/text.ts';
+import { type DocumentParser, parserFor, parseWith } from './parser.ts';
 import { refuse } from './refusal.ts';
 
 export interface Source {
@@ -17,11 +18,14 @@ export interface Source {
 }
 
 /** Reads any supported document into blocks; a `Failure` with a `RefusalReason` says why it cannot be. */
-export async function parseDocument(source: Source): Promise<readonly Block[]> {
+export async function parseDocument(
+  source: Source,
+  parsers: readonly DocumentParser[] = [],
+): Promise<readonly Block[]> {
   refuseLargeSource(source.bytes.byteLength);
   const blocks: Block[] = [];
   let length = 0;
-  for (const block of placeBlocks(await draftsOf(source))) {
+  for (const block of placeBlocks(await draftsOf(source, parsers))) {
     length += block.text.length;
     if (length > MAX_PARSED_LENGTH) {
       throw refuse('too_large', `The document has more than ${MAX_PARSED_LENGTH} characters of text.`);
@@ -49,7 +53,10 @@ function refuseBeyond(bytes: number, limit: number, what: string): void {
   );
 }
 
-async function draftsOf({ filename, contentType, bytes }: Source): Promise<Iterable<Draft>> {
+async function draftsOf(source: Source, parsers: readonly DocumentParser[]): Promise<Iterable<Draft>> {
+  const { filename, contentType, bytes } = source;
+  const own = parserFor(parsers, source);
+  if (own !== undefined) return parseWith(own, source);
   const format = formatOf({ filename, contentType, head: bytes.subarray(0, 4096) });
   switch (format) {
     case 'pdf':

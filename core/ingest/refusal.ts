@@ -10,7 +10,9 @@ export type RefusalReason =
   | 'malformed'
   | 'not_utf8'
   | 'encrypted'
-  | 'needs_ocr';
+  | 'needs_ocr'
+  /** A parser of the deployment's own threw, or answered no blocks. */
+  | 'parser_failed';
 
 export const refuse = (reason: RefusalReason, message: string, cause?: unknown): Failure =>
   new Failure('unprocessable', message, cause === undefined ? { reason } : { reason, cause });

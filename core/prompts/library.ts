@@ -1,13 +1,16 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
-import { Failure, notFound } from '../failure.ts';
+import { Failure, invalid, notFound } from '../failure.ts';
 import { sha256, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import { DEFAULT_PROMPT, defaultPrompt } from './default.ts';
+import type { DeployedPrompts } from './definition.ts';
 import type { PromptContent, PromptVersion } from './prompt.ts';
 
 /** The label that answers follow when a request names a prompt and no version. */
 export const PRODUCTION = 'production';
+/** The label of the version whose text stands in the deployment's own configuration (`app/prompts`). */
+export const DEPLOYED = 'deployed';
 
 /** Without a version: the one labelled `production`. */
 export interface PromptReference {
@@ -37,6 +40,11 @@ export interface PromptRepository {
   ): Promise<PromptVersion | null>;
   /** Adds versions in order; those whose content the prompt has already are passed over. */
   append(tenantId: TenantId, promptId: string, versions: readonly NewVersion[]): Promise<void>;
+  /**
+   * Adds versions as `append` does and points `deployed` at the one with this hash; `production` goes along where there
+   * is none yet or it points to what was deployed before. One transaction.
+   */
+  deploy(tenantId: TenantId, promptId: string, versions: readonly NewVersion[], hash: string): Promise<void>;
   /** The version exists. */
   label(tenantId: TenantId, promptId: string, label: string, version: number, at: number): Promise<void>;
 }
@@ -50,9 +58,17 @@ export interface NewVersion {
 export interface PromptDependencies {
   readonly store: PromptRepository;
   readonly clock: Clock;
+  readonly deployed?: DeployedPrompts;
 }
 
-/** What holds for every caller: which version answers, and how versions come to be. */
+/**
+ * What holds for every caller: which version answers, and how versions come to be.
+ *
+ *  PRM-4 A prompt of the deployment is a versioned prompt of every tenant that has none of its own under that name. New
+ *     text is a new version, written when the tenant first meets it.
+ *  PRM-5 `production` follows the deployment's text only while it points to it: whoever promotes a version of their own
+ *     keeps it. Text that leaves the configuration leaves its versions behind.
+ */
 export interface PromptLibrary {
   /** Null resolves to `default`. Throws `not_found` for a prompt or version that the tenant does not have. */
   resolve(tenantId: TenantId, reference: PromptReference | null): Promise<PromptVersion>;
@@ -76,11 +92,50 @@ async function builtIn(): Promise<PromptVersion> {
   return { ...defaultPrompt, promptId: DEFAULT_PROMPT, version: 1, hash, labels: [PRODUCTION], createdAt: 0 };
 }
 
-export function promptLibrary({ store, clock }: PromptDependencies): PromptLibrary {
+export function promptLibrary({ store, clock, deployed = {} }: PromptDependencies): PromptLibrary {
+  const hashes = new Map<string, Promise<string>>();
+  const isDeployed = (promptId: string) => Object.hasOwn(deployed, promptId);
+
+  function deployedHash(promptId: string, content: PromptContent): Promise<string> {
+    const hash = hashes.get(promptId) ?? contentHash(content);
+    hashes.set(promptId, hash);
+    return hash;
+  }
+
+  /** Writes the deployment's version of a prompt where the tenant does not have it yet (PRM-4). */
+  async function deploy(tenantId: TenantId, promptId: string): Promise<void> {
+    const content = isDeployed(promptId) ? deployed[promptId] : undefined;
+    if (content === undefined) return;
+    const hash = await deployedHash(promptId, content);
+    const [before, first] = await Promise.all([
+      store.find(tenantId, promptId, { label: DEPLOYED }),
+      store.find(tenantId, promptId, { version: 1 }),
+    ]);
+    if (before?.hash === hash) return;
+    const isOwn = before === null && first !== null;
+    if (isOwn) return;
+    const added = [{ content, hash, createdAt: clock() }];
+    if (promptId === DEFAULT_PROMPT && first === null) added.unshift(await firstDefault());
+    await store.deploy(tenantId, promptId, added, hash);
+  }
+
+  /** Whether a production version may be answered from as it is, without a look at what was deployed since. */
+  async function isCurrent(promptId: string, version: PromptVersion): Promise<boolean> {
+    const content = isDeployed(promptId) ? deployed[promptId] : undefined;
+    return (
+      content === undefined ||
+      !version.labels.includes(DEPLOYED) ||
+      version.hash === (await deployedHash(promptId, content))
+    );
+  }
+
   async function find(tenantId: TenantId, reference: PromptReference): Promise<PromptVersion | null> {
     const { id, version } = reference;
     const which = version === undefined ? { label: PRODUCTION } : { version };
-    const stored = await store.find(tenantId, id, which);
+    const found = await store.find(tenantId, id, which);
+    if (found !== null && (version !== undefined || (await isCurrent(id, found)))) return found;
+    if (isDeployed(id)) await deploy(tenantId, id);
+    const stored = isDeployed(id) ? await store.find(tenantId, id, which) : null;
     if (stored !== null) return stored;
     return id === DEFAULT_PROMPT && (version ?? 1) === 1 ? builtIn() : null;
   }
@@ -89,8 +144,11 @@ export function promptLibrary({ store, clock }: PromptDependencies): PromptLibra
   async function append(tenantId: TenantId, promptId: string, added: readonly NewVersion[]): Promise<void> {
     const fresh =
       promptId === DEFAULT_PROMPT && (await store.find(tenantId, promptId, { version: 1 })) === null;
-    const first = { content: defaultPrompt, hash: await contentHash(defaultPrompt), createdAt: clock() };
-    await store.append(tenantId, promptId, fresh ? [first, ...added] : added);
+    await store.append(tenantId, promptId, fresh ? [await firstDefault(), ...added] : added);
+  }
+
+  async function firstDefault(): Promise<NewVersion> {
+    return { content: defaultPrompt, hash: await contentHash(defaultPrompt), createdAt: clock() };
   }
 
   return {
@@ -103,6 +161,7 @@ export function promptLibrary({ store, clock }: PromptDependencies): PromptLibra
     },
 
     async list(tenantId, range) {
+      if (range.after === null) await Promise.all(Object.keys(deployed).map((id) => deploy(tenantId, id)));
       const page = await store.prompts(tenantId, range);
       if (range.after !== null || page.data.some((prompt) => prompt.id === DEFAULT_PROMPT)) return page;
       if ((await store.find(tenantId, DEFAULT_PROMPT, { version: 1 })) !== null) return page;
@@ -111,6 +170,7 @@ export function promptLibrary({ store, clock }: PromptDependencies): PromptLibra
     },
 
     async versions(tenantId, promptId, range) {
+      await deploy(tenantId, promptId);
       const page = await store.versions(tenantId, promptId, range);
       if (page.data.length > 0 || range.after !== null) return page;
       if (promptId !== DEFAULT_PROMPT) throw notFound('prompt', promptId);
@@ -119,6 +179,7 @@ export function promptLibrary({ store, clock }: PromptDependencies): PromptLibra
 
     async create(tenantId, promptId, content) {
       const hash = await contentHash(content);
+      await deploy(tenantId, promptId);
       const before = await store.find(tenantId, promptId, { hash });
       if (before !== null) return { version: before, created: false };
       await append(tenantId, promptId, [{ content, hash, createdAt: clock() }]);
@@ -128,6 +189,10 @@ export function promptLibrary({ store, clock }: PromptDependencies): PromptLibra
     },
 
     async label(tenantId, promptId, label, version) {
+      if (label === DEPLOYED) {
+        throw invalid('label', `Invalid 'label': '${DEPLOYED}' always points to the text in app/prompts.`);
+      }
+      await deploy(tenantId, promptId);
       const target = await find(tenantId, { id: promptId, version });
       if (target === null) throw missingVersion(promptId, version, 'version');
       await append(tenantId, promptId, []);

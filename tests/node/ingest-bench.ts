@@ -10,6 +10,7 @@ import { newId, systemRandom } from '../../core/identifier.ts';
 import type { DocumentIds, StoredDocument } from '../../core/ingest/document.ts';
 import { uploadFile } from '../../core/ingest/file.ts';
 import { ingest } from '../../core/ingest/ingest.ts';
+import type { DocumentParser } from '../../core/ingest/parser.ts';
 import { attachFiles, findVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
@@ -42,6 +43,7 @@ export class IngestBench {
   woken = 0;
 
   readonly deps = {
+    parsers: [] as DocumentParser[],
     clock: () => this.now,
     random: systemRandom,
     files: d1Files(this.main),
@@ -96,8 +98,8 @@ export class IngestBench {
   }
 
   /** A document whose message has been taken off the queue and not yet been worked on. */
-  async pending(text: string): Promise<DocumentIds> {
-    const [file, store] = [await this.upload(text), await this.store()];
+  async pending(text: string, filename?: string): Promise<DocumentIds> {
+    const [file, store] = [await this.upload(text, filename), await this.store()];
     const attachment = { fileId: file.id, attributes: {}, chunking: null, param: 'file_id' };
     await attachFiles(this.deps, this.scope, store, [attachment]);
     const [message] = this.queue.take();
