@@ -13,16 +13,20 @@ export const OpenAiError = z
   .meta({ id: 'OpenAiError' });
 export type OpenAiError = z.infer<typeof OpenAiError>;
 
-/** RFC 9457, everywhere else. `param` names the field at fault; a 409 about an interrupt has the `winner`. */
+/**
+ * RFC 9457, everywhere else. `type` leads to an explanation of the code. `param` names the field at fault. A 409 about
+ * an interrupt has its `winner`, or the `args_hash` of the arguments that it has now.
+ */
 export const Problem = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string().optional(),
+    code: z.string(),
     param: z.string().optional(),
     winner: z.record(z.string(), z.unknown()).optional(),
+    args_hash: z.string().nullish(),
     request_id: z.string(),
   })
   .meta({ id: 'Problem' });

@@ -1,24 +1,7 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { OpenAiError, Problem } from '../../contract/errors.ts';
 import { Failure, type FailureCode } from '../../core/failure.ts';
 import type { Context } from './context.ts';
-
-/** The one place where a failure becomes a status. */
-const statuses: Readonly<Record<FailureCode, ContentfulStatusCode>> = {
-  invalid_request: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  unprocessable: 422,
-  budget_exceeded: 429,
-  rate_limit_exceeded: 429,
-  upstream_refused: 400,
-  upstream_failed: 502,
-  upstream_unavailable: 503,
-  upstream_timeout: 504,
-};
+import { failureStatuses } from './error-codes.ts';
 
 const openAiTypes: Readonly<Record<FailureCode, string>> = {
   invalid_request: 'invalid_request_error',
@@ -48,12 +31,7 @@ export function asFailure(error: unknown): Failure | null {
 }
 
 /** The `error` member of OpenAI's envelope, also used inside streams (`response.failed`, error events). */
-export function openAiError(failure: Failure): {
-  message: string;
-  type: string;
-  param: string | null;
-  code: string;
-} {
+export function openAiError(failure: Failure): OpenAiError['error'] {
   return {
     message: failure.message,
     type: openAiTypes[failure.code],
@@ -62,16 +40,20 @@ export function openAiError(failure: Failure): {
   };
 }
 
-function problem(failure: Failure, status: number, requestId: string): Record<string, unknown> {
+/** `type` is an address of this service, where the code is explained. */
+const problemType = (c: Context, code: string): string => `${new URL(c.req.url).origin}/docs/errors#${code}`;
+
+function problemOf(failure: Failure, c: Context): Problem {
+  const code = failure.details.reason ?? failure.code;
   return {
-    type: `https://selvedge.dev/problems/${failure.details.reason ?? failure.code}`,
+    type: problemType(c, code),
     title: failure.code.replaceAll('_', ' '),
-    status,
+    status: failureStatuses[failure.code],
     detail: failure.message,
-    code: failure.details.reason ?? failure.code,
+    code,
     ...(failure.details.param === undefined ? {} : { param: failure.details.param }),
     ...failure.details.members,
-    request_id: requestId,
+    request_id: c.get('requestId'),
   };
 }
 
@@ -82,7 +64,7 @@ const internal = (requestId: string) => ({
 /** Answers in the dialect of the route: OpenAI's envelope under `/v1`, RFC 9457 elsewhere. */
 export function answerError(error: unknown, c: Context): Response {
   const failure = asFailure(error);
-  const status = failure === null ? 500 : statuses[failure.code];
+  const status = failure === null ? 500 : failureStatuses[failure.code];
   const requestId = c.get('requestId');
   if (failure === null) console.error(JSON.stringify({ requestId, error: describe(error) }));
   if (failure?.details.retryAfter !== undefined) {
@@ -98,16 +80,17 @@ export function answerError(error: unknown, c: Context): Response {
         : openAiError(failure);
     return c.json({ error: body }, status);
   }
-  const body =
+  const body: Problem =
     failure === null
       ? {
-          type: 'about:blank',
+          type: problemType(c, 'internal_error'),
           title: 'internal error',
           status,
           detail: internal(requestId).message,
+          code: 'internal_error',
           request_id: requestId,
         }
-      : problem(failure, status, requestId);
+      : problemOf(failure, c);
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });
 }
 

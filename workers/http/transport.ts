@@ -58,7 +58,7 @@ export const safeHeaders = createMiddleware<Routes>(async (c, next) => {
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
 });
 
-const ofTheApi = /^\/(v1|api|mcp)(\/|$)|^\/(health|openapi\.json|docs)$/;
+const ofTheApi = /^\/(v1|api|mcp|docs)(\/|$)|^\/(health|openapi\.json)$/;
 
 /** Routes of OpenAI's API, by what a client asks for that was given a base URL without `/v1`. */
 const withoutPrefix =
