@@ -122,12 +122,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Simplify the schema, or choose a more capable model. 502 where the model is at fault.',
   ),
   schema_not_supported: of(
-    'invalid_request',
+    'unprocessable',
     'This model, or an answer by quotes, cannot follow a schema.',
     'Choose a model with `json_schema`.',
   ),
   tools_not_supported: of(
-    'invalid_request',
+    'unprocessable',
     'This model, or an answer by quotes, cannot call functions.',
     'Choose a model with `tools`.',
   ),
