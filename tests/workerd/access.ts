@@ -1,6 +1,7 @@
-import { env, SELF } from 'cloudflare:test';
+import { env } from 'cloudflare:test';
 import { asId, sha256, type TenantId } from '../../core/identifier.ts';
 import { type KeyScope, keyScopes } from '../../core/scope.ts';
+import { fetchService } from './service.ts';
 
 let made = 0;
 
@@ -35,7 +36,7 @@ export class Account {
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.secret}`);
-    return SELF.fetch(`http://selvedge.test${path}`, { ...init, headers });
+    return fetchService(`http://selvedge.test${path}`, { ...init, headers });
   }
 
   send(method: string, path: string, body: unknown): Promise<Response> {

@@ -1,7 +1,8 @@
-import { env, SELF } from 'cloudflare:test';
+import { env } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { newTenant } from './access.ts';
+import { fetchService } from './service.ts';
 import { type SearchPage, Shelf } from './shelf.ts';
 
 /** Milliseconds for tests of many searches with real models on a busy machine. */
@@ -138,7 +139,7 @@ test('keys in logs: no key is printed, stored with a trace, or sent back', async
   const answers = await Promise.all([
     account.fetch('/v1/vector_stores'),
     account.send('POST', '/v1/vector_stores/vs_0/search', { query: account.secret }),
-    SELF.fetch('http://selvedge.test/v1/models', { headers: { 'x-api-key': `${account.secret}-wrong` } }),
+    fetchService('http://selvedge.test/v1/models', { headers: { 'x-api-key': `${account.secret}-wrong` } }),
     account.fetch('/v1/vector_stores/vs_0/search', {
       method: 'POST',
       body: '{',

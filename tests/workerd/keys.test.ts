@@ -1,11 +1,12 @@
-import { env, SELF } from 'cloudflare:test';
+import { env } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { newTenant } from './access.ts';
+import { fetchService } from './service.ts';
 
 describe('keys', () => {
   test('a request without a key, or with an unknown one, is refused', async () => {
     for (const headers of [{}, { authorization: 'Bearer sk-nobody' }]) {
-      const response = await SELF.fetch('http://selvedge.test/v1/files', { headers });
+      const response = await fetchService('http://selvedge.test/v1/files', { headers });
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ error: { code: 'invalid_api_key' } });
       expect(response.headers.get('x-request-id')).toMatch(/^req_/);
@@ -18,7 +19,7 @@ describe('keys', () => {
     expect(made.status).toBe(201);
     const { key, id } = await made.json<{ key: string; id: string }>();
     for (const headers of [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }]) {
-      expect((await SELF.fetch('http://selvedge.test/api/keys', { headers })).status).toBe(200);
+      expect((await fetchService('http://selvedge.test/api/keys', { headers })).status).toBe(200);
     }
     const rows = await env.DB.prepare('SELECT * FROM keys').all();
     expect(JSON.stringify(rows.results)).not.toContain(key);
@@ -36,7 +37,7 @@ describe('keys', () => {
     }>();
     expect((await other.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(404);
     expect((await admin.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
-    const response = await SELF.fetch('http://selvedge.test/api/keys', { headers: { 'x-api-key': key } });
+    const response = await fetchService('http://selvedge.test/api/keys', { headers: { 'x-api-key': key } });
     expect(response.status).toBe(401);
   });
 
@@ -59,7 +60,7 @@ describe('keys', () => {
     expect((await stranger.fetch(`/api/keys/${id}`)).status).toBe(404);
     expect((await stranger.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(404);
     expect((await admin.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
-    const refused = await SELF.fetch('http://selvedge.test/v1/models', { headers: { 'x-api-key': key } });
+    const refused = await fetchService('http://selvedge.test/v1/models', { headers: { 'x-api-key': key } });
     expect(refused.status).toBe(401);
   });
 

@@ -1,12 +1,13 @@
-import { env, SELF } from 'cloudflare:test';
+import { env } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { newTenant } from './access.ts';
+import { fetchService } from './service.ts';
 import { openai } from './openai.ts';
 import { workerWith } from './upstream.ts';
 
 describe('models', () => {
   test('/health needs no key and says which models answer, and which stand in for others', async () => {
-    const response = await SELF.fetch('http://selvedge.test/health');
+    const response = await fetchService('http://selvedge.test/health');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       status: 'ok',

@@ -1,6 +1,6 @@
-import { SELF } from 'cloudflare:test';
 import OpenAI from 'openai';
 import type { Account } from './access.ts';
+import { fetchService } from './service.ts';
 
 /** The official client, unmodified, talking to the Worker under test. */
 export const openai = (account: Account): OpenAI =>
@@ -8,5 +8,5 @@ export const openai = (account: Account): OpenAI =>
     apiKey: account.secret,
     baseURL: 'http://selvedge.test/v1',
     maxRetries: 0,
-    fetch: (input, init) => SELF.fetch(new Request(input as string, init as RequestInit)),
+    fetch: (input, init) => fetchService(String(input), init as RequestInit),
   });

@@ -1,21 +1,33 @@
 import { SELF } from 'cloudflare:test';
+import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
+import app from '../../app/selvedge.config.ts';
+import { composition } from '../../adapters/services.ts';
 import { createApplication } from '../../workers/http/application.ts';
-import { compose } from './services.ts';
+import { errorCodes } from '../../workers/http/error-codes.ts';
+import { newTenant } from './access.ts';
+import { documented } from './service.ts';
+
+interface Media {
+  readonly schema?: Schema;
+  readonly example?: unknown;
+}
 
 interface Operation {
   readonly summary?: string;
   readonly operationId?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema?: unknown }[];
-  readonly requestBody?: { readonly content?: Record<string, unknown> };
-  readonly responses?: Record<string, unknown>;
+  readonly security?: readonly unknown[];
+  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema?: object }[];
+  readonly requestBody?: { readonly content?: Record<string, Media> };
+  readonly responses?: Record<string, { readonly content?: Record<string, Media> }>;
 }
 
 interface Document {
   readonly openapi: string;
   readonly info: { readonly description?: string };
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Schema> };
 }
 
 async function read(): Promise<Document> {
@@ -34,11 +46,14 @@ const operationsOf = ({ paths }: Document) =>
     })),
   );
 
+/** `/mcp` speaks a protocol of its own, which says itself what it takes. */
+const elsewhere = ['/openapi.json', '/docs', '/docs/errors', '/mcp'];
+
 test('the specification names every route of the code, with what its body takes', async () => {
   const document = await read();
   const named = new Set(operationsOf(document).map(({ name }) => name));
-  const routes = createApplication(compose)
-    .routes.filter(({ method, path }) => method !== 'ALL' && !['/openapi.json', '/docs'].includes(path))
+  const routes = createApplication(composition(app))
+    .routes.filter(({ method, path }) => method !== 'ALL' && !elsewhere.includes(path))
     .map(
       ({ method, path }) =>
         `${method.toLowerCase()} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}').replace(/(.)\/$/, '$1')}`,
@@ -49,6 +64,43 @@ test('the specification names every route of the code, with what its body takes'
       ['post', 'put'].includes(method) && !path.endsWith('/cancel') && operation.requestBody === undefined,
   );
   expect(bodyless.map(({ name }) => name)).toEqual([]);
+});
+
+test('every operation has a schema and an example of its answer and of its body, and the failure of its dialect', async () => {
+  const document = await read();
+  const lacks: string[] = [];
+  const faults: string[] = [];
+  for (const { name, path, operation } of operationsOf(document)) {
+    const check = (what: string, { schema, example }: Media) => {
+      if (schema === undefined) return lacks.push(`${name}: the schema of ${what}`);
+      if (example === undefined) return lacks.push(`${name}: an example of ${what}`);
+      const whole = { ...(schema as object), components: document.components };
+      const { valid, errors } = new Validator(whole, '2020-12').validate(example);
+      if (!valid) faults.push(`${name}: ${what}: ${errors.map(({ error }) => error).join(' ')}`);
+    };
+    const answers = Object.entries(operation.responses ?? {}).filter(([status]) => /^2\d\d$/.test(status));
+    if (answers.length === 0) lacks.push(`${name}: an answer`);
+    for (const [status, { content }] of answers) {
+      if (content === undefined && status !== '204') lacks.push(`${name}: a body of ${status}`);
+      for (const [type, media] of Object.entries(content ?? {})) {
+        // An event of a stream, or bytes: the example of the whole answer stands beside it.
+        if (type === 'text/event-stream' || type === 'application/octet-stream') {
+          if (media.schema === undefined) lacks.push(`${name}: the schema of ${type}`);
+        } else check(`${status} ${type}`, media);
+      }
+    }
+    for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
+      if (type === 'application/json') check('its body', media);
+    }
+    const dialect = path.startsWith('/v1/') ? 'OpenAiError' : 'Problem';
+    expect(operation.responses?.default, name).toEqual({ $ref: `#/components/responses/${dialect}` });
+  }
+  expect({ lacks, faults }).toEqual({ lacks: [], faults: [] });
+});
+
+test('only the two routes for those who have no key yet are declared without one', async () => {
+  const open = operationsOf(await read()).filter(({ operation }) => operation.security?.length === 0);
+  expect(open.map(({ name }) => name).sort()).toEqual(['get /api/page', 'get /health']);
 });
 
 /** What OpenAPI's own schema of 3.1 asks of operations and references, as far as a generator can break it. */
@@ -65,14 +117,14 @@ test('the specification is valid OpenAPI 3.1', async () => {
     expect(
       Object.keys(operation.responses ?? {}).filter((code) => !/^([1-5](\d\d|XX)|default)$/.test(code)),
     ).toEqual([]);
-    expect(operation.responses, name).toHaveProperty('default');
-    expect(JSON.stringify(operation.responses), name).not.toContain('Validation Error');
+    expect(JSON.stringify(operation), name).not.toMatch(/Validation Error|x-request-example/);
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
     expect(inPath.map((parameter) => parameter.name).sort(), name).toEqual(
       [...path.matchAll(/\{(\w+)\}/g)].map(([, variable]) => variable).sort(),
     );
     for (const parameter of inPath) expect(parameter, name).toMatchObject({ required: true, schema: {} });
   }
+  for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[A-Za-z0-9._-]+$/);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(operations.length - 1);
   for (const [, path = ''] of references) {
@@ -81,6 +133,19 @@ test('the specification is valid OpenAPI 3.1', async () => {
       .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], document);
     expect(found, path).toBeDefined();
   }
+});
+
+test('CON-8: an answer with a field too many, one too few or an undeclared status does not pass', async () => {
+  const document = await documented();
+  const found = document.find('GET', '/api/page');
+  if (found === null) throw new Error('GET /api/page is not documented');
+  const check = (status: number, type: string, body: unknown) =>
+    document.answer(found.name, found.operation, status, type, body);
+  expect(check(200, 'application/json', { key: null, version: '1' })).toBeNull();
+  expect(check(200, 'application/json', { key: null, version: '1', more: 1 })).toContain('more');
+  expect(check(200, 'application/json', { key: null })).toContain('version');
+  expect(check(201, 'application/json', { key: null, version: '1' })).toContain('not documented');
+  expect(check(200, 'text/html', null)).toContain('not documented');
 });
 
 test('what it says of failures is what they are', async () => {
@@ -98,8 +163,29 @@ test('what it says of failures is what they are', async () => {
   }
 });
 
-test('the reference can be read without a key', async () => {
-  const page = await (await SELF.fetch('http://selvedge.test/docs')).text();
-  expect(page).toContain('/api/keys');
+test('a query parameter that a route of /api does not have is refused by its name', async () => {
+  const account = await newTenant();
+  for (const path of ['/api/models', '/api/keys', '/api/traces', '/api/prompts/default']) {
+    const refused = await account.fetch(`${path}?colour=red`);
+    expect(refused.status, path).toBe(400);
+    expect(await refused.json(), path).toMatchObject({ code: 'invalid_request', param: 'colour' });
+  }
+});
+
+test('the type of a problem leads to the line of its code', async () => {
+  const account = await newTenant();
+  const { type, code } = await (await account.fetch('/api/traces/none')).json<Record<string, string>>();
+  expect(type).toBe('http://selvedge.test/docs/errors#not_found');
+  const page = await (await SELF.fetch('http://selvedge.test/docs/errors')).text();
+  expect(page).toContain(`id="${code}"`);
+  for (const known of Object.keys(errorCodes)) expect(page).toContain(`id="${known}"`);
+});
+
+test('the reference can be read without a key, and asks no other host for anything', async () => {
+  const response = await SELF.fetch('http://selvedge.test/docs');
+  const page = await response.text();
+  expect(page).toContain('/openapi.json');
   expect(page).not.toMatch(/https?:\/\/(?!selvedge)/);
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
+  expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe-eval|script-src|https?:/);
 });

@@ -1,59 +1,18 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import * as z from 'zod/mini';
+import { Feedback } from '../../contract/feedback.ts';
+import {
+  type FileCitation,
+  type FileSearchResult,
+  Response as ApiResponse,
+} from '../../contract/response.ts';
+import { ResponseStreamEvent } from '../../contract/response-events.ts';
 import { read, send, Trouble, write } from './connection.ts';
 
 /** Questions and their streamed answers, over the Responses API. */
-const citation = z.object({
-  type: z.literal('file_citation'),
-  file_id: z.string(),
-  filename: z.string(),
-  /** Where in the answer's text the citation stands, in UTF-16 code units. */
-  index: z.number(),
-  quote: z.optional(z.string()),
-  page: z.nullish(z.number()),
-  start: z.optional(z.number()),
-  end: z.optional(z.number()),
-});
-
-export type Citation = z.output<typeof citation>;
-
-const candidate = z.object({
-  file_id: z.string(),
-  filename: z.string(),
-  score: z.number(),
-  text: z.string(),
-});
+export type Citation = FileCitation;
 
 /** A passage that the search brought up, cited or not. */
-export type Candidate = z.output<typeof candidate>;
-
-const usage = z.object({
-  input_tokens: z.number(),
-  output_tokens: z.number(),
-  cost_usd: z.optional(z.union([z.number(), z.string()])),
-});
-
-const textPart = z.object({
-  type: z.literal('output_text'),
-  text: z.string(),
-  annotations: z.array(z.unknown()),
-});
-
-const outputItem = z.object({
-  type: z.string(),
-  results: z.nullish(z.array(candidate)),
-  content: z.optional(z.array(z.unknown())),
-});
-
-const response = z.object({
-  id: z.string(),
-  status: z.string(),
-  model: z.optional(z.string()),
-  output: z.array(outputItem),
-  usage: z.nullish(usage),
-  error: z.nullish(z.object({ message: z.string() })),
-  incomplete_details: z.nullish(z.object({ reason: z.string() })),
-});
+export type Candidate = FileSearchResult;
 
 export interface Answer {
   readonly responseId: string;
@@ -63,49 +22,31 @@ export interface Answer {
   readonly candidates: readonly Candidate[];
   readonly model: string | null;
   readonly tokens: { readonly input: number; readonly output: number } | null;
-  /** US dollars, as the service wrote them. */
-  readonly cost: string | null;
+  /** US dollars. */
+  readonly cost: number | null;
   readonly problem: string | null;
 }
 
-function answerOf(found: z.output<typeof response>): Answer {
+function answerOf(found: ApiResponse): Answer {
   const parts = found.output
-    .flatMap((item) => item.content ?? [])
-    .flatMap((part) => {
-      const text = textPart.safeParse(part);
-      return text.success ? [text.data] : [];
-    });
-  const cost = found.usage?.cost_usd;
+    .flatMap((item) => (item.type === 'message' ? item.content : []))
+    .flatMap((part) => (part.type === 'output_text' ? [part] : []));
   return {
     responseId: found.id,
     status: found.status,
     text: parts.map((part) => part.text).join(''),
-    citations: parts.flatMap((part) => part.annotations).flatMap(asCitation),
-    candidates: found.output.flatMap((item) => item.results ?? []),
-    model: found.model ?? null,
+    citations: parts.flatMap((part) => part.annotations),
+    candidates: found.output.flatMap(candidatesOf),
+    model: found.model,
     tokens:
-      found.usage == null ? null : { input: found.usage.input_tokens, output: found.usage.output_tokens },
-    cost: cost === undefined ? null : String(cost),
+      found.usage === null ? null : { input: found.usage.input_tokens, output: found.usage.output_tokens },
+    cost: found.usage?.cost_usd ?? null,
     problem: found.error?.message ?? found.incomplete_details?.reason ?? null,
   };
 }
 
-function asCitation(annotation: unknown): readonly Citation[] {
-  const parsed = citation.safeParse(annotation);
-  return parsed.success ? [parsed.data] : [];
-}
-
-const streamed = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('response.created'), response: z.object({ id: z.string() }) }),
-  z.object({ type: z.literal('response.output_item.done'), item: outputItem }),
-  z.object({ type: z.literal('response.output_text.delta'), delta: z.string() }),
-  z.object({ type: z.literal('response.output_text.annotation.added'), annotation: z.unknown() }),
-  z.object({ type: z.literal('response.completed'), response }),
-  z.object({ type: z.literal('response.incomplete'), response }),
-  z.object({ type: z.literal('response.failed'), response }),
-  z.object({ type: z.literal('response.cancelled'), response }),
-  z.object({ type: z.literal('error'), message: z.string() }),
-]);
+const candidatesOf = (item: ApiResponse['output'][number]): readonly Candidate[] =>
+  item.type === 'file_search_call' ? (item.results ?? []) : [];
 
 export type AnswerEvent =
   | {
@@ -153,7 +94,7 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
     .pipeThrough(new EventSourceParserStream());
   for await (const { data } of events) {
     if (data === '[DONE]') break;
-    const parsed = streamed.safeParse(JSON.parse(data));
+    const parsed = ResponseStreamEvent.safeParse(JSON.parse(data));
     if (!parsed.success) continue; // Events that the page has no use for; the contract may grow more of them.
     const event = parsed.data;
     switch (event.type) {
@@ -161,17 +102,18 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
         yield { kind: 'named', responseId: event.response.id };
         break;
       case 'response.output_item.done':
-        if (event.item.results != null) yield { kind: 'found', candidates: event.item.results };
+        if (event.item.type === 'file_search_call')
+          yield { kind: 'found', candidates: candidatesOf(event.item) };
         break;
       case 'response.output_text.delta':
         yield { kind: 'text', text: event.delta };
         break;
       case 'response.output_text.annotation.added':
-        for (const added of asCitation(event.annotation)) yield { kind: 'cited', citation: added };
+        yield { kind: 'cited', citation: event.annotation };
         break;
-      case 'error':
-        throw new Trouble(event.message, 200, requestId);
-      default:
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
         yield { kind: 'ended', answer: answerOf(event.response) };
         return;
     }
@@ -181,8 +123,8 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
 
 /** A stored answer, for a link to it. */
 export async function readAnswer(responseId: string): Promise<Answer> {
-  return answerOf(await read(`/v1/responses/${encodeURIComponent(responseId)}`, response));
+  return answerOf(await read(`/v1/responses/${encodeURIComponent(responseId)}`, ApiResponse));
 }
 
 export const rate = (responseId: string, score: 1 | -1) =>
-  write('POST', '/api/feedback', { response_id: responseId, score }, z.unknown());
+  write('POST', '/api/feedback', { response_id: responseId, score }, Feedback);

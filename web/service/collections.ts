@@ -1,19 +1,7 @@
-import * as z from 'zod/mini';
-import { read, write } from './connection.ts';
+import { VectorStore } from '../../contract/vector-stores.ts';
+import { known, looseOpenAiList, read, write } from './connection.ts';
 
 /** A vector store, in the page's words a collection. */
-const collection = z.object({
-  id: z.string(),
-  name: z.nullish(z.string()),
-  metadata: z.nullish(z.record(z.string(), z.string())),
-  file_counts: z.object({
-    in_progress: z.number(),
-    completed: z.number(),
-    failed: z.number(),
-    total: z.number(),
-  }),
-});
-
 export interface Collection {
   readonly id: string;
   readonly name: string;
@@ -22,18 +10,26 @@ export interface Collection {
   readonly questions: readonly string[];
 }
 
-const shown = (found: z.output<typeof collection>): Collection => ({
-  id: found.id,
-  name: found.name == null || found.name === '' ? 'Untitled collection' : found.name,
-  files: found.file_counts.total,
-  questions: (found.metadata?.questions ?? '').split('\n').filter((line) => line.trim() !== ''),
+const toCollection = ({ id, name, file_counts, metadata }: VectorStore): Collection => ({
+  id,
+  name: name === '' ? 'Untitled collection' : name,
+  files: file_counts.total,
+  questions: (metadata.questions ?? '').split('\n').filter((line) => line.trim() !== ''),
 });
 
+/** All of them, page by page. */
 export async function listCollections(): Promise<readonly Collection[]> {
-  const page = await read('/v1/vector_stores?limit=100', z.object({ data: z.array(collection) }));
-  return page.data.map(shown);
+  const collections: Collection[] = [];
+  let after: string | null = null;
+  do {
+    const from: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+    const page = await read(`/v1/vector_stores?limit=100${from}`, looseOpenAiList);
+    collections.push(...known(page.data, VectorStore).map(toCollection));
+    after = page.has_more ? page.last_id : null;
+  } while (after !== null);
+  return collections;
 }
 
 export async function createCollection(name: string): Promise<Collection> {
-  return shown(await write('POST', '/v1/vector_stores', { name }, collection));
+  return toCollection(await write('POST', '/v1/vector_stores', { name }, VectorStore));
 }

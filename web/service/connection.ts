@@ -1,4 +1,6 @@
-import * as z from 'zod/mini';
+import { z } from 'zod';
+import { OpenAiError, Problem } from '../../contract/errors.ts';
+import { PageSettings } from '../../contract/page.ts';
 
 /**
  * The one way to the service. The key comes from the service itself where it gives the page one (on a laptop),
@@ -27,9 +29,9 @@ export class Trouble extends Error {
   }
 }
 
-const page = z.object({ key: z.nullable(z.string()), version: z.string() });
-const openAiTrouble = z.object({ error: z.object({ message: z.string() }) });
-const problem = z.object({ detail: z.string() });
+/** Of a failure the page needs its words only, whoever answered: a proxy's error has no request id. */
+const openAiTrouble = z.object({ error: OpenAiError.shape.error.pick({ message: true }) });
+const problem = Problem.pick({ detail: true });
 
 let connection: Connection = { kind: 'opening' };
 const listeners = new Set<() => void>();
@@ -48,7 +50,7 @@ export function onConnection(listener: () => void): () => void {
 
 export async function connect(): Promise<void> {
   const response = await fetch('/api/page');
-  const given = response.ok ? page.parse(await response.json()).key : null;
+  const given = response.ok ? PageSettings.parse(await response.json()).key : null;
   const key = given ?? localStorage.getItem(STORED_KEY);
   become(
     key === null ? { kind: 'key-needed', refused: false } : { kind: 'open', key, given: given !== null },
@@ -101,14 +103,42 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   throw refusal(response.status, response.headers.get('x-request-id'), await response.text());
 }
 
-export async function read<Schema extends z.ZodMiniType>(
+export async function read<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   return understood(await send(path), schema);
 }
 
-export async function write<Schema extends z.ZodMiniType>(
+/** A page of a list whose items are looked at one by one. */
+export const looseList = z.object({ data: z.array(z.unknown()), next: z.string().nullable() });
+
+/** The same of OpenAI's lists. */
+export const looseOpenAiList = z.object({
+  data: z.array(z.unknown()),
+  has_more: z.boolean(),
+  last_id: z.string().nullable(),
+});
+
+/** A page of a list. An item in a form that this page does not know is left out, and hides no other. */
+export async function readList<Schema extends z.ZodType>(
+  path: string,
+  item: Schema,
+): Promise<{ readonly data: readonly z.output<Schema>[]; readonly next: string | null }> {
+  const { data, next } = await read(path, looseList);
+  return { data: known(data, item), next };
+}
+
+export const known = <Schema extends z.ZodType>(
+  items: readonly unknown[],
+  schema: Schema,
+): readonly z.output<Schema>[] =>
+  items.flatMap((item) => {
+    const parsed = schema.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+
+export async function write<Schema extends z.ZodType>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body: unknown,
@@ -121,7 +151,7 @@ export async function write<Schema extends z.ZodMiniType>(
   return understood(await send(path, init), schema);
 }
 
-async function understood<Schema extends z.ZodMiniType>(
+async function understood<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
 ): Promise<z.output<Schema>> {

@@ -1,28 +1,13 @@
-import * as z from 'zod/mini';
-import { authorization, read, refusal, Trouble, write } from './connection.ts';
+import { FileDeleted, File as StoredFile } from '../../contract/files.ts';
+import {
+  type FileContentBlock,
+  FileContentPage,
+  VectorStoreFile,
+  VectorStoreFileDeleted,
+} from '../../contract/vector-store-files.ts';
+import { authorization, known, looseOpenAiList, read, refusal, Trouble, write } from './connection.ts';
 
 /** Files of a vector store, in the page's words the documents of a collection. */
-const progress = z.object({
-  stage: z.optional(z.string()),
-  blocks: z.nullish(z.number()),
-  chunks: z.nullish(z.number()),
-  embedded: z.nullish(z.number()),
-  embedding: z.optional(z.string()),
-  message: z.nullish(z.string()),
-});
-
-const storeFile = z.object({
-  id: z.string(),
-  filename: z.string(),
-  created_at: z.number(),
-  usage_bytes: z.optional(z.number()),
-  status: z.enum(['in_progress', 'completed', 'cancelled', 'failed']),
-  last_error: z.nullish(z.object({ code: z.string(), message: z.string() })),
-  progress: z.nullish(progress),
-});
-
-const file = z.object({ id: z.string() });
-
 export interface Document {
   readonly id: string;
   readonly name: string;
@@ -48,14 +33,14 @@ export type State =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-function stateOf(found: z.output<typeof storeFile>): State {
-  const counts = found.progress;
+function stateOf(found: VectorStoreFile): State {
+  const { progress } = found;
   switch (found.status) {
     case 'completed':
       return {
         kind: 'ready',
-        passages: counts?.chunks ?? null,
-        wordsOnly: counts?.embedding === 'unavailable',
+        passages: progress.chunks,
+        wordsOnly: progress.embedding === 'unavailable',
       };
     case 'failed':
       return { kind: 'failed', reason: found.last_error?.message ?? 'No reason was given.' };
@@ -64,10 +49,10 @@ function stateOf(found: z.output<typeof storeFile>): State {
     case 'in_progress':
       return {
         kind: 'working',
-        stage: counts?.stage ?? 'queued',
-        trouble: counts?.message ?? null,
-        done: counts?.embedded ?? null,
-        all: counts?.chunks ?? null,
+        stage: progress.stage,
+        trouble: progress.message,
+        done: progress.embedded,
+        all: progress.chunks,
       };
   }
 }
@@ -79,7 +64,7 @@ export interface DocumentPage {
 }
 
 const PAGE = 100;
-const shown = (found: z.output<typeof storeFile>): Document => ({
+const toDocument = (found: VectorStoreFile): Document => ({
   id: found.id,
   name: found.filename,
   addedAt: found.created_at * 1000,
@@ -88,65 +73,48 @@ const shown = (found: z.output<typeof storeFile>): Document => ({
 
 export async function listDocuments(collection: string, after: string | null): Promise<DocumentPage> {
   const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
-  const page = await read(
-    `/v1/vector_stores/${collection}/files?limit=${PAGE}${from}`,
-    z.object({ data: z.array(storeFile), has_more: z.boolean(), last_id: z.nullish(z.string()) }),
-  );
-  return { documents: page.data.map(shown), next: page.has_more ? (page.last_id ?? null) : null };
+  const page = await read(`/v1/vector_stores/${collection}/files?limit=${PAGE}${from}`, looseOpenAiList);
+  return {
+    documents: known(page.data, VectorStoreFile).map(toDocument),
+    next: page.has_more ? page.last_id : null,
+  };
 }
 
 export async function readDocument(collection: string, id: string): Promise<Document> {
-  return shown(await read(`/v1/vector_stores/${collection}/files/${id}`, storeFile));
+  return toDocument(await read(`/v1/vector_stores/${collection}/files/${id}`, VectorStoreFile));
 }
 
-const block = z.object({
-  text: z.string(),
-  block: z.catch(z.enum(['heading', 'paragraph', 'list', 'table', 'code', 'figure']), 'paragraph'),
-  start: z.number(),
-  end: z.number(),
-  page: z.nullish(z.number()),
-  level: z.nullish(z.number()),
-  rows: z.nullish(z.array(z.array(z.string()))),
-});
-
-export type Block = z.output<typeof block>;
+export type Block = FileContentBlock;
 
 /** The document as it was read, in order. `start` and `end` are offsets into the blocks' text joined by blank lines. */
 export async function readBlocks(collection: string, id: string): Promise<readonly Block[]> {
-  const content = z.object({
-    data: z.array(block),
-    has_more: z.optional(z.boolean()),
-    next_page: z.nullish(z.string()),
-  });
   const path = `/v1/vector_stores/${collection}/files/${id}/content`;
   const blocks: Block[] = [];
   let next: string | null = null;
   do {
-    const found: z.output<typeof content> = await read(
+    const found: FileContentPage = await read(
       next === null ? path : `${path}?page=${encodeURIComponent(next)}`,
-      content,
+      FileContentPage,
     );
     blocks.push(...found.data);
-    next = found.has_more === true ? (found.next_page ?? null) : null;
+    next = found.has_more ? found.next_page : null;
   } while (next !== null);
   return blocks;
 }
 
-const deleted = z.object({ deleted: z.boolean() });
-
 export const attach = (collection: string, id: string) =>
-  write('POST', `/v1/vector_stores/${collection}/files`, { file_id: id }, storeFile);
+  write('POST', `/v1/vector_stores/${collection}/files`, { file_id: id }, VectorStoreFile);
 
 /** Reads a failed document again from its stored bytes. */
 export async function retry(collection: string, id: string): Promise<void> {
-  await write('DELETE', `/v1/vector_stores/${collection}/files/${id}`, undefined, deleted);
+  await write('DELETE', `/v1/vector_stores/${collection}/files/${id}`, undefined, VectorStoreFileDeleted);
   await attach(collection, id);
 }
 
 /** Deletes the file itself; its passages go with it, in every collection. */
 export async function remove(collection: string, id: string): Promise<void> {
-  await write('DELETE', `/v1/vector_stores/${collection}/files/${id}`, undefined, deleted);
-  await write('DELETE', `/v1/files/${id}`, undefined, deleted);
+  await write('DELETE', `/v1/vector_stores/${collection}/files/${id}`, undefined, VectorStoreFileDeleted);
+  await write('DELETE', `/v1/files/${id}`, undefined, FileDeleted);
 }
 
 /** `fetch` cannot tell how much of a body has left, so uploads go by XMLHttpRequest. `onProgress` gets 0…1. */
@@ -166,7 +134,7 @@ export function upload(source: File, onProgress: (share: number) => void): Promi
     request.onload = () => {
       const id = request.getResponseHeader('x-request-id');
       if (request.status >= 300) return reject(refusal(request.status, id, request.responseText));
-      const parsed = file.safeParse(JSON.parse(request.responseText));
+      const parsed = StoredFile.safeParse(JSON.parse(request.responseText));
       if (!parsed.success) return reject(new Trouble('The service did not name the uploaded file.', 200, id));
       resolve(parsed.data.id);
     };

@@ -27,7 +27,7 @@ import { telemetry } from './telemetry.ts';
 import { traces } from './traces.ts';
 import { crossOrigin, pages, safeHeaders } from './transport.ts';
 import { usage } from './usage.ts';
-import { bodyLimits } from './validation.ts';
+import { bodyLimits, noStrayQuery } from './validation.ts';
 import { vectorStoreFiles } from './vector-store-files.ts';
 import { vectorStores } from './vector-stores.ts';
 
@@ -51,7 +51,7 @@ export function createApplication(compose: Compose): Hono<Routes> {
   application.route('/health', health);
 
   application.use('/v1/*', authentication, bodyLimits);
-  application.use('/api/*', authentication, bodyLimits);
+  application.use('/api/*', authentication, noStrayQuery, bodyLimits);
   application.use('/mcp', authentication);
 
   application.route('/api/keys', keys);

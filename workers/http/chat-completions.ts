@@ -12,6 +12,7 @@ import { CreateChatCompletionRequest } from '../../contract/chat-request.ts';
 import { chatFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { exampleCompletion } from '../../contract/openai-examples.ts';
 import type { FileCitation } from '../../contract/response.ts';
+import { chatRequest } from '../../contract/openai-request-examples.ts';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
@@ -45,6 +46,7 @@ export const chatCompletions = new Hono<Routes>().post(
       'in the order of `annotations`; `usage` also has `cost_usd`. Fields without effect here are named in the header ' +
       '`x-selvedge-ignored`.',
     tag: 'answers',
+    request: chatRequest,
     answers: { 200: { schema: ChatCompletion, example: exampleCompletion } },
     streams: ChatCompletionChunk,
   }),

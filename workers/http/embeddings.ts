@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { CreateEmbeddingRequest, EmbeddingList } from '../../contract/embeddings.ts';
 import { exampleEmbeddings } from '../../contract/openai-examples.ts';
+import { embeddingRequest } from '../../contract/openai-request-examples.ts';
 import { invalid } from '../../core/failure.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
 import { embedder } from '../../core/models/embed.ts';
@@ -23,6 +24,7 @@ export const embeddings = new Hono<Routes>().post(
   operation({
     summary: 'Make vectors of texts',
     tag: 'models',
+    request: embeddingRequest,
     answers: { 200: { schema: EmbeddingList, example: exampleEmbeddings } },
   }),
   jsonBody(CreateEmbeddingRequest),

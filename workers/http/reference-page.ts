@@ -42,7 +42,7 @@ export const referencePage = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Selvedge API</title>
+<title>Selvedge API</title><link rel="icon" href="data:,">
 <style>${raw(`
 :root { color-scheme: light dark; --scalar-font: system-ui, sans-serif; --scalar-font-code: ui-monospace, monospace }
 .light-mode { --scalar-color-1: #1c2330; --scalar-color-2: #4a5264; --scalar-color-3: #666d7c; --scalar-color-accent: #2b3a73; --scalar-background-1: #fdfcf9; --scalar-background-2: #f5f2ea; --scalar-background-3: #ebe6da; --scalar-background-accent: #2b3a7314; --scalar-border-color: #d9d4c7 }

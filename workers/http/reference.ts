@@ -27,6 +27,23 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
+/** In the order in which a reader meets them. */
+const tags = [
+  ['answers', "Answers from documents or by the model alone: OpenAI's Responses and Chat Completions."],
+  ['files', 'Uploads.'],
+  ['vector stores', 'Collections of documents, and search in them.'],
+  ['vector store files', 'Documents of a collection: progress, parsed text, attributes.'],
+  ['models', 'What can be asked, its state and its price.'],
+  ['prompts', 'Numbered versions of what answers are written from, and the labels that choose one.'],
+  ['feedback', 'What people thought of answers.'],
+  ['evaluations', 'Datasets, and runs of a prompt version over them.'],
+  ['agents', 'Runs that pause for people, and can be forked and replayed.'],
+  ['traces', 'Each request as a tree of spans.'],
+  ['usage', 'Requests, tokens and cost by key, model, prompt or day.'],
+  ['keys', 'API keys with scopes, budgets and rates.'],
+  ['page', 'What the pages of this service need to start.'],
+] as const;
+
 const failureOf = (type: string, schema: object, example: object) => ({
   description: 'A failure: `/docs/errors` lists the codes.',
   content: { [type]: { schema, example } },
@@ -74,7 +91,7 @@ const withExample = (body: RequestBody, example: unknown): RequestBody =>
 
 /** `/openapi.json`, made of the validators that guard the routes, and `/docs`, the same to read. Neither asks for a key. */
 export function reference(application: Hono<Routes>): Hono<Routes> {
-  const specification = async () => {
+  const generate = async () => {
     const document = await generateSpecs(application, {
       documentation: {
         openapi: '3.1.0',
@@ -84,6 +101,7 @@ export function reference(application: Hono<Routes>): Hono<Routes> {
           version: packageFile.version,
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
+        tags: tags.map(([name, description]) => ({ name, description })),
         components: {
           securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
           responses: failures(),
@@ -92,6 +110,13 @@ export function reference(application: Hono<Routes>): Hono<Routes> {
       },
     });
     return completed(document as Document);
+  };
+  // It takes up to a second, and is the same for everybody. The value is kept and not the promise, which would belong
+  // to the request that began it.
+  let generated: Document | undefined;
+  const specification = async () => {
+    generated ??= await generate();
+    return generated;
   };
   return new Hono<Routes>()
     .get('/openapi.json', async (c) => c.json(await specification()))

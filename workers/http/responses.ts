@@ -12,6 +12,7 @@ import {
   type FileSearchTool,
   RetrieveResponseQuery,
 } from '../../contract/response-request.ts';
+import { responseRequest } from '../../contract/openai-request-examples.ts';
 import { answer } from '../../core/answer/answer.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
@@ -52,6 +53,7 @@ export const responses = new Hono<Routes>()
         '`page`, `start` and `end`; `usage` also has `cost_usd`. Fields without effect here are named in the header ' +
         '`x-selvedge-ignored`.',
       tag: 'answers',
+      request: responseRequest,
       answers: { 200: { schema: ResponseSchema, example: exampleResponse } },
       streams: ResponseStreamEvent,
     }),

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { exampleSearch } from '../../contract/openai-examples.ts';
 import { SearchRequest, type SearchResult, SearchResultsPage } from '../../contract/search.ts';
+import { searchRequest } from '../../contract/openai-request-examples.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
@@ -19,6 +20,7 @@ export const searches = new Hono<Routes>().post(
       'Dense and full-text search, fused and reranked. `hybrid_search` weighs the two sides: {1, 0} is dense ' +
       'only, {0, 1} full text only; `ranker: "none"` leaves the fused order. A file may come several times.',
     tag: 'vector stores',
+    request: searchRequest,
     answers: { 200: { schema: SearchResultsPage, example: exampleSearch } },
   }),
   jsonBody(SearchRequest),

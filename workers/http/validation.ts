@@ -27,13 +27,27 @@ export const jsonBody = <Schema extends ZodType>(schema: Schema) =>
     if (!result.success) refuse(result.error as readonly Issue[], 'body');
   });
 
-export const queryString = <Schema extends ZodType>(schema: Schema) =>
-  validator('query', schema, (result) => {
+const queryValidators = new WeakSet<object>();
+
+export const queryString = <Schema extends ZodType>(schema: Schema) => {
+  const checks = validator('query', schema, (result) => {
     if (!result.success) refuse(result.error as readonly Issue[], 'query');
   });
+  queryValidators.add(checks);
+  return checks;
+};
 
 /** Whether a handler waits behind the middleware: middleware is registered for every method. */
 const isRoute = (c: Context): boolean => matchedRoutes(c).some(({ method }) => method !== 'ALL');
+
+/** Under `/api`, a route without `queryString` takes no query: a parameter that does nothing is a mistake. */
+export const noStrayQuery = createMiddleware<Routes>(async (c, next) => {
+  const [param] = Object.keys(c.req.queries());
+  if (param !== undefined && isRoute(c) && !matchedRoutes(c).some(({ handler }) => queryValidators.has(handler))) {
+    throw invalid(param, `Unknown query parameter '${param}': this route takes none.`);
+  }
+  return next();
+});
 
 /** Refuses by media type, encoding, size and syntax before a schema sees the body; an unknown route before all of that. */
 export const bodyLimits = createMiddleware<Routes>(async (c, next) => {

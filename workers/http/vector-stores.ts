@@ -8,6 +8,7 @@ import {
   VectorStoreList,
   VectorStore as VectorStoreSchema,
 } from '../../contract/vector-stores.ts';
+import { createStoreRequest, updateStoreRequest } from '../../contract/openai-request-examples.ts';
 import { newId } from '../../core/identifier.ts';
 import {
   attachFiles,
@@ -29,7 +30,7 @@ export const vectorStores = new Hono<Routes>()
   .post(
     '/',
     needs('write'),
-    operation({ summary: 'Create a vector store', tag, answers: one }),
+    operation({ summary: 'Create a vector store', tag, request: createStoreRequest, answers: one }),
     jsonBody(CreateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -99,7 +100,7 @@ export const vectorStores = new Hono<Routes>()
   .post(
     '/:id',
     needs('write'),
-    operation({ summary: "Change a vector store's name, metadata or expiry", tag, answers: one }),
+    operation({ summary: "Change a vector store's name, metadata or expiry", tag, request: updateStoreRequest, answers: one }),
     jsonBody(UpdateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;
