@@ -3,7 +3,11 @@ import type { CreateChatCompletionRequest } from './chat-request.ts';
 import type { CreateEmbeddingRequest } from './embeddings.ts';
 import type { CreateResponseRequest } from './response-request.ts';
 import type { SearchRequest } from './search.ts';
-import type { CreateFileBatchRequest, CreateVectorStoreFileRequest, UpdateVectorStoreFileRequest } from './vector-store-files.ts';
+import type {
+  CreateFileBatchRequest,
+  CreateVectorStoreFileRequest,
+  UpdateVectorStoreFileRequest,
+} from './vector-store-files.ts';
 import type { CreateVectorStoreRequest, UpdateVectorStoreRequest } from './vector-stores.ts';
 
 /** One body of each of OpenAI's routes, as the reference shows it; a test holds each to its schema. */

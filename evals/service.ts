@@ -1,4 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { Response as ApiResponse } from '../contract/response.ts';
+import { FileContentPage } from '../contract/vector-store-files.ts';
+import { VectorStoreList } from '../contract/vector-stores.ts';
 import type { Answered } from '../core/evaluate/metrics/answers.ts';
 
 /** The product as a client sees it, over its public API. */
@@ -6,43 +9,6 @@ export interface Service {
   readonly url: string;
   readonly key: string;
 }
-
-const citation = z.looseObject({
-  type: z.literal('file_citation'),
-  file_id: z.string(),
-  quote: z.string(),
-  start: z.number(),
-  end: z.number(),
-});
-
-const response = z.looseObject({
-  output: z.array(
-    z.looseObject({
-      type: z.string(),
-      content: z
-        .array(
-          z.looseObject({
-            type: z.string(),
-            text: z.string().optional(),
-            annotations: z.array(citation).optional(),
-          }),
-        )
-        .optional(),
-    }),
-  ),
-  usage: z.looseObject({ cost_usd: z.number() }),
-});
-
-const content = z.looseObject({
-  data: z.array(z.looseObject({ text: z.string() })),
-  has_more: z.boolean(),
-  next_page: z.string().nullish(),
-});
-
-const stores = z.looseObject({
-  data: z.array(z.looseObject({ id: z.string(), name: z.string().nullable() })),
-  has_more: z.boolean(),
-});
 
 async function call<Value>(
   { url, key }: Service,
@@ -63,7 +29,7 @@ async function call<Value>(
 export async function findStore(service: Service, name: string): Promise<string> {
   let after = '';
   for (;;) {
-    const page = await call(service, `/v1/vector_stores?limit=100${after}`, stores);
+    const page = await call(service, `/v1/vector_stores?limit=100${after}`, VectorStoreList);
     const found = page.data.find((store) => store.name === name);
     if (found !== undefined) return found.id;
     const last = page.data.at(-1);
@@ -82,28 +48,34 @@ export interface Question {
 /** Asks as a user does, and checks every citation against the document as the API shows it. */
 export async function ask(service: Service, question: Question): Promise<Answered> {
   const began = performance.now();
-  const { output, usage } = await call(service, '/v1/responses', response, {
+  const { output, usage } = await call(service, '/v1/responses', ApiResponse, {
     input: question.text,
     tools: [{ type: 'file_search', vector_store_ids: [question.vectorStoreId] }],
     ...(question.prompt === null ? {} : { prompt: question.prompt }),
     store: false,
   });
   const milliseconds = Math.round(performance.now() - began);
-  const parts = output.flatMap((item) => (item.type === 'message' ? (item.content ?? []) : []));
+  const parts = output
+    .flatMap((item) => (item.type === 'message' ? item.content : []))
+    .flatMap((part) => (part.type === 'output_text' ? [part] : []));
   const citations: boolean[] = [];
-  for (const { file_id, quote, start, end } of parts.flatMap((part) => part.annotations ?? [])) {
+  for (const { file_id, quote, start, end } of parts.flatMap((part) => part.annotations)) {
     const text = await parsedText(service, question.vectorStoreId, file_id);
     citations.push(quote !== '' && text.slice(start, end) === quote);
   }
-  const text = parts.map((part) => part.text ?? '').join('');
-  return { text, citations, milliseconds, dollars: usage.cost_usd };
+  const text = parts.map((part) => part.text).join('');
+  return { text, citations, milliseconds, dollars: usage?.cost_usd ?? 0 };
 }
 
 async function parsedText(service: Service, store: string, file: string): Promise<string> {
   const blocks: string[] = [];
   let page = '';
   for (;;) {
-    const answer = await call(service, `/v1/vector_stores/${store}/files/${file}/content${page}`, content);
+    const answer = await call(
+      service,
+      `/v1/vector_stores/${store}/files/${file}/content${page}`,
+      FileContentPage,
+    );
     blocks.push(...answer.data.map((block) => block.text));
     if (!answer.has_more || answer.next_page == null) return blocks.join('\n\n');
     page = `?page=${encodeURIComponent(answer.next_page)}`;

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import { z } from 'zod';
+import { FileCitation } from '../../contract/response.ts';
 import type { TestQuestion } from './questions.ts';
 
 export interface Asked {
@@ -15,20 +15,12 @@ export interface Asked {
   readonly milliseconds: number;
 }
 
-const citation = z.object({
-  type: z.literal('file_citation'),
-  file_id: z.string(),
-  quote: z.string().min(1),
-  start: z.number(),
-  end: z.number(),
-});
-
 /** One question through the official client, streamed; each citation is looked up in its document. */
 export async function ask(client: OpenAI, vectorStoreId: string, question: TestQuestion): Promise<Asked> {
   const began = performance.now();
   let firstTextAfter: number | null = null;
   let text = '';
-  const citations: z.infer<typeof citation>[] = [];
+  const citations: FileCitation[] = [];
   const stream = await client.responses.create({
     input: question.text,
     tools: [{ type: 'file_search', vector_store_ids: [vectorStoreId] }],
@@ -41,7 +33,7 @@ export async function ask(client: OpenAI, vectorStoreId: string, question: TestQ
       text += event.delta;
     }
     if (event.type === 'response.output_text.annotation.added')
-      citations.push(citation.parse(event.annotation));
+      citations.push(FileCitation.parse(event.annotation));
     if (event.type === 'response.failed') throw new Error(event.response.error?.message);
   }
   const milliseconds = performance.now() - began;

@@ -1,42 +1,17 @@
 import { expect } from 'vitest';
+import type { HistoryStep as Step, Run as ApiRun } from '../../contract/agents.ts';
+import type { Interrupt as ApiInterrupt } from '../../contract/interrupts.ts';
 import type { Account } from './access.ts';
 
+export type { Step };
+
+/** A run of the example: what it puts out is any JSON to the contract, and this to the tests. */
+export type Run = ApiRun & { readonly output?: { order: string; amount: number; receipt: string | null } };
+
+/** Of a call or a question, whose schema is an object. */
+export type Interrupt = ApiInterrupt & { readonly response_schema: Readonly<Record<string, unknown>> };
+
 /** Runs of agents as a client sees them. */
-export interface Run {
-  readonly id: string;
-  readonly agent: string;
-  readonly thread_id: string;
-  readonly status: string;
-  readonly step: number;
-  readonly state: Record<string, unknown>;
-  readonly interrupts: readonly string[];
-  readonly output?: { order: string; amount: number; receipt: string | null };
-  readonly error?: { code: string; message: string };
-  readonly forked_from?: { run_id: string; step: number };
-}
-
-export interface Step {
-  readonly step: number;
-  readonly node: string;
-  readonly parent: number | null;
-  readonly state: Record<string, unknown>;
-  readonly effects: readonly { key: string; step: number; node: string; name: string; outcome: string }[];
-  readonly answer?: { action: string; args?: unknown; by: string; at: string; reason?: string };
-}
-
-export interface Interrupt {
-  readonly id: string;
-  readonly run_id: string;
-  readonly kind: string;
-  readonly tool?: string;
-  readonly args?: unknown;
-  readonly args_hash?: string;
-  readonly message: string;
-  readonly allow: readonly string[];
-  readonly response_schema: Record<string, unknown>;
-  readonly status: string;
-}
-
 export async function started(account: Account, path: string, body: unknown): Promise<Run> {
   const response = await account.send('POST', path, body);
   expect(response.status, await response.clone().text()).toBe(201);

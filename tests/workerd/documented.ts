@@ -103,7 +103,8 @@ export class Documented {
     this.#validators.set(name, validator);
     const { valid, errors } = validator.validate(value);
     if (valid) return null;
-    const [deepest] = errors.toSorted((a, b) => b.instanceLocation.length - a.instanceLocation.length);
+    const depth = ({ keywordLocation }: { readonly keywordLocation: string }) => keywordLocation.length;
+    const [deepest] = errors.toSorted((a, b) => depth(b) - depth(a));
     return `${name}: ${deepest?.instanceLocation} ${deepest?.error} in ${JSON.stringify(value)?.slice(0, 600)}`;
   }
 }

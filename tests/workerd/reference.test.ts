@@ -47,13 +47,13 @@ const operationsOf = ({ paths }: Document) =>
   );
 
 /** `/mcp` speaks a protocol of its own, which says itself what it takes. */
-const elsewhere = ['/openapi.json', '/docs', '/docs/errors', '/mcp'];
+const elsewhere = /^\/(openapi\.json|docs|docs\/errors|mcp(\/.*)?)$/;
 
 test('the specification names every route of the code, with what its body takes', async () => {
   const document = await read();
   const named = new Set(operationsOf(document).map(({ name }) => name));
   const routes = createApplication(composition(app))
-    .routes.filter(({ method, path }) => method !== 'ALL' && !elsewhere.includes(path))
+    .routes.filter(({ method, path }) => method !== 'ALL' && !elsewhere.test(path))
     .map(
       ({ method, path }) =>
         `${method.toLowerCase()} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}').replace(/(.)\/$/, '$1')}`,
@@ -143,7 +143,7 @@ test('CON-8: an answer with a field too many, one too few or an undeclared statu
     document.answer(found.name, found.operation, status, type, body);
   expect(check(200, 'application/json', { key: null, version: '1' })).toBeNull();
   expect(check(200, 'application/json', { key: null, version: '1', more: 1 })).toContain('more');
-  expect(check(200, 'application/json', { key: null })).toContain('version');
+  expect(check(200, 'application/json', { key: null })).toContain('"version"');
   expect(check(201, 'application/json', { key: null, version: '1' })).toContain('not documented');
   expect(check(200, 'text/html', null)).toContain('not documented');
 });

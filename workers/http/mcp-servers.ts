@@ -42,6 +42,7 @@ export const mcpServers = new Hono<Routes>()
       description:
         'A server that asks for OAuth answers with `auth_url`: open it once, and the server is ready.',
       tag,
+      request: { name: example.name, url: example.url },
       answers: { 201: { schema: McpServer, example } },
     }),
     jsonBody(ConnectMcpServerRequest),

@@ -43,7 +43,11 @@ const isRoute = (c: Context): boolean => matchedRoutes(c).some(({ method }) => m
 /** Under `/api`, a route without `queryString` takes no query: a parameter that does nothing is a mistake. */
 export const noStrayQuery = createMiddleware<Routes>(async (c, next) => {
   const [param] = Object.keys(c.req.queries());
-  if (param !== undefined && isRoute(c) && !matchedRoutes(c).some(({ handler }) => queryValidators.has(handler))) {
+  if (
+    param !== undefined &&
+    isRoute(c) &&
+    !matchedRoutes(c).some(({ handler }) => queryValidators.has(handler))
+  ) {
     throw invalid(param, `Unknown query parameter '${param}': this route takes none.`);
   }
   return next();

@@ -17,7 +17,11 @@ import {
   VectorStoreFileList,
   VectorStoreFileListQuery,
 } from '../../contract/vector-store-files.ts';
-import { attachFileRequest, batchRequest, updateStoreFileRequest } from '../../contract/openai-request-examples.ts';
+import {
+  attachFileRequest,
+  batchRequest,
+  updateStoreFileRequest,
+} from '../../contract/openai-request-examples.ts';
 import { notFound } from '../../core/failure.ts';
 import type { Block } from '../../core/ingest/block.ts';
 import {
@@ -82,7 +86,12 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/files',
     needs('write'),
-    operation({ summary: 'Put a file into a vector store', tag, request: attachFileRequest, answers: oneFile }),
+    operation({
+      summary: 'Put a file into a vector store',
+      tag,
+      request: attachFileRequest,
+      answers: oneFile,
+    }),
     jsonBody(CreateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -116,7 +125,12 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/files/:file',
     needs('write'),
-    operation({ summary: "Replace a file's attributes", tag, request: updateStoreFileRequest, answers: oneFile }),
+    operation({
+      summary: "Replace a file's attributes",
+      tag,
+      request: updateStoreFileRequest,
+      answers: oneFile,
+    }),
     jsonBody(UpdateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
@@ -171,7 +185,12 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/file_batches',
     needs('write'),
-    operation({ summary: 'Put many files into a vector store', tag, request: batchRequest, answers: oneBatch }),
+    operation({
+      summary: 'Put many files into a vector store',
+      tag,
+      request: batchRequest,
+      answers: oneBatch,
+    }),
     jsonBody(CreateFileBatchRequest),
     async (c) => {
       const { services, scope } = c.var;

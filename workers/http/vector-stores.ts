@@ -100,7 +100,12 @@ export const vectorStores = new Hono<Routes>()
   .post(
     '/:id',
     needs('write'),
-    operation({ summary: "Change a vector store's name, metadata or expiry", tag, request: updateStoreRequest, answers: one }),
+    operation({
+      summary: "Change a vector store's name, metadata or expiry",
+      tag,
+      request: updateStoreRequest,
+      answers: one,
+    }),
     jsonBody(UpdateVectorStoreRequest),
     async (c) => {
       const { services, scope } = c.var;

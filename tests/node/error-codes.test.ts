@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { errorCodes } from '../../workers/http/error-codes.ts';
+
+test('the document of errors has the line of every code', () => {
+  const document = readFileSync('docs/reference/errors.md', 'utf8');
+  const lines = document.split('\n').filter((line) => line.startsWith('| <a id='));
+  const expected = Object.entries(errorCodes).map(
+    ([code, { status, means, remedy }]) =>
+      `| <a id="${code}"></a>\`${code}\` | ${status} | ${means} | ${remedy} |`,
+  );
+  expect(lines).toEqual(expected);
+});
+
+/** Stands on the row of a document (`last_error.reason`), and is no answer to a request. */
+const ofDocuments = ['interrupted'];
+
+/** A reason that the code gives a failure is a code that callers see. */
+test('every reason that a failure is given has a line', () => {
+  const sources = execFileSync('git', ['ls-files', 'core', 'adapters', 'workers', 'durable-objects'], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .filter((path) => /(?<!\.test)\.ts$/.test(path));
+  const reasons = sources.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/new Failure\([^;]*?reason: '(\w+)'/g)].map(
+      ([, reason]) => reason,
+    ),
+  );
+  expect(reasons).toContain('last_admin_key');
+  expect(reasons.filter((reason = '') => !(reason in errorCodes) && !ofDocuments.includes(reason))).toEqual(
+    [],
+  );
+});
