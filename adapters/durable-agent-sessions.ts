@@ -13,7 +13,7 @@ export type SessionCalls = {
 };
 
 /**
- * A Durable Object comes into being, and takes room for ever, when it is first spoken to. So an id that a client sends
+ * A Durable Object is created, and takes space forever, when it is first addressed. So an id that a client sends
  * reaches its object only if the lists know the run (AGT-30); a start makes the object on purpose.
  */
 export function durableAgentSessions(

@@ -145,7 +145,7 @@ export const ChatResponseFormat = z.discriminatedUnion('type', [
 /** OpenAI names no limit; the 4 MiB of a body are one. This keeps the work on a hostile body bounded. */
 const MAX_MESSAGES = 10_000;
 
-/** Loose: what nobody documents is passed on where the target may know it, and refused by name everywhere else. */
+/** Loose: an undocumented field is passed on where the target may know it, and refused by name everywhere else. */
 export const CreateChatCompletionRequest = z.looseObject({
   model: optional(z.string().min(1)).describe('A name or an alias of the catalogue; without one, `default`.'),
   messages: z.array(ChatMessageParam).min(1).max(MAX_MESSAGES),

@@ -19,7 +19,7 @@ const scored = z.strictObject({
 const errored = z.strictObject({ case: text, metric: text, error: z.unknown() });
 const line = z.union([scored, errored]);
 
-/** Throws with the line's number on what is no result. */
+/** Throws, with the line's number, for a line that is not a result. */
 export function parseResults(contents: string, name: string): readonly CaseScore[] {
   const results = contents.split('\n').flatMap((each, index): readonly CaseScore[] => {
     if (each.trim() === '') return [];

@@ -2,7 +2,7 @@
  * `npm run eval -- --suite NAME [--url http://localhost:8787] [--key sk-local] [--prompt ID[@VERSION]] [--out FILE]`
  *
  * Asks a suite's questions over the public API, prints each metric with its 95 % interval, and writes the
- * scores as JSON Lines. The file holds quality only: the metrics of which more is better, which `npm run gate`
+ * scores as JSON Lines. The file holds quality only: the metrics where higher is better, which `npm run gate`
  * compares. Exit 0 when every case was asked, 1 when some ended in an error, 2 when nothing could be asked.
  */
 import { writeFileSync } from 'node:fs';

@@ -9,7 +9,7 @@ const ollama = 'http://127.0.0.1:11434';
 /** The `CATALOGUE` of the Worker with the choice laid over it, or nothing to change. */
 export function catalogueFor(choice: string | undefined, catalogue: string | undefined): string | undefined {
   if (choice === undefined || choice === '') return catalogue;
-  // What is no JSON is handed on as it is: the Worker names the field and says what is wrong.
+  // What is not JSON is passed on unchanged: the Worker names the field and says what is wrong.
   const given = parsed(catalogue ?? '{}');
   if (given === null) return catalogue;
   const [provider, ...rest] = choice.split('/');

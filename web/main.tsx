@@ -8,7 +8,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
 
 // A deploy replaces the files that this page loads on demand. The new page knows their new names; but one that
-// was loaded a moment ago and still misses a file would load itself for ever.
+// was loaded a moment ago and still misses a file would load itself forever.
 const MISSING_AGAIN_MS = 10_000;
 window.addEventListener('vite:preloadError', (event) => {
   if (performance.now() < MISSING_AGAIN_MS) return;

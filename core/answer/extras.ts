@@ -12,7 +12,7 @@ export interface TuningField {
 /** What a request says beyond what every target can be told, sorted by the dialect's table of fields (CON-3). */
 export interface Extras {
   readonly tuning: readonly TuningField[];
-  /** Fields that nobody documents. */
+  /** Undocumented fields. */
   readonly unknown: PassedOn;
   /** Fields without effect here, by their path. */
   readonly noted: readonly string[];

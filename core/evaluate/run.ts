@@ -55,7 +55,7 @@ export interface EvaluationRepository {
   list(tenantId: TenantId, range: PageRange): Promise<Page<CountedRun>>;
   results(tenantId: TenantId, runId: string, range: PageRange): Promise<Page<CaseResult>>;
   scores(tenantId: TenantId, runId: string): Promise<readonly CaseScore[]>;
-  /** Whether the case has a result that is no error. */
+  /** Whether the case has a result that is not an error. */
   answered(tenantId: TenantId, runId: string, caseId: string): Promise<boolean>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;

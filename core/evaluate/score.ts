@@ -4,7 +4,7 @@ export type Score =
   | { readonly kind: 'not-measurable'; readonly reason: string }
   | { readonly kind: 'error'; readonly message: string };
 
-/** Throws on a value that is no finite number: a bug in a metric must not become a score. */
+/** Throws on a value that is not a finite number: a bug in a metric must not become a score. */
 export function value(number: number): Score {
   if (!Number.isFinite(number)) throw new RangeError(`Cannot use ${number} as a score`);
   return { kind: 'value', value: number };

@@ -125,4 +125,4 @@ test('what is wrong with a body is said in words, with the name of the field', (
     }),
     { numRuns: 3_000 },
   );
-});
+}, 60_000);

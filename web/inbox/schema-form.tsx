@@ -14,14 +14,14 @@ export interface Field {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The name of the one field of a value or a schema that is no object; what it holds is the whole answer. */
+/** The name of the one field of a value or a schema that is not an object; what it holds is the whole answer. */
 export const WHOLE = 'answer';
 
 /** Any JSON by the names of its fields. */
 export const valuesOf = (value: unknown): Readonly<Record<string, unknown>> =>
   isRecord(value) ? value : value == null ? {} : { [WHOLE]: value };
 
-/** A field for each member of the value and each property; for what is no object one field that is `whole`. */
+/** A field for each member of the value and each property; for anything but an object, one field that is `whole`. */
 export function fieldsOf(schema: unknown, value: unknown): readonly Field[] {
   const known = isRecord(schema) ? schema : {};
   const properties = isRecord(known.properties) ? known.properties : {};

@@ -178,7 +178,7 @@ export const agents = new Hono<Routes>()
   .get(
     '/runs/:id',
     needs('agents', 'read'),
-    operation({ summary: 'Read a run as it stands', tag, answers: { 200: oneRun } }),
+    operation({ summary: 'Read a run', tag, answers: { 200: oneRun } }),
     async (c) =>
       c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
   )
@@ -204,7 +204,7 @@ export const agents = new Hono<Routes>()
     '/runs/:id/cancel',
     needs('agents'),
     operation({
-      summary: 'End a run where it is',
+      summary: 'Cancel a run',
       tag,
       answers: { 200: { schema: api.Run, example: examples.cancelledRun } },
     }),

@@ -23,7 +23,7 @@ async function decoded(ids: readonly number[], param: string): Promise<string> {
   if (strange !== undefined) {
     throw invalid(
       param,
-      `Invalid '${param}': ${strange} is no token id of cl100k_base. Send the text itself.`,
+      `Invalid '${param}': ${strange} is not a token id of cl100k_base. Send the text itself.`,
     );
   }
   return decode(ids);

@@ -22,7 +22,7 @@ export const embeddings = new Hono<Routes>().post(
   '/',
   needs('read'),
   operation({
-    summary: 'Make vectors of texts',
+    summary: 'Create embeddings of texts',
     tag: 'models',
     request: embeddingRequest,
     answers: { 200: { schema: EmbeddingList, example: exampleEmbeddings } },

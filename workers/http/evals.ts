@@ -74,9 +74,9 @@ export const evals = new Hono<Routes>()
     '/',
     needs('evals'),
     operation({
-      summary: 'Run a prompt version over a dataset, from a queue',
+      summary: 'Evaluate a prompt version on a dataset, in the background',
       description:
-        'Without `prompt_version`: the production version of `default`. The key of this call pays.',
+        'Without `prompt_version`: the production version of `default`. The cost is charged to the key of this call.',
       tag,
       request: examples.startEvaluationRequest,
       answers: {
@@ -98,7 +98,7 @@ export const evals = new Hono<Routes>()
       for (const [place, id] of wanted.vector_store_ids.entries()) {
         const param = `vector_store_ids[${place}]`;
         if (wanted.vector_store_ids.indexOf(id) < place)
-          throw invalid(param, `The store '${id}' is named twice.`);
+          throw invalid(param, `The vector store '${id}' is listed twice.`);
         await openVectorStore(services, scope.tenantId, id, param);
       }
       const run = await startRun(services, scope, {
@@ -155,7 +155,7 @@ export const evals = new Hono<Routes>()
     needs('read'),
     operation({
       summary: 'Read the scores as JSON Lines, as the gate reads them',
-      description: 'Only metrics of which more is better.',
+      description: 'Only metrics where higher is better.',
       tag,
       answers: {
         200: { schema: ScoreLines, example: examples.scoreLines, type: 'application/jsonl' },

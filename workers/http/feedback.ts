@@ -48,9 +48,9 @@ export const feedback = new Hono<Routes>()
     '/',
     needs('write'),
     operation({
-      summary: 'Rate an answer, and say what it should have been',
+      summary: 'Rate an answer, with a correction if you have one',
       description:
-        '`score` is -1 for bad and 1 for good, or a share between 0 and 1. Name the answer by `trace_id` or by ' +
+        '`score` is -1 for bad and 1 for good, or a number between 0 and 1. Name the answer by `trace_id` or by ' +
         '`response_id`, not by both.',
       tag: 'feedback',
       request: examples.createFeedbackRequest,
@@ -71,7 +71,7 @@ export const feedback = new Hono<Routes>()
     '/',
     needs('read'),
     operation({
-      summary: 'List feedback, newest first, with the stored conversation that it judges',
+      summary: 'List feedback, newest first, with the conversation that it rates',
       tag: 'feedback',
       answers: { 200: { schema: FeedbackList, example: onePage(examples.judgedConversation) } },
     }),

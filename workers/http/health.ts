@@ -26,7 +26,7 @@ const serializeState = ({ entry, standsIn, answers, missing }: ModelStatus): Mod
 export const health = new Hono<Routes>().get(
   '/',
   operation({
-    summary: 'Tell whether questions can be answered, and by which models',
+    summary: 'Check whether questions can be answered, and by which models',
     tag: 'models',
     public: true,
     answers: { 200: { schema: Health, example } },

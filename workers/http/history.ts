@@ -27,7 +27,7 @@ export class History {
   user(text: string, field: string, name?: string): void {
     refuseOpenCalls(this.#open, this.#param);
     this.#thought = '';
-    if (text === '') throw invalid(field, `Invalid '${field}': a message of the user needs a text.`);
+    if (text === '') throw invalid(field, `Invalid '${field}': a user message needs text.`);
     this.messages.push(withName(textMessage('user', text), name));
   }
 

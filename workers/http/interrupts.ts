@@ -41,8 +41,8 @@ export const interrupts = new Hono<Routes>()
     '/',
     needs('agents', 'read'),
     operation({
-      summary: 'List what runs wait for, newest first',
-      description: '`total` counts what the filter finds, up to 10,000.',
+      summary: 'List interrupts, newest first: what runs are waiting for',
+      description: '`total` counts the matching interrupts, up to 10,000.',
       tag,
       answers: {
         200: { schema: api.InterruptList, example: { ...onePage(examples.interrupt), total: 1 } },
@@ -79,8 +79,8 @@ export const interrupts = new Hono<Routes>()
     operation({
       summary: 'Answer an interrupt; the first answer wins',
       description:
-        'Send the `args_hash` of the arguments that were shown, and an answer cannot hit other ones: 409, ' +
-        '`args_changed`. After the first answer: 409, `already_answered`, with the `winner`.',
+        'Send the `args_hash` that you were shown: if the arguments have changed since, the answer is refused with 409, ' +
+        '`args_changed`. If somebody answered first: 409, `already_answered`, with the `winner`.',
       tag,
       request: examples.answerInterruptRequest,
       answers: { 200: { schema: api.AnsweredInterrupt, example: examples.answeredInterrupt } },

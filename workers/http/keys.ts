@@ -51,8 +51,9 @@ export const keys = new Hono<Routes>()
   .post(
     '/',
     operation({
-      summary: 'Make a key; its secret is shown only here',
-      description: 'Without `tenant`, a new tenant. Without `scopes`, all but `admin`.',
+      summary: 'Create a key; its secret is returned only once',
+      description:
+        'Without `tenant`, the key belongs to a new tenant. Without `scopes`, it has all but `admin`.',
       tag,
       request: examples.createKeyRequest,
       answers: { 201: { schema: CreatedKey, example: examples.createdKey } },
@@ -71,7 +72,7 @@ export const keys = new Hono<Routes>()
   .get(
     '/',
     operation({
-      summary: 'List the keys of the tenant and of those that it made, oldest first',
+      summary: 'List the keys of this tenant and of the tenants that it created, oldest first',
       tag,
       answers: { 200: { schema: KeyList, example: onePage(examples.key) } },
     }),

@@ -70,7 +70,7 @@ export const mcpServers = new Hono<Routes>()
   )
   .delete(
     '/:name',
-    operation({ summary: 'Disconnect an MCP server and forget its tokens', tag, answers: { 204: null } }),
+    operation({ summary: 'Disconnect an MCP server and delete its tokens', tag, answers: { 204: null } }),
     async (c) => {
       const name = c.req.param('name');
       const { services, scope } = c.var;

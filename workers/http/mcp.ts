@@ -17,7 +17,7 @@ export const mcp = new Hono<Routes>()
   // A browser that comes back from an authorisation carries no key; the object knows the state that it gave out.
   .get('/callback/:tenant', async (c) => {
     const tenant = asId<TenantId>(c.req.param('tenant'));
-    // An object takes room for ever once it is spoken to, so nobody but a tenant has one.
+    // An object takes space forever once it is addressed, so only a tenant has one.
     if ((await c.var.services.keys.list(tenant, { limit: 1, after: null })).data.length === 0)
       throw notFound('tenant', tenant);
     return c.env.MCP_CONNECTIONS.getByName(tenant).fetch(c.req.raw);

@@ -105,7 +105,7 @@ export const models = new Hono<Routes>().get(
   '/',
   needs('read'),
   operation({
-    summary: 'List the catalogue: what each model is for, its state and its price',
+    summary: 'List the catalogue: the task, state and price of each model',
     description:
       '`stands_in` names the model that really answers where it is another; a `notional` price is what the hosted ' +
       'model would cost.',

@@ -9,7 +9,7 @@ import { operation } from './operation.ts';
 export const page = new Hono<Routes>().get(
   '/',
   operation({
-    summary: 'Read the key that the page may use without asking, if there is one',
+    summary: 'Read the settings of the page: the version, and the key that it may use, if any',
     tag: 'page',
     public: true,
     answers: { 200: { schema: PageSettings, example: pageSettings } },

@@ -141,11 +141,12 @@ export const prompts = new Hono<Routes>()
     needs('write'),
     operation({
       summary: 'Add a version',
-      description: 'Equal content is the version that it already was (200); new content is a new one (201).',
+      description:
+        'Content that is already a version returns that version (200); new content creates one (201).',
       tag,
       request: examples.createPromptVersionRequest,
       answers: {
-        200: { ...version, description: 'This content already is a version.' },
+        200: { ...version, description: 'This content is already a version.' },
         201: version,
       },
     }),

@@ -38,7 +38,10 @@ export async function openUpload(request: Request): Promise<UploadedForm> {
     if (name !== 'file' || files > 1) {
       stream.resume();
       refuse(
-        invalid(name, name === 'file' ? "Only one 'file' is taken." : `Unknown field '${name}' in the form.`),
+        invalid(
+          name,
+          name === 'file' ? "Only one 'file' is accepted." : `Unknown field '${name}' in the form.`,
+        ),
       );
       return;
     }
@@ -51,7 +54,7 @@ export async function openUpload(request: Request): Promise<UploadedForm> {
   });
   form.on('field', (name, value, { valueTruncated }) => {
     if (valueTruncated) refuse(invalid(name, `The field '${name}' is longer than ${MAX_FIELD_BYTES} bytes.`));
-    else if (fields.has(name)) refuse(invalid(name, `The field '${name}' is given twice.`));
+    else if (fields.has(name)) refuse(invalid(name, `The field '${name}' is sent twice.`));
     else fields.set(name, value);
   });
   form.on('error', (cause: unknown) => refuse(broken(cause)));

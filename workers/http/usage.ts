@@ -42,7 +42,7 @@ export const usage = new Hono<Routes>().use(needs('read')).get(
     const { from, to, key, group_by } = c.req.valid('query');
     const until = to === undefined ? c.var.services.clock() + 1 : parseMoment(to);
     const since = from === undefined ? until - 30 * DAY : parseMoment(from);
-    // Without `to` a caller's clock may be ahead of ours: nothing has happened since then, and that is no mistake.
+    // Without `to` a caller's clock may be ahead of ours: nothing has happened since then, which is not a mistake.
     if (to !== undefined && since > until) throw invalid('from', "'from' is later than 'to'.");
     const found = await c.var.services.usage.usage(c.var.scope.tenantId, {
       from: since,

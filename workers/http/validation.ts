@@ -138,7 +138,7 @@ async function readWithin(body: ReadableStream<Uint8Array> | null, limit: number
     if (cause instanceof Failure) throw cause;
     throw new Failure(
       'invalid_request',
-      'The body broke off, or is not encoded as its content-encoding says.',
+      'The body ended early, or is not encoded as its content-encoding says.',
       {
         cause,
       },

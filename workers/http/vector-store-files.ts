@@ -87,7 +87,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     '/:store/files',
     needs('write'),
     operation({
-      summary: 'Put a file into a vector store',
+      summary: 'Attach a file to a vector store',
       tag,
       request: attachFileRequest,
       answers: oneFile,
@@ -144,7 +144,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     '/:store/files/:file',
     needs('write'),
     operation({
-      summary: 'Take a file out of a vector store; the file stays',
+      summary: 'Detach a file from a vector store; the file itself stays',
       tag,
       answers: {
         200: {
@@ -186,7 +186,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     '/:store/file_batches',
     needs('write'),
     operation({
-      summary: 'Put many files into a vector store',
+      summary: 'Attach many files to a vector store',
       tag,
       request: batchRequest,
       answers: oneBatch,
@@ -214,7 +214,7 @@ export const vectorStoreFiles = new Hono<Routes>()
   .post(
     '/:store/file_batches/:batch/cancel',
     needs('write'),
-    operation({ summary: 'Stop what is still in progress in a batch', tag, answers: oneBatch }),
+    operation({ summary: 'Cancel what is still in progress in a batch', tag, answers: oneBatch }),
     async (c) => {
       await cancelBatch(c.var.services, c.var.scope.tenantId, await batchOf(c));
       return c.json(serializeBatch(await batchOf(c)));
