@@ -17,7 +17,7 @@ describe('sentences', () => {
         );
       }),
     );
-  });
+  }, 30_000);
 
   test('leave nothing out but space', () => {
     fc.assert(
