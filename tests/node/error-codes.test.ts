@@ -34,3 +34,18 @@ test('every reason that a failure is given has a line', () => {
     [],
   );
 });
+
+test('every reason of a document and every code of a run has a line', () => {
+  const document = readFileSync('docs/reference/errors.md', 'utf8');
+  const refusals = readFileSync('core/ingest/refusal.ts', 'utf8').split('export const')[0] ?? '';
+  const engine = ['advance', 'decide']
+    .map((name) => readFileSync(`core/agent/${name}.ts`, 'utf8'))
+    .join('\n');
+  const reasons = [...refusals.matchAll(/\| '(\w+)'/g)].map(([, reason]) => reason);
+  const codes = [...engine.matchAll(/(?:code: |\bfailure\(\s*)'(\w+)'/g)].map(([, code]) => code);
+  expect(reasons).toContain('needs_ocr');
+  expect(codes).toContain('not_recorded');
+  expect(codes).toContain('agent_missing');
+  const wanted = [...ofDocuments, ...reasons, ...codes];
+  expect(wanted.filter((code) => !document.includes(`id="${code}"`))).toEqual([]);
+});
