@@ -17,8 +17,11 @@ async function packed(text: string, encoding: 'gzip' | 'deflate'): Promise<Uint8
 }
 
 describe('CON-6: pages of other origins', () => {
+  /** As in an account: SEC-2 is stricter where the page gets a key without asking. */
+  const deployed = (variables: Record<string, string>) => workerWith({ PAGE_KEY: '', ...variables });
+
   const preflight = (variables: Record<string, string>, origin: string, path = '/v1/chat/completions') =>
-    workerWith(variables)(`http://selvedge.test${path}`, {
+    deployed(variables)(`http://selvedge.test${path}`, {
       method: 'OPTIONS',
       headers: {
         origin,
@@ -36,12 +39,12 @@ describe('CON-6: pages of other origins', () => {
       );
       expect(answer.headers.get('access-control-allow-headers')).toContain('x-stainless-os');
     }
-    const answer = await workerWith({ CORS_ORIGINS: '*' })('http://selvedge.test/v1/models', {
+    const answer = await deployed({ CORS_ORIGINS: '*' })('http://selvedge.test/v1/models', {
       headers: { origin: 'https://b.example', authorization: `Bearer ${account.secret}` },
     });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-expose-headers')).toContain('x-request-id');
-    const refused = await workerWith({ CORS_ORIGINS: '*' })('http://selvedge.test/v1/models', {
+    const refused = await deployed({ CORS_ORIGINS: '*' })('http://selvedge.test/v1/models', {
       headers: { origin: 'https://b.example' },
     });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
