@@ -6,6 +6,7 @@ interface LedgerStub {
   reserve(limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
   extend(id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
   settle(id: string, spent: Money, tokens: number): Promise<void>;
+  charge(spent: Money, tokens: number): Promise<void>;
   balance(): Promise<Balance>;
 }
 
@@ -15,6 +16,7 @@ export function durableLedger(namespace: DurableObjectNamespace): Ledger {
     reserve: (keyId, limits, amount) => stub(keyId).reserve(limits, amount),
     extend: (keyId, id, limits, amount) => stub(keyId).extend(id, limits, amount),
     settle: (keyId, id, spent, tokens) => stub(keyId).settle(id, spent, tokens),
+    charge: (keyId, spent, tokens) => stub(keyId).charge(spent, tokens),
     balance: (keyId) => stub(keyId).balance(),
   };
 }

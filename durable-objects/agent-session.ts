@@ -3,7 +3,7 @@ import type { SessionCalls } from '../adapters/durable-agent-sessions.ts';
 import { type Reply, replied } from '../adapters/durable-reply.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Compose } from '../adapters/services.ts';
-import { type SqlPort, sqliteJournal } from '../adapters/sqlite-journal.ts';
+import { sqliteJournal } from '../adapters/sqlite-journal.ts';
 import { drive } from '../core/agent/drive.ts';
 import { type Fork, forkRun, type Replay, replayRun } from '../core/agent/fork.ts';
 import { type HistoryRange, readHistory } from '../core/agent/history.ts';
@@ -13,6 +13,7 @@ import type { Caller, Journal } from '../core/agent/journal.ts';
 import { cancelRun, type NewRun, type RunDependencies, readRun, startRun } from '../core/agent/run.ts';
 import { errorReport } from '../core/error-message.ts';
 import type { TenantId } from '../core/identifier.ts';
+import { sqlPort } from './sql-port.ts';
 
 /**
  * One object a thread: the journal of its runs, and the alarm that drives them. Requests change the journal and
@@ -26,7 +27,7 @@ export const agentSession = (compose: Compose) => {
 
     constructor(ctx: DurableObjectState, env: Environment) {
       super(ctx, env);
-      this.#journal = sqliteJournal(portOf(ctx.storage));
+      this.#journal = sqliteJournal(sqlPort(ctx.storage));
       void ctx.blockConcurrencyWhile(() => this.#remember());
     }
 
@@ -105,6 +106,8 @@ export const agentSession = (compose: Compose) => {
         agents: services.agents,
         inbox: services.inbox,
         requests: services.requests,
+        ledger: services.ledger,
+        keys: services.keys,
         clock: services.clock,
         random: services.random,
         report: (error: unknown) =>
@@ -113,10 +116,3 @@ export const agentSession = (compose: Compose) => {
     }
   };
 };
-
-const portOf = (storage: DurableObjectStorage): SqlPort => ({
-  exec: (query, ...bindings) => storage.sql.exec(query, ...bindings),
-  transaction: (work) => storage.transactionSync(work),
-  // Not awaited: the write joins the open transaction, and the output gate waits for both.
-  wake: (at) => void (at === null ? storage.deleteAlarm() : storage.setAlarm(at)),
-});

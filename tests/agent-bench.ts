@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteJournal } from '../adapters/sqlite-journal.ts';
+import { emptyBalance } from '../core/access/ledger.ts';
 import { type DriveDependencies, drive } from '../core/agent/drive.ts';
 import type { Agent } from '../core/agent/graph.ts';
 import { type HistoryEntry, readHistory } from '../core/agent/history.ts';
@@ -57,6 +58,14 @@ export class AgentBench {
       clock: () => this.now,
       random: systemRandom,
       requests: { write: async () => undefined },
+      keys: { find: async () => null },
+      ledger: {
+        reserve: async () => ({ id: 'reservation' }),
+        extend: async () => null,
+        settle: async () => undefined,
+        charge: async () => undefined,
+        balance: async () => emptyBalance,
+      },
       report: (error) => this.reported.push(error),
       signal: new AbortController().signal,
     };

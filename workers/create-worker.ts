@@ -32,7 +32,7 @@ export function createWorker(configuration: Configuration) {
   return {
     handler,
     AgentSession: agentSession(compose),
-    Ledger: ledger(),
+    Ledger: ledger(compose),
     McpConnections,
     Sweeper: sweeper(compose),
   };

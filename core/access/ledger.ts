@@ -4,13 +4,14 @@ import type { Key } from './key.ts';
 
 /**
  * A key's account. Before a call its worst case is reserved; afterwards what it really cost is settled and
- * the rest is free again. Decides only; `durable-objects/ledger.ts` keeps the rows and is the single writer,
- * which makes the check and the reservation one step.
+ * the rest is free again. `key-ledger.ts` makes the check and the reservation one step; an object a key (`durable-objects/ledger.ts`) is
+ * the single writer.
  *
  * Invariants
- *  L1 spent + reserved never exceeds a budget at the moment of a reservation, so spent alone never does,
+ *  LED-1 spent + reserved never exceeds a budget at the moment of a reservation, so spent alone never does,
  *     as long as no call costs more than it reserved (`mostOfCall` in core/answer is that bound).
- *  L2 A reservation whose caller died is settled at its full amount: money may be over-counted, never lost.
+ *  LED-2 A reservation whose caller died is settled at its full amount: money may be over-counted, never lost.
+ *  LED-3 Whatever costs a key money is on its ledger, also where nothing was reserved.
  */
 export interface Limits {
   readonly day: Money | null;
@@ -79,6 +80,25 @@ function nextMonth(now: number): number {
 
 export const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
+/** The rows of one key. Only `balance` and the two questions about reservations read. */
+export interface LedgerTable {
+  atomically(work: () => void): void;
+  balance(now: number): Balance;
+  reservedBefore(at: number): readonly { readonly id: string; readonly amount: Money }[];
+  oldestReservation(): number | null;
+  /** Makes a reservation, or raises it. */
+  hold(id: string, amount: Money, at: number): void;
+  /** Ends a reservation and answers what it held; null if there was none. */
+  release(id: string): Money | null;
+  spend(amount: Money, at: number): void;
+  /** Counts a request for the rates; what it took is said later, if the request still counts then. */
+  count(id: string, at: number): void;
+  countTokens(id: string, tokens: number): void;
+  forgetCounted(before: number): void;
+  /** Calls `expire` at this time. */
+  wake(at: number): void;
+}
+
 export interface Ledger {
   /** Answers the reservation's id, or why there is none. */
   reserve(keyId: string, limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
@@ -86,6 +106,8 @@ export interface Ledger {
   extend(keyId: string, id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
   /** Replaces a reservation by what was really spent; a second settlement of the same id changes nothing. */
   settle(keyId: string, id: string, spent: Money, tokens: number): Promise<void>;
+  /** Writes down what cost something without a reservation, so that there is one book (LED-3). */
+  charge(keyId: string, spent: Money, tokens: number): Promise<void>;
   balance(keyId: string): Promise<Balance>;
 }
 

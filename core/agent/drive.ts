@@ -1,6 +1,9 @@
-import { newId, type Random } from '../identifier.ts';
-import { priceTable } from '../models/prices.ts';
-import { type RequestWriter, recordOf } from '../telemetry/record.ts';
+import type { KeyRepository } from '../access/key.ts';
+import type { Ledger } from '../access/ledger.ts';
+import { Meter } from '../access/metered.ts';
+import type { Random } from '../identifier.ts';
+import { picodollars } from '../telemetry/money.ts';
+import type { RequestWriter } from '../telemetry/record.ts';
 import { Trace } from '../telemetry/trace.ts';
 import { type AdvanceDependencies, advance, postpone } from './advance.ts';
 import type { RunRecord } from './journal.ts';
@@ -8,6 +11,8 @@ import type { RunRecord } from './journal.ts';
 export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'> {
   readonly random: Random;
   readonly requests: RequestWriter;
+  readonly ledger: Ledger;
+  readonly keys: Pick<KeyRepository, 'find'>;
   readonly report: (error: unknown) => void;
 }
 
@@ -18,26 +23,25 @@ export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'a
 export async function drive(deps: DriveDependencies, run: RunRecord): Promise<void> {
   const route = `agent:${run.agent}`;
   const trace = new Trace(route, deps, { 'selvedge.run.id': run.id, 'selvedge.thread.id': run.threadId });
+  const key = await deps.keys.find(run.tenantId, run.keyId).catch(() => null);
+  const meter = new Meter(deps, trace, key ?? { id: run.keyId, tenantId: run.tenantId });
   try {
-    await advance({ ...deps, span: trace.root, afford: async () => undefined }, run.id);
+    // A key that has nothing left starts nothing; what a tool will cost it reserves itself, when it is known.
+    await meter.afford(LEAST);
+    await advance({ ...deps, span: trace.root, afford: (more) => meter.afford(more) }, run.id);
   } catch (error) {
     deps.report(error);
     postpone(deps, run.id, error);
   }
   const error = troubleOf(deps.journal.run(run.id));
-  const ending = {
-    requestId: newId('req', deps.random),
-    route,
-    status: error === undefined ? 200 : 500,
-    prices: priceTable,
-    ...(error === undefined ? {} : { error }),
-  };
   try {
-    await deps.requests.write(recordOf(trace, run, ending));
+    await meter.end({ route, error });
   } catch (unwritten) {
     deps.report(unwritten);
   }
 }
+
+const LEAST = picodollars(1);
 
 /** What went wrong in this drive, also where the run is tried again. */
 function troubleOf(after: RunRecord | null): string | undefined {

@@ -70,6 +70,22 @@ function mostOfSearch(messages: readonly Message[], { embedding, rerank }: Retri
   );
 }
 
+/** The most that searching for these queries can cost, each embedded and its candidates read once. */
+export function mostOfQueries(
+  queries: readonly string[],
+  { embedding, rerank }: Pick<RetrievalModels, 'embedding' | 'rerank'>,
+): Money {
+  const input = queries.reduce(
+    (sum, query) => sum + mostTokens(embedding.queryPrefix + query) + FRAME_TOKENS,
+    0,
+  );
+  const read = queries.length * RERANKED * rerank.maxTokens;
+  return addMoney(
+    priceOf(embedding.price, { input, output: 0 }),
+    priceOf(rerank.price, { input: read, output: 0 }),
+  );
+}
+
 /**
  * The most that a request can cost as far as it can be known when it comes, for reserving a budget. What a model is
  * told of documents, and each try of a structured answer, is reserved when it is known (`Afford`).

@@ -1,20 +1,20 @@
 import type { Key, KeyRepository } from '../access/key.ts';
-import { type Ledger, limitsOf, refused } from '../access/ledger.ts';
+import type { Ledger } from '../access/ledger.ts';
+import { Meter } from '../access/metered.ts';
 import { type AnswerDependencies, answer } from '../answer/answer.ts';
 import { worstCase } from '../answer/call.ts';
 import type { AnswerRequest, Citation } from '../answer/request.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { newId, type Random, type TenantId } from '../identifier.ts';
+import type { Random, TenantId } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { openVectorStore, type VectorStoreRepository } from '../ingest/vector-store.ts';
 import { type Catalogue, findModel, retrievalModels } from '../models/catalogue.ts';
-import { priceTable } from '../models/prices.ts';
 import type { PromptLibrary } from '../prompts/library.ts';
 import { type PromptVersion, promptVersionName } from '../prompts/prompt.ts';
-import { inDollars, type Money, noMoney } from '../telemetry/money.ts';
-import { type RequestWriter, recordOf } from '../telemetry/record.ts';
+import { inDollars, noMoney } from '../telemetry/money.ts';
+import type { RequestWriter } from '../telemetry/record.ts';
 import type { Trace } from '../telemetry/trace.ts';
 import type { DatasetRepository, EvaluationCase } from './dataset.ts';
 import { type Answered, answerMetrics } from './metrics/answers.ts';
@@ -55,9 +55,10 @@ export async function evaluateCase(
   if (open === null) return;
   const { run, asked } = open;
   trace.root.set({ 'selvedge.evaluation': run.id, 'selvedge.case': asked.id });
+  const meter = new Meter(deps, trace, await keyOf(deps, run));
   let trouble: unknown;
   try {
-    const { text, answered } = await answerOnBudget(deps, run, asked, trace);
+    const { text, answered } = await answerOnBudget(deps, run, asked, trace, meter);
     await deps.evaluations.record({
       ...message,
       traceId: trace.traceId,
@@ -72,16 +73,7 @@ export async function evaluateCase(
     trouble = error;
     throw error;
   } finally {
-    const ending = {
-      requestId: newId('req', deps.random),
-      route: 'queue:evaluation',
-      status: trouble === undefined ? 200 : 500,
-      prices: priceTable,
-      ...(trouble === undefined
-        ? {}
-        : { error: trouble instanceof Error ? trouble.message : String(trouble) }),
-    };
-    await deps.requests.write(recordOf(trace, run, ending));
+    await meter.end({ route: 'queue:evaluation', error: trouble });
   }
 }
 
@@ -122,30 +114,16 @@ async function answerOnBudget(
   run: EvaluationRun,
   asked: EvaluationCase,
   trace: Trace,
+  meter: Meter,
 ): Promise<{ readonly text: string; readonly answered: Answered }> {
   const prompt = await deps.prompts.resolve(run.tenantId, { id: run.promptId, version: run.promptVersion });
   trace.answeredBy(promptVersionName(prompt));
   // A store that is gone would look like documents that do not say: an error, not a silent 0.
   for (const id of run.vectorStoreIds) await openVectorStore(deps, run.tenantId, id);
   const request = requestFor(deps, run, prompt, asked);
-  const key = await keyOf(deps, run);
-  const limits = limitsOf(key);
-  const reservation = await deps.ledger.reserve(
-    key.id,
-    limits,
-    worstCase(request, retrievalModels(deps.catalogue)),
-  );
-  if ('code' in reservation) throw refused(reservation);
-  const afford = async (more: Money): Promise<void> => {
-    const refusal = await deps.ledger.extend(key.id, reservation.id, limits, more);
-    if (refusal !== null) throw refused(refusal);
-  };
-  try {
-    return await answerCase({ ...deps, afford }, run, request, trace);
-  } finally {
-    const tokens = trace.usages.reduce((sum, usage) => sum + usage.inputTokens + usage.outputTokens, 0);
-    await deps.ledger.settle(key.id, reservation.id, trace.cost, tokens);
-  }
+  const worst = worstCase(request, retrievalModels(deps.catalogue));
+  await meter.afford(worst);
+  return answerCase({ ...deps, afford: (more) => meter.afford(more) }, run, request, trace);
 }
 
 async function keyOf(deps: CaseDependencies, run: EvaluationRun): Promise<Key> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { errorMessage } from '../error-message.ts';
 import { hex, type Random } from '../identifier.ts';
 import { addMoney, type Money, noMoney } from './money.ts';
 
@@ -122,7 +123,7 @@ export class Span {
       endedAt: this.#trace.now(),
       attributes: this.#attributes,
       usage: this.#usage,
-      error: error === undefined ? null : error instanceof Error ? error.message : String(error),
+      error: error === undefined ? null : errorMessage(error),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { env, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { d1Inbox } from '../../adapters/d1-inbox.ts';
+import { durableLedger } from '../../adapters/durable-ledger.ts';
 import { sqliteJournal } from '../../adapters/sqlite-journal.ts';
 import { type DriveDependencies, drive } from '../../core/agent/drive.ts';
 import { forkRun } from '../../core/agent/fork.ts';
@@ -195,6 +196,8 @@ async function tell(journal: Journal, world: World, faults: Faults): Promise<rea
     clock: Date.now,
     random: systemRandom,
     requests: { write: async () => undefined },
+    keys: { find: async () => null },
+    ledger: durableLedger(env.LEDGER),
     report,
     signal: new AbortController().signal,
   };

@@ -7,7 +7,7 @@ import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { defaultAliases, findModel, retrievalModels } from '../../core/models/catalogue.ts';
 import type { Message } from '../../core/models/conversation.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { reserve, reserveMore } from './budget.ts';
+import { reserve } from './budget.ts';
 import type { Context } from './context.ts';
 
 /** What both dialects come down to, before names are looked up. */
@@ -72,7 +72,7 @@ export async function answerRequest(c: Context, asked: Asked): Promise<AnswerReq
 /** How `answer` is asked for this request: with the services, on the budget of its key. */
 export const answering = (c: Context): AnswerDependencies => ({
   ...c.var.services,
-  afford: (more) => reserveMore(c, more),
+  afford: (more) => reserve(c, more),
 });
 
 const referenceOf = (prompt: Asked['prompt']) =>

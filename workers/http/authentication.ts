@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { authenticate, requireScope } from '../../core/access/key.ts';
+import { Meter } from '../../core/access/metered.ts';
 import type { KeyScope } from '../../core/scope.ts';
 import type { Routes } from './context.ts';
 
@@ -9,6 +10,9 @@ export const authentication = createMiddleware<Routes>(async (c, next) => {
   const { scope, key } = await authenticate(c.var.services, bearer ?? c.req.header('x-api-key') ?? null);
   c.set('scope', scope);
   c.set('key', key);
+  const meter = new Meter(c.var.services, c.var.trace, key);
+  c.set('meter', meter);
+  await meter.count();
   await next();
 });
 

@@ -11,8 +11,8 @@ import {
 import { CreateChatCompletionRequest } from '../../contract/chat-request.ts';
 import { chatFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { exampleCompletion } from '../../contract/openai-examples.ts';
-import type { FileCitation } from '../../contract/response.ts';
 import { chatRequest } from '../../contract/openai-request-examples.ts';
+import type { FileCitation } from '../../contract/response.ts';
 import { answer } from '../../core/answer/answer.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';

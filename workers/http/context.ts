@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono';
 import type { Environment } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
 import type { Key } from '../../core/access/key.ts';
+import type { Meter } from '../../core/access/metered.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Trace } from '../../core/telemetry/trace.ts';
 
@@ -14,8 +15,8 @@ export interface Variables {
   readonly scope: Scope;
   /** Only behind `authentication`. */
   readonly key: Key;
-  /** Ids of what `reserve` holds of the key's budget; settled when the request has ended. */
-  readonly reservations: string[];
+  /** Only behind `authentication`: what the request may cost, and has cost, its key. */
+  readonly meter: Meter;
   /** Work that outlives the handler (a stream, a job): the trace is written after all of it has settled. */
   readonly unfinished: Promise<unknown>[];
 }

@@ -1,4 +1,5 @@
 import type { OpenAiError, Problem } from '../../contract/errors.ts';
+import { errorReport } from '../../core/error-message.ts';
 import { Failure, type FailureCode } from '../../core/failure.ts';
 import type { Context } from './context.ts';
 import { failureStatuses } from './error-codes.ts';
@@ -95,5 +96,4 @@ export function answerError(error: unknown, c: Context): Response {
 }
 
 /** For the operator's log only: the stack stays here and never reaches a body. */
-const describe = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
+const describe = errorReport;

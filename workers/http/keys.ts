@@ -6,7 +6,7 @@ import { Paging } from '../../contract/paging.ts';
 import { issueKey, revokeKey, type Key as StoredKey } from '../../core/access/key.ts';
 import { notFound } from '../../core/failure.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
-import { inDollars, noMoney } from '../../core/telemetry/money.ts';
+import { inDollars } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { operation } from './operation.ts';
@@ -26,15 +26,9 @@ const serializeFields = (key: StoredKey): Omit<CreatedKey, 'key'> => ({
 /** Asks one ledger a key, so only for the keys of a page. */
 async function withSpending(c: Context, found: readonly StoredKey[]): Promise<Key[]> {
   const { services } = c.var;
-  const tenants = [...new Set(found.map((key) => key.tenantId))];
-  const spent = await Promise.all(
-    tenants.map((tenantId) => services.usage.spending(tenantId, services.clock())),
-  );
-  const spending = new Map(spent.flatMap((keys) => [...keys]));
   return Promise.all(
     found.map(async (key) => {
-      const { day, month, total } = spending.get(key.id) ?? { day: noMoney, month: noMoney, total: noMoney };
-      const { reserved } = await services.ledger.balance(key.id);
+      const { day, month, total, reserved } = await services.ledger.balance(key.id);
       return {
         ...serializeFields(key),
         spent_usd: { day: inDollars(day), month: inDollars(month), total: inDollars(total) },

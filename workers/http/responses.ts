@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { responseFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { exampleResponse } from '../../contract/openai-examples.ts';
+import { responseRequest } from '../../contract/openai-request-examples.ts';
 import {
   ResponseDeleted,
   type Response as ResponseObject,
@@ -12,7 +13,6 @@ import {
   type FileSearchTool,
   RetrieveResponseQuery,
 } from '../../contract/response-request.ts';
-import { responseRequest } from '../../contract/openai-request-examples.ts';
 import { answer } from '../../core/answer/answer.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';

@@ -1,10 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import type { Compose } from '../../adapters/services.ts';
+import type { Meter } from '../../core/access/metered.ts';
 import { newId } from '../../core/identifier.ts';
-import { priceTable } from '../../core/models/prices.ts';
-import { decimal, noMoney } from '../../core/telemetry/money.ts';
-import { recordOf } from '../../core/telemetry/record.ts';
+import { decimal } from '../../core/telemetry/money.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import type { Context, Routes } from './context.ts';
 
@@ -20,7 +19,6 @@ export const telemetry = (compose: Compose) =>
     c.set('trace', trace);
     c.set('requestId', newId('req', services.random));
     c.set('unfinished', []);
-    c.set('reservations', []);
     await next();
     const route = `${c.req.method} ${routePath(c, -1)}`;
     trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
@@ -43,24 +41,9 @@ function describeAnswer(c: Context): void {
 
 async function finish(c: Context, route: string): Promise<void> {
   const settled = await Promise.allSettled(c.var.unfinished);
-  const scope = c.var.scope as Context['var']['scope'] | undefined;
-  if (scope === undefined) return;
+  const meter = c.var.meter as Meter | undefined;
+  if (meter === undefined) return;
   const failed = settled.find((work) => work.status === 'rejected');
-  const error = failed?.reason ?? c.error;
-  const ending = {
-    requestId: c.var.requestId,
-    route,
-    status: c.res.status,
-    prices: priceTable,
-    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
-  };
-  const record = recordOf(c.var.trace, scope, ending);
-  const { ledger, requests } = c.var.services;
-  // All of a request's reservations are one call's worth of work: the first carries the cost, the rest go free.
-  for (const [place, id] of c.var.reservations.entries()) {
-    const [cost, tokens] =
-      place === 0 ? [record.cost, record.inputTokens + record.outputTokens] : [noMoney, 0];
-    await ledger.settle(scope.keyId, id, cost, tokens);
-  }
-  await requests.write(record);
+  const error: unknown = failed?.reason ?? c.error;
+  await meter.end({ requestId: c.var.requestId, route, status: c.res.status, error });
 }

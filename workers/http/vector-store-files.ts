@@ -6,6 +6,11 @@ import {
   exampleStoreFile,
 } from '../../contract/openai-examples.ts';
 import {
+  attachFileRequest,
+  batchRequest,
+  updateStoreFileRequest,
+} from '../../contract/openai-request-examples.ts';
+import {
   CreateFileBatchRequest,
   CreateVectorStoreFileRequest,
   FileBatch,
@@ -17,11 +22,6 @@ import {
   VectorStoreFileList,
   VectorStoreFileListQuery,
 } from '../../contract/vector-store-files.ts';
-import {
-  attachFileRequest,
-  batchRequest,
-  updateStoreFileRequest,
-} from '../../contract/openai-request-examples.ts';
 import { notFound } from '../../core/failure.ts';
 import type { Block } from '../../core/ingest/block.ts';
 import {

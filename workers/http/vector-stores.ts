@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ListQuery } from '../../contract/listing.ts';
 import { exampleList, exampleStore } from '../../contract/openai-examples.ts';
+import { createStoreRequest, updateStoreRequest } from '../../contract/openai-request-examples.ts';
 import {
   CreateVectorStoreRequest,
   UpdateVectorStoreRequest,
@@ -8,7 +9,6 @@ import {
   VectorStoreList,
   VectorStore as VectorStoreSchema,
 } from '../../contract/vector-stores.ts';
-import { createStoreRequest, updateStoreRequest } from '../../contract/openai-request-examples.ts';
 import { newId } from '../../core/identifier.ts';
 import {
   attachFiles,

@@ -1,9 +1,7 @@
 import type { IngestMessage } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
-import { newId } from '../../core/identifier.ts';
+import { Meter } from '../../core/access/metered.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
-import { priceTable } from '../../core/models/prices.ts';
-import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { settling } from './settlement.ts';
 
@@ -55,14 +53,8 @@ async function record(
   trace.root.set({ 'selvedge.vector_store': vectorStoreId, 'selvedge.file': fileId });
   const [document] = await services.documents.find(tenantId, vectorStoreId, [fileId]);
   if (document === undefined) return;
-  const ending = {
-    requestId: newId('req', services.random),
-    route: 'queue:ingest',
-    status: error === undefined ? 200 : 500,
-    prices: priceTable,
-    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
-  };
-  await services.requests.write(recordOf(trace, { tenantId, keyId: document.keyId }, ending));
+  const account = { id: document.keyId, tenantId };
+  await new Meter(services, trace, account).end({ route: 'queue:ingest', error });
 }
 
 /** What the queue gave up: its document says so, and nobody waits for it any longer. */

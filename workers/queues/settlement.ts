@@ -1,3 +1,4 @@
+import { errorReport } from '../../core/error-message.ts';
 import { Failure } from '../../core/failure.ts';
 
 /** What becomes of a message whose work threw. */
@@ -54,6 +55,7 @@ export async function settling<Body extends object>(
 }
 
 function report<Body extends object>(message: Message<Body>, traceId: string | null, error: unknown): void {
-  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.error(JSON.stringify({ traceId, ...message.body, attempt: message.attempts, said }));
+  console.error(
+    JSON.stringify({ traceId, ...message.body, attempt: message.attempts, said: errorReport(error) }),
+  );
 }
