@@ -66,7 +66,7 @@ const Share = z.number().min(0).max(1);
 
 export const RankingOptions = z.strictObject({
   ranker: optional(z.enum(['auto', 'none', 'default-2024-11-15', 'default_2024_08_21'])).describe(
-    '`none` keeps the fused order; every other name is the one reranker that there is.',
+    '`none` keeps the fused order; every other name means the one reranker.',
   ),
   score_threshold: optional(Share),
   hybrid_search: optional(

@@ -14,7 +14,7 @@ export const failureCodes = [
   'unprocessable',
   'budget_exceeded',
   'rate_limit_exceeded',
-  /** The upstream will not serve this request as it stands: whoever asked has to change it. */
+  /** The upstream rejects this request: the caller has to change it. */
   'upstream_refused',
   'upstream_failed',
   'upstream_unavailable',

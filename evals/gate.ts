@@ -19,7 +19,7 @@ function number(
   range: string,
 ): number {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value) || !fits(value)) throw new Error(`--${name} has to be a number ${range}`);
+  if (!Number.isFinite(value) || !fits(value)) throw new Error(`--${name} must be a number ${range}`);
   return value;
 }
 
@@ -37,7 +37,7 @@ function judge(): GateReport {
       alpha: { type: 'string', default: '0.05' },
     },
   });
-  const margin = number('margin', values.margin, (value) => value >= 0, 'from 0 on');
+  const margin = number('margin', values.margin, (value) => value >= 0, 'of 0 or more');
   const alpha = number('alpha', values.alpha, (value) => value > 0 && value < 1, 'between 0 and 1');
   return gate(results('baseline', values.baseline), results('candidate', values.candidate), {
     margin,

@@ -41,7 +41,7 @@ def problems(body: Json) -> list[str]:
     if body.get("flashboot", "OFF") not in _FLASHBOOT:
         found.append(f"flashboot: expected one of {', '.join(_FLASHBOOT)}")
     if "disk" in body and not is_whole(body["disk"], 1):
-        found.append("disk: expected whole gigabytes from 1 on")
+        found.append("disk: expected whole gigabytes, 1 or more")
     env = body.get("env", {})
     if not isinstance(env, dict) or not all(isinstance(value, str) for value in env.values()):
         found.append("env: expected texts by name")
@@ -56,7 +56,7 @@ def _scaling_problems(scaling: object, kind: object) -> list[str]:
         return ["scaling: expected an object"]
     match scaling:
         case {"type": "REQUEST_COUNT", "requestCount": count, **rest}:
-            good, wanted = is_whole(count, 1) and not rest, "scaling: expected a whole requestCount from 1 on"
+            good, wanted = is_whole(count, 1) and not rest, "scaling: expected a whole requestCount, 1 or more"
         case {"type": "QUEUE_DELAY", "queueDelay": delay, **rest}:
             good = isinstance(delay, int | float) and delay >= 0.5 and not rest
             wanted = "scaling: expected a queueDelay of half a second or more"
@@ -74,7 +74,7 @@ def _gpu_problems(gpu: object) -> list[str]:
     if not isinstance(gpu.get("pools"), list) or not gpu["pools"]:
         found.append("gpu.pools: expected at least one pool")
     if not is_whole(gpu.get("count", 1), 1):
-        found.append("gpu.count: expected a whole number from 1 on")
+        found.append("gpu.count: expected a whole number of 1 or more")
     versions = [*gpu.get("allowedCudaVersions", []), *([gpu["minCudaVersion"]] if "minCudaVersion" in gpu else [])]
     if not all(isinstance(version, str) and re.fullmatch(r"\d+\.\d+", version) for version in versions):
         found.append("gpu: CUDA versions look like 12.8")

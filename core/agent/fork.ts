@@ -65,7 +65,7 @@ function branch(
     return { ...readRun(deps, by.tenantId, id), repeated: true };
   }
   const agent = deps.agents.get(from.agent);
-  if (agent === undefined) throw invalid('run_id', `There is no agent '${from.agent}' any more.`);
+  if (agent === undefined) throw invalid('run_id', `The agent '${from.agent}' no longer exists.`);
   const steps = deps.journal.steps(runId);
   const last = steps.find((one) => one.step === step);
   if (step !== 0 && last === undefined) {

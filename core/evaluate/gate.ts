@@ -53,7 +53,7 @@ export function gate(
   options: GateOptions,
 ): GateReport {
   if (!(options.margin >= 0 && Number.isFinite(options.margin))) {
-    throw new RangeError(`Cannot use ${options.margin} as a margin: it is not a number from 0 on`);
+    throw new RangeError(`Cannot use ${options.margin} as a margin: expected a number of 0 or more`);
   }
   const alpha = alphaOf(options);
   const [before, after] = [byMetric(baseline), byMetric(candidate)];

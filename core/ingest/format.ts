@@ -50,7 +50,7 @@ export function formatOf(file: {
     throw unsupported(file.filename, 'it is a ZIP container, and of those only .docx is read');
   }
   if (named === 'pdf' || named === 'docx') {
-    throw refuse('malformed', `'${file.filename}' is not a ${named.toUpperCase()} file inside.`);
+    throw refuse('malformed', `'${file.filename}' does not contain a ${named.toUpperCase()} file.`);
   }
   if (startsWith(file.head, '\u00d0\u00cf\u0011\u00e0')) {
     throw unsupported(file.filename, 'it is an old binary Office file; save it as .docx');

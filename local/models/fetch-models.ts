@@ -29,7 +29,7 @@ export interface FetchOptions {
  *  LOC-19 A broken download is continued, also by the next start.
  *  LOC-20 Nothing is fetched twice, also when two starts run at once.
  *
- * @returns the models that could not be had, with what each source said.
+ * @returns the models that could not be downloaded, with what each source said.
  */
 export async function fetchModels(
   models: readonly LocalModel[],
@@ -142,7 +142,7 @@ async function settle(
   const sha256 = hash.digest('hex');
   if (sha256 !== expected.sha256 || (expected.bytes !== null && size !== expected.bytes)) {
     await rm(part);
-    throw new Error(`${basename(target)} is not the file we know (SHA-256 ${sha256}, ${size} bytes)`);
+    throw new Error(`${basename(target)} is not the expected file (SHA-256 ${sha256}, ${size} bytes)`);
   }
   const handle = await open(part);
   await handle.sync();

@@ -7,7 +7,7 @@ import { downloadFile } from '@huggingface/hub';
 
 /** A source that has not answered after so long is passed over. */
 const answerWithin = 3_000;
-/** A download that has stood still for so long is broken off, and taken up again where it stopped. */
+/** A download that stalls for this long is stopped and resumed where it was. */
 const stillFor = 15_000;
 /** Times in a row that a download may break without having brought a single byte. */
 const fruitless = 3;
@@ -48,7 +48,7 @@ async function continueDownload(request: HubFileRequest, have: number): Promise<
   const blob = await open(request, stalled.signal);
   if (have < blob.size) {
     let bytes = have;
-    const watchdog = setTimeout(() => stalled.abort(new Error('The download stood still.')), stillFor);
+    const watchdog = setTimeout(() => stalled.abort(new Error('The download stalled.')), stillFor);
     const watch = async function* (pieces: AsyncIterable<Uint8Array>) {
       for await (const piece of pieces) {
         bytes += piece.length;

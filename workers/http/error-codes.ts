@@ -45,23 +45,23 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   ),
   unauthenticated: of(
     'unauthenticated',
-    'There is no API key, or it is not known, or it was revoked.',
+    'The API key is missing, unknown or revoked.',
     'Send `Authorization: Bearer sk-…` or `x-api-key: sk-…`. Under `/v1` this code is `invalid_api_key`.',
   ),
   invalid_api_key: of(
     'unauthenticated',
-    'There is no API key, or it is not known, or it was revoked (`/v1`).',
+    'The API key is missing, unknown or revoked (`/v1`).',
     'Send `Authorization: Bearer sk-…` or `x-api-key: sk-…`.',
   ),
   forbidden: of('forbidden', 'The key may not do this.', 'Use another key, or ask an admin.'),
   missing_scope: of(
     'forbidden',
     'The key lacks the scope that the message names.',
-    'Make a key with this scope: `POST /api/keys`.',
+    'Create a key with this scope: `POST /api/keys`.',
   ),
   not_found: of(
     'not_found',
-    'There is no such thing, or it belongs to another tenant.',
+    'It does not exist, or it belongs to another tenant.',
     'Check the id and the key.',
   ),
   model_not_found: of(
@@ -69,15 +69,19 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'The catalogue has no model or alias of this name.',
     '`GET /api/models` lists them.',
   ),
-  conflict: of('conflict', 'It does not fit the state that things are in.', 'Read it again, then decide.'),
+  conflict: of(
+    'conflict',
+    'The request conflicts with the current state.',
+    'Read the state again, then decide.',
+  ),
   already_answered: of(
     'conflict',
-    'Somebody answered this interrupt before; `winner` is that answer.',
+    'Somebody has already answered this interrupt; `winner` is that answer.',
     'Nothing is left to do.',
   ),
   args_changed: of(
     'conflict',
-    'The arguments are not the ones that `args_hash` stands for.',
+    'The arguments have changed since you were shown `args_hash`.',
     'Read the interrupt again, and answer with its new `args_hash`.',
   ),
   run_ended: of('conflict', 'The run has ended.', 'Fork or replay it to go on from there.'),
@@ -88,13 +92,13 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   ),
   idempotency_key_reused: of(
     'conflict',
-    'This `Idempotency-Key` started a run with another body.',
+    'This `Idempotency-Key` was already used with another body.',
     'Use a new key for a new request.',
   ),
   last_admin_key: of(
     'conflict',
     "It is the tenant's last key with the scope `admin`.",
-    'Make another admin key first, then revoke this one.',
+    'Create another admin key first, then revoke this one.',
   ),
   payload_too_large: of(
     'payload_too_large',
@@ -109,7 +113,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   unprocessable: of(
     'unprocessable',
     'The request is well formed, but cannot be carried out.',
-    'The message says what stands in the way.',
+    'The message says why.',
   ),
   context_length_exceeded: of(
     'upstream_refused',
@@ -118,7 +122,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   ),
   schema_not_satisfied: of(
     'unprocessable',
-    'No answer that fits the schema came about.',
+    'No answer satisfied the schema.',
     'Simplify the schema, or choose a more capable model. 502 where the model is at fault.',
   ),
   schema_not_supported: of(
@@ -134,7 +138,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   vector_store_expired: of(
     'not_found',
     'The vector store has expired, and its passages are deleted.',
-    'Make a new one from the same files.',
+    'Create a new one from the same files.',
   ),
   budget_exceeded: of(
     'budget_exceeded',
@@ -148,8 +152,8 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   ),
   upstream_refused: of(
     'upstream_refused',
-    'The model does not take this request as it stands.',
-    'The message has its reason.',
+    'The model rejected the request.',
+    'The message gives its reason.',
   ),
   upstream_failed: of(
     'upstream_failed',

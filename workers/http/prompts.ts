@@ -73,7 +73,7 @@ const serializePrompt = (prompt: StoredPrompt): Prompt => ({
 
 function versionNumber(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text)) {
-    throw invalid('version', `Invalid 'version': expected a version number from 1 on, not '${text}'.`);
+    throw invalid('version', `Invalid 'version': expected a version number, 1 or more, not '${text}'.`);
   }
   return Number(text);
 }

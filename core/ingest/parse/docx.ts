@@ -9,7 +9,7 @@ import { unzip } from './zip.ts';
 export async function parseDocx(bytes: Uint8Array<ArrayBuffer>): Promise<Iterable<Draft>> {
   const entries = await unzip(bytes, { bytes: MAX_UNPACKED_BYTES, files: MAX_UNPACKED_FILES });
   const document = entries.get('word/document.xml');
-  if (document === undefined) throw refuse('malformed', 'The file is not a Word document inside.');
+  if (document === undefined) throw refuse('malformed', 'The file is not a Word document.');
   refuseDeepXml(document);
   const buffer = bytes.slice().buffer;
   // Loaded here, because it is a quarter of what a Worker does at a cold start, and few requests read a document.

@@ -67,7 +67,7 @@ async function open(bytes: Uint8Array): Promise<PdfDocument> {
     if (name === 'PasswordException') {
       throw refuse('encrypted', 'The PDF asks for a password. Upload a copy without one.', cause);
     }
-    throw refuse('malformed', 'The file says that it is a PDF, and cannot be read as one.', cause);
+    throw refuse('malformed', 'The file is marked as a PDF but cannot be read as one.', cause);
   }
 }
 
