@@ -1,5 +1,6 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { errorMessage } from '../core/error-message.ts';
 import { decimal, inDollars } from '../core/telemetry/money.ts';
 import type { RequestRecord, RequestWriter } from '../core/telemetry/record.ts';
 import type { Attributes, SpanRecord, Usage } from '../core/telemetry/trace.ts';
@@ -92,7 +93,7 @@ async function post(
       ? null
       : { trouble: `it answered ${response.status}`, again: RETRYABLE.has(response.status) };
   } catch (error) {
-    return { trouble: error instanceof Error ? error.message : String(error), again: true };
+    return { trouble: errorMessage(error), again: true };
   }
 }
 

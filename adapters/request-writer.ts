@@ -1,4 +1,5 @@
 import { waitUntil } from 'cloudflare:workers';
+import { errorMessage } from '../core/error-message.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
 import { d1Requests } from './d1-requests.ts';
 import type { Environment } from './environment.ts';
@@ -17,5 +18,4 @@ export function requestWriter(env: Environment): RequestWriter {
   };
 }
 
-const report = (error: unknown): void =>
-  console.error(JSON.stringify({ collector: error instanceof Error ? error.message : String(error) }));
+const report = (error: unknown): void => console.error(JSON.stringify({ collector: errorMessage(error) }));

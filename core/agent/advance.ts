@@ -1,5 +1,6 @@
 import type { Afford } from '../answer/call.ts';
 import type { Clock } from '../clock.ts';
+import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type Decision, decide, locate, type Position, type Why } from './decide.ts';
@@ -168,7 +169,7 @@ function giveUp(deps: Pick<AdvanceDependencies, 'journal' | 'clock'>, run: RunRe
 const errorOf = (error: unknown): RunError =>
   error instanceof Failure
     ? { code: error.code, message: error.message }
-    : { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+    : { code: 'unexpected', message: errorMessage(error) };
 
 /** Progress: what comes next is begun by the attempt that is under way. */
 const progressed = (run: RunRecord): RunRecord => ({ ...run, attempts: 1, lastFailure: null });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts';
+import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';
 import {
   type Agent,
@@ -102,7 +103,7 @@ export function decide(agent: Agent, view: View): Decision {
   } catch (error) {
     if (error instanceof EffectFailed) return failure(error.code, error.message);
     if (error instanceof Failure) return failure(error.code, error.message);
-    return failure('node_failed', `Node '${name}' failed: ${error instanceof Error ? error.message : error}`);
+    return failure('node_failed', `Node '${name}' failed: ${errorMessage(error)}`);
   }
 }
 

@@ -43,7 +43,7 @@ export interface CaseMessage {
 
 /**
  * Answers one case as a caller would have it answered, on the budget of the key that started the run, scores
- * it and writes the result. Safe to repeat (R1, R2).
+ * it and writes the result. Safe to repeat (EVL-1, EVL-2).
  * @throws Failure whatever stood in the way; nothing was written then.
  */
 export async function evaluateCase(

@@ -19,19 +19,19 @@ const verdict = (before: readonly CaseScore[], after: readonly CaseScore[], marg
   gate(before, after, { margin }).verdict;
 
 describe('gate', () => {
-  test('PASS: the same answers on enough cases', () => {
+  test('GAT-1: PASS: the same answers on enough cases', () => {
     const run = scores(coin(200, 0.8, 1));
     expect(verdict(run, run, 0.05)).toBe('PASS');
   });
 
-  test('UNDECIDED: the same answers on twenty cases do not exclude two points, and it says how many would', () => {
+  test('GAT-3: UNDECIDED: the same answers on twenty cases do not exclude two points, and it says how many would', () => {
     const run = scores(coin(20, 0.8, 1));
     const report = gate(run, run, { margin: 0.02 });
     expect(report.verdict).toBe('UNDECIDED');
     expect(report.metrics[0]?.neededN).toBeGreaterThan(1000);
   });
 
-  test('FAIL: a candidate that lost every fifth answer', () => {
+  test('GAT-2: FAIL: a candidate that lost every fifth answer', () => {
     const before = coin(200, 0.8, 1);
     const after = before.map((each, index) => (index % 5 === 0 ? 0 : each));
     const report = gate(scores(before), scores(after), { margin: 0.02 });
@@ -61,20 +61,20 @@ describe('gate', () => {
       'errors',
       (run: readonly CaseScore[]) => run.map((each, i) => (i < 20 ? { ...each, score: failed('x') } : each)),
     ],
-  ])('a tenth of the cases %s never passes', (_name, damage) => {
+  ])('GAT-4: a tenth of the cases %s never passes', (_name, damage) => {
     const run = scores(Array(200).fill(1));
     expect(verdict(run, run, 0.05)).toBe('PASS');
     expect(verdict(run, damage(run), 0.05)).toBe('UNDECIDED');
     expect(verdict(damage(run), run, 0.05)).toBe('UNDECIDED');
   });
 
-  test('a metric that one side does not have never passes', () => {
+  test('GAT-4: a metric that one side does not have never passes', () => {
     const run = scores(Array(200).fill(1));
     expect(verdict([...run, ...scores(Array(200).fill(1), 'other')], run, 0.05)).toBe('UNDECIDED');
     expect(verdict([], [], 0.05)).toBe('UNDECIDED');
   });
 
-  test('cases that a side cannot measure are left out', () => {
+  test('GAT-5: cases that a side cannot measure are left out', () => {
     const run = scores([
       ...Array<number>(200).fill(1),
       ...Array<Score>(100).fill(notMeasurable('no gold answer')),

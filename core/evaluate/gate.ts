@@ -7,12 +7,12 @@ import { bootstrapMean, studentMean } from './statistics/resampling.ts';
 /**
  * May the candidate replace the baseline? Higher scores are better on every metric.
  *
- *  G1 PASS: on every metric the lower end of the paired difference (candidate − baseline) is above −margin.
+ *  GAT-1 PASS: on every metric the lower end of the paired difference (candidate − baseline) is above −margin.
  *     All must hold, so no correction for their number is due (Berger 1982, intersection–union).
- *  G2 FAIL: on some metric the upper end is below −margin, with Holm's correction over the metrics.
- *  G3 UNDECIDED otherwise, with the number of cases that would probably decide.
- *  G4 A metric of which more than 5 % of the cases are missing or ended in an error never passes.
- *  G5 A case that a side says is not measurable is no pair and is not lost: a metric such as "citation valid"
+ *  GAT-2 FAIL: on some metric the upper end is below −margin, with Holm's correction over the metrics.
+ *  GAT-3 UNDECIDED otherwise, with the number of cases that would probably decide.
+ *  GAT-4 A metric of which more than 5 % of the cases are missing or ended in an error never passes.
+ *  GAT-5 A case that a side says is not measurable is no pair and is not lost: a metric such as "citation valid"
  *     has nothing to say of an answer that cites nothing, and another metric judges whether that was right.
  */
 export type Verdict = 'PASS' | 'FAIL' | 'UNDECIDED';

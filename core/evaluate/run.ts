@@ -12,9 +12,9 @@ import type { CaseScore, Score } from './score.ts';
 /**
  * One prompt version over one dataset. Cases are answered from a queue that delivers each at least once.
  *
- *  R1 A case has at most one result that counts: the first answer stays, and only an error is replaced.
- *  R2 A delivery of a case that has its answer costs nothing.
- *  R3 A run is completed when every case has a result; a message that died leaves an error, never a gap.
+ *  EVL-1 A case has at most one result that counts: the first answer stays, and only an error is replaced.
+ *  EVL-2 A delivery of a case that has its answer costs nothing.
+ *  EVL-3 A run is completed when every case has a result; a message that died leaves an error, never a gap.
  */
 export interface EvaluationRun {
   readonly id: string;
@@ -59,7 +59,7 @@ export interface EvaluationRepository {
   answered(tenantId: TenantId, runId: string, caseId: string): Promise<boolean>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;
-  /** Keeps R1, and completes the run when it was the last. */
+  /** Keeps EVL-1, and completes the run when it was the last. */
   record(result: CaseResult): Promise<void>;
 }
 
@@ -129,7 +129,7 @@ function underPromptVersion(error: unknown): never {
   throw new Failure(error.code, error.message, { ...error.details, param: 'prompt_version' });
 }
 
-/** All cases, also those that have a result: with R2 that costs one look at the row. */
+/** All cases, also those that have a result: with EVL-2 that costs one look at the row. */
 async function sendCases(
   deps: Pick<StartDependencies, 'datasets' | 'evaluationQueue'>,
   run: EvaluationRun,

@@ -5,12 +5,12 @@ import { addMoney, type Money, noMoney } from './money.ts';
 
 /**
  * One tree of spans a request. A trace is opened at the edge, handed down as an argument, and written once
- * when the answer has ended (`TraceWriter`). Nothing here does I/O.
+ * when the answer has ended (`RequestWriter`). Nothing here does I/O.
  *
  * Invariants
- *  T1 A span's cost and tokens are its own, never its children's: sums over all spans count each call once.
- *  T2 A span ends exactly once, also when its work throws; the error's message is recorded, never its stack.
- *  T3 Stage names are `Server-Timing` entries: parallel stages each give their own wall time, a stage that
+ *  TRC-1 A span's cost and tokens are its own, never its children's: sums over all spans count each call once.
+ *  TRC-2 A span ends exactly once, also when its work throws; the error's message is recorded, never its stack.
+ *  TRC-3 Stage names are `Server-Timing` entries: parallel stages each give their own wall time, a stage that
  *     runs several times gives the sum.
  */
 export type AttributeValue = string | number | boolean | readonly string[];

@@ -5,10 +5,10 @@ import type {
 } from 'openai/resources/chat/completions';
 import type { EmbeddingCreateParams } from 'openai/resources/embeddings';
 import type {
+  ResponseIncludable as OpenAIIncludable,
   Response as OpenAIResponse,
   ResponseStreamEvent as OpenAIStreamEvent,
   ResponseCreateParamsBase,
-  ResponseIncludable as OpenAIIncludable,
   ResponseInputItem,
   ResponseOutputItem,
 } from 'openai/resources/responses/responses';

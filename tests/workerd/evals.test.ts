@@ -127,7 +127,7 @@ describe('evaluations', { timeout: 120_000 }, () => {
     });
   });
 
-  test('delivered three times more, every count and cost stays as it was', async () => {
+  test('EVL-2: delivered three times more, every count and cost stays as it was', async () => {
     const run = await completed((await start()).id);
     const [before, costs] = [await read(run.id), await evaluationCosts()];
     for (let time = 0; time < 3; time += 1) {
@@ -138,7 +138,7 @@ describe('evaluations', { timeout: 120_000 }, () => {
     expect(await evaluationCosts()).toBe(costs);
   });
 
-  test('a dead letter becomes an error, not a 0, and the run completes; a late answer replaces it', async () => {
+  test('EVL-1, EVL-3: a dead letter becomes an error, not a 0, and the run completes; a late answer replaces it', async () => {
     const run = await completed((await start()).id);
     // As if the message of `frames` had died before it was answered.
     await env.DB.batch([

@@ -197,7 +197,7 @@ describe('what a server of this shape wrote may be sent back', () => {
   const call = { id: 'call_a', type: 'function', function: { name: 'weather', arguments: '{}' } };
   const tools = [{ type: 'function' as const, name: 'weather', parameters: {}, strict: false }];
 
-  test('item_reference: the second turn of the AI SDK, and of one that called a tool', async () => {
+  test('CON-5: item_reference: the second turn of the AI SDK, and of one that called a tool', async () => {
     const upstream = await Upstream.saying(
       inWords,
       streamed([{ tool_calls: [{ index: 0, ...call }] }], 'tool_calls'),

@@ -26,7 +26,7 @@ const own = [
   'http://selvedge.test/',
 ];
 
-describe('SEC-1: where the page gets a key without asking, other hosts are refused', () => {
+describe('SEC-21: where the page gets a key without asking, other hosts are refused', () => {
   test.each(foreign)('%s', async (base) => {
     for (const path of ['api/page', 'health', 'v1/models', 'openapi.json', 'docs', '', 'assets/index.js']) {
       const response = await get(base + path);
@@ -53,7 +53,7 @@ describe('SEC-1: where the page gets a key without asking, other hosts are refus
   });
 });
 
-describe('SEC-2: where the page gets a key without asking, other origins are refused', () => {
+describe('SEC-22: where the page gets a key without asking, other origins are refused', () => {
   test.each([
     'http://evil.example',
     'null',

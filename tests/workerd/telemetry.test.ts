@@ -40,7 +40,7 @@ interface UsageAnswer {
 }
 
 describe('usage and traces', () => {
-  test('sums are exact, and a model call counts once however deep it lies', async () => {
+  test('TRC-1: sums are exact, and a model call counts once however deep it lies', async () => {
     const account = await newTenant();
     for (const duration of [10, 20, 30]) await writeRequest(account, duration);
     const byModel = await (await account.fetch('/api/usage?group_by=model')).json<UsageAnswer>();

@@ -26,6 +26,7 @@ import { needs } from './authentication.ts';
 import { chatChunks, finishReason, serializeToolCall, serializeUrlCitation } from './chat-chunks.ts';
 import { conversationOf } from './chat-input.ts';
 import type { Context, Routes } from './context.ts';
+import { internalMessage } from './errors.ts';
 import { eventStream } from './event-stream.ts';
 import { chatFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
@@ -80,7 +81,7 @@ async function complete(c: Context, body: CreateChatCompletionRequest): Promise<
     base,
     usage: body.stream_options?.include_usage === true ? () => serializeUsage(c) : null,
     origin,
-    internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
+    internalMessage: internalMessage(c.var.requestId),
   };
   return eventStream(c, chatChunks(events, frame));
 }

@@ -58,9 +58,9 @@ function problemOf(failure: Failure, c: Context): Problem {
   };
 }
 
-const internal = (requestId: string) => ({
-  message: `Something went wrong on our side. Quote the request id ${requestId} when you report it.`,
-});
+/** All that a caller reads of a bug. */
+export const internalMessage = (requestId: string): string =>
+  `Something went wrong on our side. Quote the request id ${requestId} when you report it.`;
 
 /** Answers in the dialect of the route: OpenAI's envelope under `/v1`, RFC 9457 elsewhere. */
 export function answerError(error: unknown, c: Context): Response {
@@ -77,7 +77,7 @@ export function answerError(error: unknown, c: Context): Response {
   if (c.req.path.startsWith('/v1/')) {
     const body =
       failure === null
-        ? { ...internal(requestId), type: 'api_error', param: null, code: 'internal_error' }
+        ? { message: internalMessage(requestId), type: 'api_error', param: null, code: 'internal_error' }
         : openAiError(failure);
     return c.json({ error: body }, status);
   }
@@ -87,7 +87,7 @@ export function answerError(error: unknown, c: Context): Response {
           type: problemType(c, 'internal_error'),
           title: 'internal error',
           status,
-          detail: internal(requestId).message,
+          detail: internalMessage(requestId),
           code: 'internal_error',
           request_id: requestId,
         }

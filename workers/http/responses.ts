@@ -24,6 +24,7 @@ import { type Asked, answering, answerRequest, textMessage, withoutSystem } from
 import { applyPolicy } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
+import { internalMessage } from './errors.ts';
 import { eventStream, type ServerEvent } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
 import { firstTokens } from './first-token.ts';
@@ -110,7 +111,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
     includeResults: body.include?.includes('file_search_call.results') ?? false,
     usage: () => serializeResponseUsage(c),
     now,
-    internalMessage: `Something went wrong on our side. Quote the request id ${c.var.requestId} when you report it.`,
+    internalMessage: internalMessage(c.var.requestId),
     async finished(response, turn) {
       if (!body.store) return;
       await services.responses.save(scope.tenantId, {

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/browser/esm/sync';
+import { errorMessage } from '../../error-message.ts';
 import type { Draft } from '../block.ts';
 import { refuse } from '../refusal.ts';
 import { refuseCrowd } from './crowd.ts';
@@ -38,10 +39,6 @@ function readRecords(text: string): string[][] {
       max_record_size: 1_000_000,
     });
   } catch (cause) {
-    throw refuse(
-      'malformed',
-      `The CSV cannot be read: ${cause instanceof Error ? cause.message : 'unknown error'}.`,
-      cause,
-    );
+    throw refuse('malformed', `The CSV cannot be read: ${errorMessage(cause)}.`, cause);
   }
 }

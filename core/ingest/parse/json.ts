@@ -1,3 +1,4 @@
+import { errorMessage } from '../../error-message.ts';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
@@ -33,11 +34,7 @@ function read(text: string, where: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw refuse(
-      'malformed',
-      `The JSON is not valid${where}: ${cause instanceof Error ? cause.message : ''}`,
-      cause,
-    );
+    throw refuse('malformed', `The JSON is not valid${where}: ${errorMessage(cause)}`, cause);
   }
 }
 
