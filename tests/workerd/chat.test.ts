@@ -73,7 +73,7 @@ describe('POST /v1/chat/completions', () => {
     expect(completion.usage?.completion_tokens).toBeLessThanOrEqual(12);
   }, 30_000);
 
-  test('CON-9: a client that goes away leaves a complete row behind', async () => {
+  test('CON-11: a client that goes away leaves a complete row behind', async () => {
     const own = await newTenant();
     const stream = await openai(own).chat.completions.create({
       model: 'default',

@@ -26,7 +26,7 @@ const own = [
   'http://selvedge.test/',
 ];
 
-describe('SEC-21: where the page gets a key without asking, other hosts are refused', () => {
+describe('SEC-23: where the page gets a key without asking, other hosts are refused', () => {
   test.each(foreign)('%s', async (base) => {
     for (const path of ['api/page', 'health', 'v1/models', 'openapi.json', 'docs', '', 'assets/index.js']) {
       const response = await get(base + path);

@@ -181,7 +181,7 @@ test('the type of a problem leads to the line of its code', async () => {
   for (const known of Object.keys(errorCodes)) expect(page).toContain(`id="${known}"`);
 });
 
-test('the reference can be read without a key, and asks no other host for anything', async () => {
+test('SEC-21: the reference can be read without a key, and asks no other host for anything', async () => {
   const response = await SELF.fetch('http://selvedge.test/docs');
   const page = await response.text();
   expect(page).toContain('/openapi.json');

@@ -129,7 +129,7 @@ describe('addresses', () => {
   });
 });
 
-describe('CON-8: a model that thinks for long', () => {
+describe('CON-10: a model that thinks for long', () => {
   const slow = { ...streamed([{ content: 'Hello.' }]), pause: 6_500 };
 
   test.each([

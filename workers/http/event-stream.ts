@@ -28,9 +28,9 @@ type Next = Promise<IteratorResult<ServerEvent>>;
 /**
  * Server-sent events from a generator.
  *
- *  CON-8 The headers leave with the first piece of the answer, or after five seconds; from then on no 15 seconds pass
+ *  CON-10 The headers leave with the first piece of the answer, or after five seconds; from then on no 15 seconds pass
  *     without a line.
- *  CON-9 A client that goes away does not stop the work: it is finished, stored and paid for like any other. When the
+ *  CON-11 A client that goes away does not stop the work: it is finished, stored and paid for like any other. When the
  *     generator throws, it has said so in its last event; the error then ends up on the request's row.
  */
 export async function eventStream(c: Context, events: AsyncGenerator<ServerEvent>): Promise<Response> {

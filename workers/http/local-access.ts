@@ -10,7 +10,7 @@ import { answerError } from './errors.ts';
  * here could use that key. A website can: it lets its own name resolve to 127.0.0.1 (DNS rebinding), and then its
  * script shares our origin.
  *
- * SEC-21. With `PAGE_KEY`, a request's Host is a loopback name or one of `PAGE_HOSTS`, else 403.
+ * SEC-23. With `PAGE_KEY`, a request's Host is a loopback name or one of `PAGE_HOSTS`, else 403.
  * SEC-22. With `PAGE_KEY`, a request's Origin, if it has one, is the page's own or one that `CORS_ORIGINS` names, else
  *        403; its `*` would let every website in, and does not count here.
  */
