@@ -169,9 +169,9 @@ export const CreateChatCompletionRequest = z.looseObject({
   vector_store_ids: optional(z.array(z.string().min(1)).min(1).max(10)).describe(
     'Ours: answer from these documents, as `file_search` does in the Responses API.',
   ),
-  max_num_results: optional(MaxResults).describe('Ours, beside `vector_store_ids`.'),
-  filters: optional(Filter).describe('Ours, beside `vector_store_ids`.'),
-  ranking_options: optional(RankingOptions).describe('Ours, beside `vector_store_ids`.'),
+  max_num_results: optional(MaxResults).describe('Ours, with `vector_store_ids`.'),
+  filters: optional(Filter).describe('Ours, with `vector_store_ids`.'),
+  ranking_options: optional(RankingOptions).describe('Ours, with `vector_store_ids`.'),
   frequency_penalty: optional(Penalty),
   presence_penalty: optional(Penalty),
   logit_bias: optional(z.record(z.string(), z.number())),

@@ -75,7 +75,7 @@ export const FileContentBlock = z.object({
   rows: z
     .array(z.array(z.string()))
     .optional()
-    .describe("Tables; a spanning cell's text stands in its first cell."),
+    .describe("Tables; a spanning cell's text is in its first cell."),
   unread: z.literal(true).optional().describe('The text is our remark on what could not be read here.'),
   start: z.int().describe('Offset into the parsed text, in UTF-16 code units.'),
   end: z.int().describe('Exclusive.'),
