@@ -58,7 +58,7 @@ export function d1Keys(database: D1Database): KeyRepository {
         .select({ id: keys.id })
         .from(keys)
         .where(and(eq(keys.tenantId, tenantId), isNull(keys.revokedAt), isAdmin));
-      // Another tenant's key can always go: whoever rules the tenant can make it a new one.
+      // Another tenant's key can always be revoked: the tenant's creator can make a new one.
       const stays = and(eq(keys.tenantId, tenantId), isAdmin, eq(sql`(select count(*) from ${admins})`, 1));
       const wanted = and(ruled(tenantId), eq(keys.id, id), isNull(keys.revokedAt));
       const revoked = await db

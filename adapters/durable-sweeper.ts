@@ -1,6 +1,6 @@
 import type { WakeSweeper } from '../core/ingest/file.ts';
 
-/** One sweeper for the whole deployment: its work is a few statements, whoever the documents belong to. */
+/** One sweeper for the whole deployment: its work is a few statements, whichever tenant the documents belong to. */
 const NAME = 'documents';
 
 export interface SweeperMethods extends Rpc.DurableObjectBranded {

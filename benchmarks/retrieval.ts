@@ -41,7 +41,7 @@ const data = resolve(process.env.SELVEDGE_DATA ?? '../shared/data');
 const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit);
 const chosen = options.modes.split(',').map((name) => {
   if (!Object.hasOwn(modes, name)) {
-    throw new Error(`--modes takes ${Object.keys(modes).join(', ')}; '${name}' is none of them.`);
+    throw new Error(`--modes takes ${Object.keys(modes).join(', ')}; '${name}' is not one of them.`);
   }
   return name as Mode;
 });

@@ -10,7 +10,7 @@ export const FunctionName = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"');
 
-/** The name of a function in a history: whoever wrote it may have had other rules. */
+/** The name of a function in a history: its writer may have had other rules. */
 export const CalledName = z.string().min(1).max(256);
 
 export const JsonSchema = JsonObject;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** Far above what people nest, far below what would exhaust the stack of whoever walks it. */
+/** Far above what people nest, far below what would exhaust the stack of code that walks it. */
 const MAX_DEPTH = 100;
 
 function isShallow(value: unknown): boolean {

@@ -22,7 +22,7 @@ export class McpConnections extends DurableObject<Environment> implements McpCon
   add({ name, url, headers }: NewMcpServer, callbackUrl: string): Promise<Reply<ConnectedMcpServer>> {
     return replied(async () => {
       const manager = await this.#manager();
-      // The same name again is a new start: other headers, another address, an authorisation asked for anew.
+      // The same name again starts over: other headers, another address, a new authorisation.
       if (manager.listServers().some(({ id }) => id === name)) await manager.removeServer(name);
       await manager.registerServer(name, {
         name,

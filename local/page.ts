@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * Builds the page when there is none, or when its source is newer. The new page takes the place of the old one
+ * Builds the page when there is none, or when its source is newer. The new page replaces the old one
  * in one step, so that a service that is running never serves half of one.
  *
  * @returns what went wrong, or null. The API does not need the page.

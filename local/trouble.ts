@@ -3,7 +3,7 @@ export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
-/** The sentence for an error of the machine below, or null when it is none that a user can act on. */
+/** The sentence for an error of the machine below, or null for an error that a user cannot act on. */
 export function describeStateError(error: unknown, state: string): string | null {
   const text = chainOf(error).join(' ');
   if (/ENOSPC|SQLITE_FULL|database or disk is full/.test(text)) {

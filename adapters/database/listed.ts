@@ -11,7 +11,7 @@ export interface ListOrder {
 
 /**
  * One page of an ordered list. `rows` reads with the condition, order and limit that it is given; `timeOf` looks
- * a cursor up, also one that was deleted a moment ago: whoever deletes while paging asks for what comes after the
+ * a cursor up, also one that was deleted a moment ago: a caller that deletes while paging asks for what comes after the
  * last one deleted. A page before a cursor is read backwards and turned round.
  */
 export async function listed<Row>(

@@ -64,7 +64,7 @@ export function keyLedger({ table, clock, random }: KeyLedgerDependencies): KeyL
         expire(now);
         const budgets = { ...limits, requestsPerMinute: null, tokensPerMinute: null };
         const refused = refusal(budgets, table.balance(now), amount, now);
-        // A reservation that has expired meanwhile was settled in full; what comes on top is held anew.
+        // A reservation that has expired meanwhile was settled in full; the rest is a new reservation.
         if (refused === null) table.hold(id, amount, now);
         return refused;
       }),

@@ -36,7 +36,7 @@ export interface Balance {
 export interface Refusal {
   readonly code: 'budget_exceeded' | 'rate_limit_exceeded';
   readonly limit: 'day_usd' | 'month_usd' | 'total_usd' | 'requests_per_minute' | 'tokens_per_minute';
-  /** Seconds until the limit gives way by itself; a total budget never does, so a day stands for "ask your admin". */
+  /** Seconds until the limit resets by itself; a total budget never does, so a day stands for "ask your admin". */
   readonly retryAfter: number;
 }
 

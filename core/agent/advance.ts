@@ -298,7 +298,7 @@ async function send(
   }
 }
 
-/** An effect that happened stays done, whatever its result is; the node hears of a result that cannot be journaled. */
+/** An effect that happened stays done, whatever its result is; the node is told of a result that cannot be journaled. */
 function resultOf(
   { name }: Call,
   given: Json,

@@ -18,6 +18,6 @@ export function citedNumbers(text: string): readonly number[] {
 
 export const withoutMarkers = (text: string): string => text.replace(marker, '');
 
-/** The same length with spaces for marks: to whoever cuts sentences they are none of the text. */
+/** The same length with spaces for marks: they are not text to be cut into sentences. */
 export const maskMarkers = (text: string): string =>
   text.replace(arriving, (found) => ' '.repeat(found.length));

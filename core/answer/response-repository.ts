@@ -23,8 +23,8 @@ export interface ResponseRepository {
   find(tenantId: TenantId, id: string): Promise<StoredResponse | null>;
   /** Those of these ids that are there, in no order. */
   findAll(tenantId: TenantId, ids: readonly string[]): Promise<readonly StoredResponse[]>;
-  /** The messages of the conversation that ends with this response, oldest first; null when there is none such. */
+  /** The messages of the conversation that ends with this response, oldest first; null when there is no such response. */
   conversation(tenantId: TenantId, id: string): Promise<readonly Message[] | null>;
-  /** False when there is none such. Later turns of its conversation stay, and lose what was before. */
+  /** False when there is no such response. Later turns of its conversation stay, and lose what was before. */
   remove(tenantId: TenantId, id: string): Promise<boolean>;
 }

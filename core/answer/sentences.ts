@@ -17,7 +17,7 @@ const listNumber = /^\s*\d{1,3}[.)]\s*$/;
 const LONGEST = 500;
 
 /**
- * A sentence break after these is none: Unicode's rules (UAX #29) know no abbreviations. Initials and
+ * There is no sentence break after these: Unicode's rules (UAX #29) do not know abbreviations. Initials and
  * "No. 5" are the usual cases in running text.
  */
 const abbreviation =

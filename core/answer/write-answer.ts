@@ -100,7 +100,7 @@ class Draft {
     this.#phrases = phrases;
   }
 
-  /** The model said that it found nothing, and nothing else that holds: a document may well speak of `NOT_FOUND`. */
+  /** The model said that it found nothing, and nothing else that holds: a document may well mention `NOT_FOUND`. */
   get declined(): boolean {
     return this.#saidNotFound && this.empty;
   }

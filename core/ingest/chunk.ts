@@ -158,7 +158,7 @@ function joins(current: Group, last: Piece, piece: Piece, chunking: Chunking): b
 }
 
 /**
- * The pieces of a passage to be, with their size. It is kept, because adding it up for every piece anew takes the
+ * The pieces of a passage to be, with their size. It is kept, because adding it up again for every piece takes the
  * square of their number, and a passage may have thousands. The headings of all sections stand in a joined
  * passage, so they count; a single section's is its title.
  */

@@ -37,7 +37,7 @@ export interface FileRepository {
     listing: Listing,
   ): Promise<Page<StoredFile>>;
   /**
-   * From now on the file is gone for everybody, and so are its documents: answers which. Null when the tenant
+   * From now on nobody sees the file or its documents; returns which. Null when the tenant
    * has no such file.
    */
   hide(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;

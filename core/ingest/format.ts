@@ -42,7 +42,7 @@ export function formatOf(file: {
   readonly head: Uint8Array;
 }): Format {
   const named = byExtension[extensionOf(file.filename)] ?? byContentType[mediaTypeOf(file.contentType)];
-  // A PDF may have rubbish before its mark; a text may speak of the mark.
+  // A PDF may have rubbish before its mark; a text may mention the mark.
   const reach = named === undefined || named === 'pdf' ? 1024 : 0;
   if (startsWith(file.head, '%PDF-', reach)) return 'pdf';
   if (startsWith(file.head, 'PK\u0003\u0004')) {

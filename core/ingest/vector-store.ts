@@ -50,7 +50,7 @@ export interface VectorStoreRepository {
   /** What is left out stays. An expired store no longer changes. */
   change(tenantId: TenantId, id: string, changes: VectorStoreChanges): Promise<void>;
   /**
-   * From now on the store is gone for everybody, and so are its documents: answers which. Null when the tenant
+   * From now on nobody sees the store or its documents; returns which. Null when the tenant
    * has no such store.
    */
   remove(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
@@ -156,7 +156,7 @@ export interface Attachment {
 
 /**
  * Puts files into a store and their work on the queue. A file that is there already with the same chunking
- * keeps its passages and takes the new attributes; with another chunking it is indexed anew.
+ * keeps its passages and takes the new attributes; with another chunking it is indexed again.
  */
 export async function attachFiles(
   deps: VectorStoreDependencies,

@@ -9,7 +9,7 @@ export interface Calibration {
   /** Catalogue names. */
   readonly embedding: string;
   readonly rerank: string;
-  /** The models that answered under these names when it was measured; null where whoever configured it vouches for it. */
+  /** The models that answered under these names when it was measured; null for one that the deployment configured. */
   readonly measuredWith: { readonly embedding: string; readonly rerank: string } | null;
   readonly fusion: Fusion;
   /** Share of the cross-encoder in the final score, 0…1. */

@@ -62,7 +62,7 @@ export interface PromptDependencies {
 }
 
 /**
- * What holds for every caller: which version answers, and how versions come to be.
+ * What holds for every caller: which version answers, and how versions are created.
  *
  *  PRM-4 A prompt of the deployment is a versioned prompt of every tenant that has none of its own under that name. New
  *     text is a new version, written when the tenant first meets it.

@@ -37,7 +37,7 @@ export default function AnswerText({ text, citations, chosen, onCite }: Props) {
 }
 
 const children = (node: Parents, rendering: Rendering): ReactNode =>
-  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew with every delta, its order is its identity
+  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is rebuilt with every delta, its order is its identity
   node.children.map((child, position) => <Fragment key={position}>{shown(child, rendering)}</Fragment>);
 
 function shown(node: Nodes, rendering: Rendering): ReactNode {

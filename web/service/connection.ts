@@ -29,7 +29,7 @@ export class Trouble extends Error {
   }
 }
 
-/** Of a failure the page needs its words only, whoever answered: a proxy's error has no request id. */
+/** The page needs only the words of a failure, from any sender: a proxy's error has no request id. */
 const openAiTrouble = z.object({ error: OpenAiError.shape.error.pick({ message: true }) });
 const problem = Problem.pick({ detail: true });
 

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
 
-/** What goes on without a model, so that whoever reads this knows what to expect. */
+/** What still works without a model, so that readers know what to expect. */
 const without: Readonly<Record<ModelTask, string>> = {
   chat: 'answers quote the documents; calls without documents fail',
   embedding: 'documents are found by full text alone',

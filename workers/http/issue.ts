@@ -38,7 +38,7 @@ export function pathOf(issue: Issue): string {
 const tags: ReadonlySet<unknown> = new Set(['type', 'role']);
 
 /**
- * The issue to speak of. Of a union, it is one of the member that was meant: not one that wants another type
+ * The issue to report. Of a union, it is one of the member that was meant: not one that wants another type
  * altogether or another tag, and of the others the one that misses least.
  */
 export function clearest(issue: Issue): Issue {

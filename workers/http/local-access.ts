@@ -6,7 +6,7 @@ import type { Routes } from './context.ts';
 import { answerError } from './errors.ts';
 
 /**
- * Where the page gets a key without asking (`PAGE_KEY`, as on a laptop), whoever can make a browser send a request
+ * Where the page gets a key without asking (`PAGE_KEY`, as on a laptop), anyone who can make a browser send a request
  * here could use that key. A website can: it lets its own name resolve to 127.0.0.1 (DNS rebinding), and then its
  * script shares our origin.
  *

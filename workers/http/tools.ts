@@ -55,7 +55,7 @@ export function jsonAnswer(
 
 /**
  * The arguments of an earlier tool call. A model may write what is not JSON, and its client sends that back: then
- * they are the text itself, as is what nests too deep for whoever walks it next.
+ * they are the text itself, as is what nests too deep for later steps to walk.
  */
 export function parsedArguments(text: string): unknown {
   if (text === '') return {};

@@ -26,7 +26,7 @@ export async function openUpload(request: Request): Promise<UploadedForm> {
   const fields = new Map<string, string>();
   const file = Promise.withResolvers<Omit<UploadedForm, 'fields'>>();
   const ended = Promise.withResolvers<ReadonlyMap<string, string>>();
-  // Whoever waits hears of it; an upload refused for its file leaves the rest of the form without a listener.
+  // Anyone waiting is told; an upload refused for its file leaves the rest of the form without a listener.
   ended.promise.catch(() => undefined);
   const refuse = (error: Failure) => {
     file.reject(error);

@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 /** What becomes of a message whose work threw. */
 export type Settlement =
   | { readonly kind: 'retry'; readonly delaySeconds: number }
-  /** Trying again cannot help: the message is done, and whoever waits for it must be told. */
+  /** Trying again cannot help: the message is done, and anyone waiting for it must be told. */
   | { readonly kind: 'give-up'; readonly failure: Failure };
 
 const FIRST_DELAY = 2;
@@ -29,7 +29,7 @@ function retryDelay(error: unknown, attempts: number): number {
 }
 
 /**
- * Does a message's work and decides its fate. `giveUp` tells whoever waits that trying again cannot help; without it
+ * Does a message's work and decides its fate. `giveUp` tells anyone waiting that trying again cannot help; without it
  * every failure is tried again. Never throws: a message whose work does must not take the rest of its batch with it.
  */
 export async function settling<Body extends object>(

@@ -39,7 +39,7 @@ const MOST_FOUND = 12;
 /** Hands the answer over, after a person has read it. The receipt is the effect's key. */
 export const sendAnswer: Tool<{ readonly question: string; readonly text: string }, Sent> = {
   name: 'send_answer',
-  description: 'Sends the answer to whoever asked.',
+  description: 'Sends the answer to the person who asked.',
   repeatability: 'idempotent',
   parameters: {
     type: 'object',

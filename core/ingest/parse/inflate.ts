@@ -1,7 +1,7 @@
 /** Bytes that go in at a time: at 1,032 to one no more than 16 MiB come out before they can be counted. */
 const PIECE_BYTES = 16 * 1024;
 
-/** Unpacks piece by piece; whoever stops reading stops the work. workerd would else unpack all that it is given at once. */
+/** Unpacks piece by piece; a reader that stops reading stops the work. Otherwise workerd would unpack all of it at once. */
 export async function* inflated(
   packed: Uint8Array<ArrayBuffer>,
   format: 'deflate' | 'deflate-raw',
