@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
+import type { CreatedKey, KeyList } from '../../contract/keys.ts';
 import { newTenant } from './access.ts';
 import { fetchService } from './service.ts';
 
@@ -62,6 +63,53 @@ describe('keys', () => {
     expect((await admin.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
     const refused = await fetchService('http://selvedge.test/v1/models', { headers: { 'x-api-key': key } });
     expect(refused.status).toBe(401);
+  });
+
+  test('KEY-1: the last key with the scope admin stays, also where two are revoked at once', async () => {
+    const admin = await newTenant();
+    const { data } = await (await admin.fetch('/api/keys')).json<KeyList>();
+    const [own] = data;
+    if (own === undefined) throw new Error('The tenant has no key');
+    const refused = await admin.fetch(`/api/keys/${own.id}`, { method: 'DELETE' });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      code: 'last_admin_key',
+      detail: expect.stringContaining(own.id),
+    });
+    const second = await (
+      await admin.send('POST', '/api/keys', { name: 'second', tenant: admin.tenantId, scopes: ['admin'] })
+    ).json<CreatedKey>();
+    const both = await Promise.all(
+      [own.id, second.id].map((id) => admin.fetch(`/api/keys/${id}`, { method: 'DELETE' })),
+    );
+    // The one that is revoked first may already refuse the request for the other.
+    const statuses = both.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect([401, 409]).toContain(statuses.find((status) => status !== 204));
+  });
+
+  test('keys are listed page by page, each once and oldest first', async () => {
+    const admin = await newTenant();
+    const made: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const answer = await admin.send('POST', '/api/keys', {
+        name,
+        tenant: admin.tenantId,
+        scopes: ['read'],
+      });
+      made.push((await answer.json<CreatedKey>()).id);
+    }
+    const seen: string[] = [];
+    let next: string | null = null;
+    do {
+      const from: string = next === null ? '' : `&after=${encodeURIComponent(next)}`;
+      const page: KeyList = await (await admin.fetch(`/api/keys?limit=2${from}`)).json<KeyList>();
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      seen.push(...page.data.map(({ id }) => id));
+      next = page.next;
+    } while (next !== null);
+    expect(seen).toHaveLength(5);
+    expect(new Set(seen.slice(1))).toEqual(new Set(made));
   });
 
   test('an unknown field is named in the refusal', async () => {
