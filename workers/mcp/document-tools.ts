@@ -1,10 +1,13 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { mostOfQueries } from '../../core/answer/call.ts';
 import { notFound } from '../../core/failure.ts';
 import { parsedText } from '../../core/ingest/block.ts';
 import { findFile } from '../../core/ingest/file.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
+import { retrievalModels } from '../../core/models/catalogue.ts';
 import { search } from '../../core/retrieve/search.ts';
+import { reserve } from '../http/budget.ts';
 import type { Context } from '../http/context.ts';
 import { refusalsAsResults, resultOf } from './text-result.ts';
 
@@ -70,6 +73,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
       refusalsAsResults(async () => {
         const { services, scope, trace } = c.var;
         const stores = await storesOf(c, vector_store_ids);
+        await reserve(c, mostOfQueries([query], retrievalModels(services.catalogue)));
         const { hits } =
           stores.length === 0
             ? { hits: [] }

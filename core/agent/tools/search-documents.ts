@@ -1,5 +1,7 @@
+import { mostOfQueries } from '../../answer/call.ts';
 import type { Clock } from '../../clock.ts';
 import { openVectorStore, type VectorStoreRepository } from '../../ingest/vector-store.ts';
+import { type Catalogue, retrievalModels } from '../../models/catalogue.ts';
 import type { Retrieval } from '../../retrieve/retrieve.ts';
 import { search } from '../../retrieve/search.ts';
 import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
@@ -7,6 +9,7 @@ import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
 export interface SearchDependencies extends Retrieval {
   readonly vectorStores: VectorStoreRepository;
   readonly clock: Clock;
+  readonly catalogue: Catalogue;
 }
 
 export type SearchArgs = {
@@ -48,8 +51,9 @@ export const searchDocuments = (deps: SearchDependencies): Tool<SearchArgs, Sear
     additionalProperties: false,
   },
   result: { type: 'object', properties: { passages: { type: 'array' } }, required: ['passages'] },
-  async run({ query, vector_store_ids: stores, limit }, { tenantId, span }) {
+  async run({ query, vector_store_ids: stores, limit }, { tenantId, span, afford }) {
     for (const id of stores) await openVectorStore(deps, tenantId, id, 'vector_store_ids');
+    await afford(mostOfQueries([query], retrievalModels(deps.catalogue)));
     const { hits } = await search(
       deps,
       tenantId,
