@@ -1,4 +1,5 @@
-import { type Balance, isoDay, type LedgerTable, MINUTE } from '../core/access/ledger.ts';
+import { type Balance, isoDay, type LedgerTable } from '../core/access/ledger.ts';
+import { MINUTE } from '../core/clock.ts';
 import { picodollars } from '../core/telemetry/money.ts';
 import type { SqlPort, SqlValue } from './sqlite-journal.ts';
 

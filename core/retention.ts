@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { type Clock, DAY } from './clock.ts';
 
 /**
  * What grows with every request, and how many days it stays. Documents, prompts, datasets and the journals of agents
@@ -13,7 +13,6 @@ export interface AgingRepository {
   remove(kind: AgingKind, before: number, limit: number): Promise<number>;
 }
 
-const DAY = 24 * 60 * 60_000;
 /** One statement; a trace has some ten spans, which keeps it far below D1's thirty seconds. */
 const AT_ONCE = 200;
 /** A kind and a sweep: with one every five minutes a million rows a day. The rest waits for the next. */

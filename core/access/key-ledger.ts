@@ -1,11 +1,10 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, MINUTE } from '../clock.ts';
 import { newId, type Random } from '../identifier.ts';
 import { type Money, noMoney } from '../telemetry/money.ts';
 import {
   type Balance,
   type LedgerTable,
   type Limits,
-  MINUTE,
   RESERVATION_LIFETIME,
   type Refusal,
   refusal,

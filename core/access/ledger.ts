@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { dollars, type Money, picodollars } from '../telemetry/money.ts';
 import type { Key } from './key.ts';
@@ -39,9 +40,6 @@ export interface Refusal {
   /** Seconds until the limit resets by itself; a total budget never does, so a day stands for "ask your admin". */
   readonly retryAfter: number;
 }
-
-export const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** How long a reservation may stay open: the longest that a Worker may stream. */
 export const RESERVATION_LIFETIME = 15 * MINUTE;

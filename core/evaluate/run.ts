@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, DAY, MINUTE } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
@@ -87,11 +87,10 @@ export interface NewRun {
 /** The most that a queue takes at once. */
 const CASES_A_PAGE = 100;
 
-const MINUTE = 60_000;
 /** A case takes seconds; after so long without a result its message is taken for lost. */
 const STALLED_AFTER = 5 * MINUTE;
 /** Then the cases that still have no result become errors. */
-const GIVEN_UP_AFTER = 24 * 60 * MINUTE;
+const GIVEN_UP_AFTER = DAY;
 
 /** Writes the run and puts its cases on the queue. The caller has checked that the stores are the tenant's. */
 export async function startRun(

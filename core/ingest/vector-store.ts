@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, DAY, HOUR } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
@@ -83,9 +83,8 @@ export interface VectorStoreDependencies {
   readonly wakeSweeper: WakeSweeper;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Expiry counts in days, so a store that is asked all day is written to once in so long, not once a question. */
-const ACTIVITY_MS = 60 * 60_000;
+const ACTIVITY_MS = HOUR;
 
 export const expiryOf = (store: VectorStore): number | null =>
   store.expiresAfterDays === null ? null : store.lastActiveAt + store.expiresAfterDays * DAY;

@@ -3,6 +3,7 @@ import { d1Datasets, d1Evaluations } from '../../adapters/d1-evaluations.ts';
 import { d1Keys } from '../../adapters/d1-keys.ts';
 import { d1Prompts } from '../../adapters/d1-prompts.ts';
 import { issueKey } from '../../core/access/key.ts';
+import { DAY, MINUTE } from '../../core/clock.ts';
 import { createDataset } from '../../core/evaluate/dataset.ts';
 import { type CaseResult, type EvaluationRun, resumeRuns, startRun } from '../../core/evaluate/run.ts';
 import { value } from '../../core/evaluate/score.ts';
@@ -11,8 +12,6 @@ import { promptLibrary } from '../../core/prompts/library.ts';
 import type { Scope } from '../../core/scope.ts';
 import { picodollars } from '../../core/telemetry/money.ts';
 import { d1OnNode } from './d1-on-node.ts';
-
-const MINUTE = 60_000;
 
 class Bench {
   readonly scope: Scope;
@@ -139,7 +138,7 @@ describe('evaluations', () => {
     bench.now += 6 * MINUTE;
     await resume();
     expect(bench.sent).toEqual(['case-1', 'case-2']);
-    bench.now += 24 * 60 * MINUTE;
+    bench.now += DAY;
     await resume();
     expect(abandoned).toEqual(['case-1', 'case-2']);
     expect(run.status).toBe('running');

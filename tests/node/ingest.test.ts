@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DAY, HOUR } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
 import { deleteFile } from '../../core/ingest/file.ts';
@@ -17,8 +18,6 @@ import { IngestBench } from './ingest-bench.ts';
 
 const TEXT =
   '# Brakes\n\nThe brake pads are worn after two winters.\n\n# Chains\n\nOil the chain every month.';
-const HOUR = 60 * 60_000;
-const DAY = 24 * HOUR;
 
 describe('ingest', () => {
   test('a document becomes passages in both indexes, and the sweeper was woken before it was written down', async () => {

@@ -2,7 +2,7 @@ import { createScheduledController, env } from 'cloudflare:test';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { d1AgingRecords } from '../../adapters/d1-aging-records.ts';
 import { d1Requests } from '../../adapters/d1-requests.ts';
-import { systemClock } from '../../core/clock.ts';
+import { DAY, systemClock } from '../../core/clock.ts';
 import { systemRandom } from '../../core/identifier.ts';
 import { type AgingKind, agingKinds, expire } from '../../core/retention.ts';
 import { dollars } from '../../core/telemetry/money.ts';
@@ -11,7 +11,6 @@ import { Trace } from '../../core/telemetry/trace.ts';
 import worker from '../../workers/index.ts';
 import { type Account, newTenant } from './access.ts';
 
-const DAY = 24 * 60 * 60_000;
 let account: Account;
 let keyId: string;
 

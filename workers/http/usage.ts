@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { usageReport } from '../../contract/examples/telemetry.ts';
 import { UsageQuery, UsageReport } from '../../contract/usage.ts';
+import { DAY } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { Usage } from '../../core/telemetry/usage.ts';
@@ -8,8 +9,6 @@ import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
 import { queryString } from './validation.ts';
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** Without an offset a time is UTC, which is every Worker's local time. */
 const parseMoment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
