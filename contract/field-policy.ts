@@ -1,7 +1,11 @@
 import type { Json } from './json.ts';
 
 /**
- * Liberal in, exact out: what becomes of each field of OpenAI's two answering dialects (CON-3). This table is what
+ * Liberal in, exact out.
+ *
+ *  CON-3 What becomes of each field of OpenAI's two answering dialects is what one table says, on every kind of target.
+ *
+ * This table is what
  * the routes do (workers/http/apply-policy.ts reads it), what the documentation says (a test compares it with
  * docs/reference/compatibility.md), and it is complete: a type test fails when OpenAI's own package knows a field
  * that does not stand here.

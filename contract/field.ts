@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
 /**
- * The one mechanism behind a promise of every request (CON-1): `null` for an optional field is as if the field were
- * absent, whatever its type. A request schema says `optional(x)` or `withDefault(x, value)` and never zod's own
+ * The one mechanism behind a promise of every request:
+ *
+ *  CON-1 `null` for an optional field is as if the field were absent, whatever its type.
+ *
+ * A request schema says `optional(x)` or `withDefault(x, value)` and never zod's own
  * `.optional()`, so that the document says "nullable" and the code behind it never meets a null. A test walks every
  * request schema and tries it. Response schemas do not use these: there, null and absent are two different answers.
  */

@@ -5,7 +5,10 @@ import { CalledName, Text } from './function-tools.ts';
 /**
  * The `input` of `POST /v1/responses`: a text, or items. Clients send back what this server (or OpenAI, or a server
  * like it) once answered, re-serialised by their own types: with fields that we never wrote, and null for those that
- * were absent. So every item is loose (CON-2): what it must have is checked, and everything else is let through.
+ * were absent.
+ *
+ *  CON-2 What a server of this shape once wrote may be sent back: items and messages are loose. What they must have is
+ *     checked, and everything else is let through.
  */
 
 const NotSupported = (what: string) => `${what} not supported yet: send text`;

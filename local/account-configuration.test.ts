@@ -40,6 +40,10 @@ describe('the local configuration', () => {
     });
   });
 
+  test('LOC-3: gives the Worker every request, those for files of the page too', () => {
+    expect(local.assets).toMatchObject({ run_worker_first: true });
+  });
+
   test('LOC-4: stores under the same names whatever the deployment is called', () => {
     const renamed = localConfiguration(
       { ...production, name: 'acme', routes: ['acme.example/*'] },

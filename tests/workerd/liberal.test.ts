@@ -234,7 +234,7 @@ describe('what a server of this shape wrote may be sent back', () => {
     });
   });
 
-  test('items with unknown and null fields, reasoning, and items of tools that ran elsewhere', async () => {
+  test('CON-2: items with unknown and null fields, reasoning, and items of tools that ran elsewhere', async () => {
     const upstream = await Upstream.saying(inWords);
     const response = await (await scripted(upstream))('/v1/responses', {
       input: [

@@ -1,8 +1,8 @@
 import { SELF } from 'cloudflare:test';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
-import app from '../../app/selvedge.config.ts';
 import { composition } from '../../adapters/services.ts';
+import app from '../../app/selvedge.config.ts';
 import { createApplication } from '../../workers/http/application.ts';
 import { errorCodes } from '../../workers/http/error-codes.ts';
 import { newTenant } from './access.ts';
@@ -146,6 +146,16 @@ test('CON-8: an answer with a field too many, one too few or an undeclared statu
   expect(check(200, 'application/json', { key: null })).toContain('"version"');
   expect(check(201, 'application/json', { key: null, version: '1' })).toContain('not documented');
   expect(check(200, 'text/html', null)).toContain('not documented');
+});
+
+test('CON-9: a body that its route would refuse does not pass, and both forms of a union do', async () => {
+  const document = await documented();
+  const found = document.find('POST', '/v1/responses');
+  if (found === null) throw new Error('POST /v1/responses is not documented');
+  const check = (body: unknown) => document.request(found.name, found.operation, body);
+  expect(check({ input: 'How long?' })).toBeNull();
+  expect(check({ input: [{ role: 'user', content: 'How long?' }] })).toBeNull();
+  expect(check({ input: 7 })).toContain('input');
 });
 
 test('what it says of failures is what they are', async () => {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { readDeployment } from './deployment.ts';
+import { Trouble } from './trouble.ts';
+
+const ownModel = {
+  name: 'support-8b',
+  task: 'chat',
+  target: {
+    kind: 'vllm',
+    model: 'support-8b',
+    base_url: 'https://models.example/v1',
+    key_secret: 'SUPPORT_KEY',
+  },
+};
+
+test("DEP-1: the index has the dimensions of the catalogue's default embedding model", () => {
+  expect(readDeployment({}).vectors).toEqual({ dimensions: 384 });
+});
+
+test('DEP-2: a secret that the catalogue names reaches the Worker, and nothing else of the environment does', () => {
+  const environment = {
+    CATALOGUE: JSON.stringify({ models: [ownModel] }),
+    SUPPORT_KEY: 'secret',
+    OPENAI_API_KEY: '',
+    UNRELATED: 'stays here',
+  };
+  expect(readDeployment(environment).variables).toEqual({
+    CATALOGUE: environment.CATALOGUE,
+    SUPPORT_KEY: 'secret',
+  });
+});
+
+test('DEP-3: a catalogue that the Worker would refuse is refused before anything is started', () => {
+  expect(() => readDeployment({ CATALOGUE: '{"models": 7}' })).toThrow(Trouble);
+  expect(() => readDeployment({ CATALOGUE: '{"aliases": {"default": "nobody"}}' })).toThrow(/nobody/);
+});
