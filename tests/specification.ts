@@ -34,7 +34,8 @@ const areas = {
   LOC: 'The local account',
 } as const;
 
-const first = /^\s*(?:\*\s{1,3}|\/\*\* )([A-Z]{3}-\d+)[:.]? (.+?)(?: \*\/)?$/;
+/** Two spaces begin a rule in a list of several; a rule alone has a full stop after its id. */
+const first = /^\s*(?:\*\s{2,3}|(?:\*|\/\*\*) (?=[A-Z]{3}-\d+\. ))([A-Z]{3}-\d+)[:.]? (.+?)(?: \*\/)?$/;
 const more = /^\s*\*\s{2,}(\S.*)$/;
 
 export function rulesIn(path: string, source: string): readonly Rule[] {
