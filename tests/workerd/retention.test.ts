@@ -2,6 +2,7 @@ import { createScheduledController, env } from 'cloudflare:test';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { d1AgingRecords } from '../../adapters/d1-aging-records.ts';
 import { d1Requests } from '../../adapters/d1-requests.ts';
+import { durableLedger } from '../../adapters/durable-ledger.ts';
 import { DAY, systemClock } from '../../core/clock.ts';
 import { systemRandom } from '../../core/identifier.ts';
 import { type AgingKind, agingKinds, expire } from '../../core/retention.ts';
@@ -23,7 +24,7 @@ async function sweep(settings: Partial<typeof env> = {}): Promise<void> {
   await worker.scheduled(createScheduledController(), { ...env, ...settings });
 }
 
-/** A request that began so long ago, took 40 ms and made a model call of 30 ms inside the rerank stage. */
+/** A request that began so long ago, took 40 ms and made a model call of 30 ms inside the rerank stage; paid for now. */
 async function requestOf(daysAgo: number, cost = 0.000123): Promise<string> {
   let now = Date.now() - daysAgo * DAY;
   const trace = new Trace('request', { clock: () => now, random: systemRandom });
@@ -37,6 +38,7 @@ async function requestOf(daysAgo: number, cost = 0.000123): Promise<string> {
   });
   const ending = { requestId: 'req_test', route: 'POST /v1/rerank', status: 200, prices: 'test' };
   await d1Requests(env.DB).write(recordOf(trace, { tenantId: account.tenantId, keyId }, ending));
+  await durableLedger(env.LEDGER).charge(keyId, dollars(cost), 73);
   return trace.traceId;
 }
 
@@ -66,7 +68,7 @@ describe('what grows with every request is let go', () => {
     await requestOf(500);
     await sweep();
     expect(await rows('requests')).toBe(1);
-    expect(await read(`/api/keys/${keyId}`)).toMatchObject({ spent_usd: { total: 0.000492, month: 0 } });
+    expect(await read(`/api/keys/${keyId}`)).toMatchObject({ spent_usd: { total: 0.000492 } });
   });
 
   test('stored answers after thirty days, evaluations and feedback with the requests', async () => {
