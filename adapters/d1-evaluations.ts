@@ -150,6 +150,12 @@ export function d1Evaluations(database: D1Database): EvaluationRepository {
         .where(and(eq(results.tenantId, tenantId), eq(results.runId, runId), eq(results.caseId, caseId)));
       return found.some((row) => row.error === null);
     },
+    async forgetPipeline(tenantId, runId) {
+      await db
+        .update(runs)
+        .set({ pipeline: null })
+        .where(and(eq(runs.tenantId, tenantId), eq(runs.id, runId)));
+    },
     async stalled(before) {
       return db
         .select()

@@ -44,6 +44,10 @@ const fields = {
   id: z.string(),
   dataset: z.string(),
   prompt_version: z.string(),
+  /** What answered, by its name in the catalogue; null where the catalogue has no such model. */
+  model: z.string().nullable(),
+  /** Fingerprint of all else that can change an answer; null where the answers came through more than one pipeline. */
+  pipeline: z.string().nullable(),
   vector_store_ids: z.array(z.string()).readonly(),
   metrics: z.array(z.string()).readonly(),
   status: z.enum(['running', 'completed']),
@@ -98,5 +102,21 @@ export const ScoreLine = z.union([
   z.object({ case: z.string(), metric: z.string(), error: z.string() }),
 ]);
 
-/** One `ScoreLine` a line. */
-export const ScoreLines = z.string().meta({ description: 'JSON Lines: one `ScoreLine` a line.' });
+/** The first line of `GET /api/evals/{id}/scores`: what the run was, and so what the gate may compare it with. */
+export const RunLine = z.object({
+  run: z.object({
+    /** SHA-256 of the cases. */
+    dataset: z.string(),
+    prompt: z.string().nullable(),
+    model: z.string().nullable(),
+    pipeline: z.string().nullable(),
+    /** The definition of each metric. */
+    metrics: z.record(z.string(), z.string()),
+  }),
+});
+export type RunLine = z.infer<typeof RunLine>;
+
+/** A `RunLine`, then one `ScoreLine` a line. */
+export const ScoreLines = z
+  .string()
+  .meta({ description: 'JSON Lines: `{"run": {…}}` says what was run, then one score of one case a line.' });

@@ -29,7 +29,8 @@ function gate(...options: readonly string[]) {
   return {
     status,
     stderr,
-    json: JSON.parse(last) as { verdict: string; metrics: Record<string, unknown>[] },
+    stdout,
+    json: JSON.parse(last) as { verdict: string; reason?: string; metrics: Record<string, unknown>[] },
   };
 }
 
@@ -57,6 +58,69 @@ describe('npm run gate', { timeout: 30_000 }, () => {
     });
     const keys = Object.keys(compare(good, '.05').json.metrics[0] ?? {});
     expect(keys).toEqual(expect.arrayContaining(['metric', 'n', 'difference', 'low', 'high', 'needed_n']));
+  });
+
+  describe('a header that says what was run', () => {
+    const header = (changes: Record<string, unknown> = {}) => ({
+      run: {
+        dataset: 'd1',
+        prompt: 'default@1',
+        model: 'extractive',
+        pipeline: 'a1b2',
+        metrics: { right: 'v1' },
+        ...changes,
+      },
+    });
+    const scores = run(200, () => 1);
+    const baseline = () => file('described.jsonl', [header(), ...scores]);
+    const against = (changes: Record<string, unknown>) =>
+      gate(
+        '--baseline',
+        baseline(),
+        '--candidate',
+        file('described-too.jsonl', [header(changes), ...scores]),
+        '--margin',
+        '.05',
+      );
+
+    test('GAT-6: a changed prompt, model or pipeline is reported and allowed', () => {
+      const same = against({});
+      expect(same).toMatchObject({ status: 0, json: { verdict: 'PASS', changed: {} } });
+      expect(same.stdout).not.toContain('changed:');
+      const pipeline = against({ pipeline: 'c3d4' });
+      expect(pipeline).toMatchObject({
+        status: 0,
+        json: { verdict: 'PASS', changed: { pipeline: { from: 'a1b2', to: 'c3d4' } } },
+      });
+      expect(pipeline.stdout).toContain('pipeline changed: a1b2 → c3d4\n');
+      expect(against({ prompt: 'default@2', model: 'writer', pipeline: null }).json).toMatchObject({
+        verdict: 'PASS',
+        changed: {
+          prompt: { from: 'default@1', to: 'default@2' },
+          model: { from: 'extractive', to: 'writer' },
+          pipeline: { from: 'a1b2', to: null },
+        },
+      });
+    });
+
+    test('GAT-6: another dataset or definition of a metric is unusable input, and the reason says which', () => {
+      expect(against({ dataset: 'd2' })).toMatchObject({
+        status: 2,
+        json: { verdict: 'UNUSABLE', reason: expect.stringMatching(/different datasets: d1 .*d2/) },
+      });
+      expect(against({ metrics: { right: 'v2' } })).toMatchObject({
+        status: 2,
+        json: { verdict: 'UNUSABLE', reason: expect.stringMatching(/'right'.*"v1".*"v2"/) },
+      });
+      expect(against({ metrics: { other: 'v2' } })).toMatchObject({ status: 0 });
+    });
+
+    test('a file without a header is compared as before', () => {
+      const bare = file('bare.jsonl', scores);
+      const compared = gate('--baseline', baseline(), '--candidate', bare, '--margin', '.05');
+      expect(compared).toMatchObject({ status: 0, json: { verdict: 'PASS' } });
+      expect(Object.keys(compared.json)).toEqual(['verdict', 'metrics']);
+    });
   });
 
   test('errors and the long form of scores are read', () => {

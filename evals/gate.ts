@@ -2,12 +2,14 @@
  * `npm run --silent gate -- --baseline FILE --candidate FILE --margin X [--alpha .05]`
  *
  * Exit 0 PASS, 1 FAIL, 3 UNDECIDED, 2 unusable input. The table is for people; the last line on standard
- * output is JSON for machines. The rule stands in `core/evaluate/gate.ts`.
+ * output is JSON for machines. The rule stands in `core/evaluate/gate.ts`; what two runs must share to be
+ * compared in `core/evaluate/provenance.ts`, where both files begin with a line that says what was run.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type GateReport, gate, type Verdict } from '../core/evaluate/gate.ts';
-import { parseResults } from './results.ts';
+import { type Changes, compareRuns } from '../core/evaluate/provenance.ts';
+import { parseResults, type Results } from './results.ts';
 
 const exitCodes: Readonly<Record<Verdict, number>> = { PASS: 0, FAIL: 1, UNDECIDED: 3 };
 const UNUSABLE = 2;
@@ -23,12 +25,17 @@ function number(
   return value;
 }
 
-function results(name: string, path: string | undefined) {
+function results(name: string, path: string | undefined): Results {
   if (path === undefined) throw new Error(`--${name} FILE is missing`);
   return parseResults(readFileSync(path, 'utf8'), path);
 }
 
-function judge(): GateReport {
+interface Judgement extends GateReport {
+  /** Null where a file does not say what was run. */
+  readonly changed: Changes | null;
+}
+
+function judge(): Judgement {
   const { values } = parseArgs({
     options: {
       baseline: { type: 'string' },
@@ -39,16 +46,20 @@ function judge(): GateReport {
   });
   const margin = number('margin', values.margin, (value) => value >= 0, 'of 0 or more');
   const alpha = number('alpha', values.alpha, (value) => value > 0 && value < 1, 'between 0 and 1');
-  return gate(results('baseline', values.baseline), results('candidate', values.candidate), {
-    margin,
-    alpha,
-  });
+  const baseline = results('baseline', values.baseline);
+  const candidate = results('candidate', values.candidate);
+  const changed =
+    baseline.run === null || candidate.run === null ? null : compareRuns(baseline.run, candidate.run);
+  return { ...gate(baseline.scores, candidate.scores, { margin, alpha }), changed };
 }
 
 const shown = (value: number | null): string =>
   (value === null ? '–' : `${value >= 0 ? '+' : ''}${value.toFixed(4)}`).padStart(9);
 
-function print({ verdict, metrics }: GateReport): void {
+function print({ verdict, metrics, changed }: Judgement): void {
+  for (const [what, { from, to }] of Object.entries(changed ?? {})) {
+    console.log(`${what} changed: ${from ?? 'not recorded'} → ${to ?? 'not recorded'}`);
+  }
   console.log(`${'metric'.padEnd(24)} pairs difference       low      high  needed  lost`);
   for (const metric of metrics) {
     const { missing, errors, of } = metric.lost;
@@ -78,6 +89,7 @@ function print({ verdict, metrics }: GateReport): void {
         lost,
         verdict: own,
       })),
+      ...(changed === null ? {} : { changed }),
     }),
   );
 }

@@ -15,7 +15,7 @@ async function call<Value>(
   path: string,
   schema: z.ZodType<Value>,
   body?: unknown,
-): Promise<Value> {
+): Promise<{ readonly value: Value; readonly headers: Headers }> {
   const answer = await fetch(`${url}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -23,13 +23,13 @@ async function call<Value>(
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 300)}`);
-  return schema.parse(JSON.parse(text));
+  return { value: schema.parse(JSON.parse(text)), headers: answer.headers };
 }
 
 export async function findStore(service: Service, name: string): Promise<string> {
   let after = '';
   for (;;) {
-    const page = await call(service, `/v1/vector_stores?limit=100${after}`, VectorStoreList);
+    const { value: page } = await call(service, `/v1/vector_stores?limit=100${after}`, VectorStoreList);
     const found = page.data.find((store) => store.name === name);
     if (found !== undefined) return found.id;
     const last = page.data.at(-1);
@@ -45,15 +45,26 @@ export interface Question {
   readonly prompt: { readonly id: string; readonly version?: string } | null;
 }
 
+/** What answered, as the answer says it. */
+export interface Source {
+  readonly prompt: string | null;
+  readonly model: string | null;
+  readonly pipeline: string | null;
+}
+
 /** Asks as a user does, and checks every citation against the document as the API shows it. */
-export async function ask(service: Service, question: Question): Promise<Answered> {
+export async function ask(
+  service: Service,
+  question: Question,
+): Promise<Answered & { readonly source: Source }> {
   const began = performance.now();
-  const { output, usage } = await call(service, '/v1/responses', ApiResponse, {
+  const { value, headers } = await call(service, '/v1/responses', ApiResponse, {
     input: question.text,
     tools: [{ type: 'file_search', vector_store_ids: [question.vectorStoreId] }],
     ...(question.prompt === null ? {} : { prompt: question.prompt }),
     store: false,
   });
+  const { output, usage, model, prompt } = value;
   const milliseconds = Math.round(performance.now() - began);
   const parts = output
     .flatMap((item) => (item.type === 'message' ? item.content : []))
@@ -64,14 +75,19 @@ export async function ask(service: Service, question: Question): Promise<Answere
     citations.push(quote !== '' && text.slice(start, end) === quote);
   }
   const text = parts.map((part) => part.text).join('');
-  return { text, citations, milliseconds, dollars: usage?.cost_usd ?? 0 };
+  const source: Source = {
+    prompt: prompt?.version == null ? null : `${prompt.id}@${prompt.version}`,
+    model,
+    pipeline: headers.get('x-selvedge-pipeline'),
+  };
+  return { text, citations, milliseconds, dollars: usage?.cost_usd ?? 0, source };
 }
 
 async function parsedText(service: Service, store: string, file: string): Promise<string> {
   const blocks: string[] = [];
   let page = '';
   for (;;) {
-    const answer = await call(
+    const { value: answer } = await call(
       service,
       `/v1/vector_stores/${store}/files/${file}/content${page}`,
       FileContentPage,

@@ -39,6 +39,8 @@ export const evaluationRuns = sqliteTable('evaluation_runs', {
   status: text({ enum: ['running', 'completed'] }).notNull(),
   createdAt: integer('created_at').notNull(),
   completedAt: integer('completed_at'),
+  model: text(),
+  pipeline: text(),
 });
 
 export const evaluationResults = sqliteTable(

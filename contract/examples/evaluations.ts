@@ -37,6 +37,8 @@ export const evaluation: Evaluation = {
   id: ids.evaluation,
   dataset: ids.dataset,
   prompt_version: 'support@2',
+  model: 'extractive',
+  pipeline: '9f2c4e81a07b3d56',
   vector_store_ids: [ids.store],
   metrics: ['gold_answer', 'citation_valid'],
   status: 'completed',
@@ -73,6 +75,7 @@ export const evaluationReport: EvaluationReport = {
 };
 
 export const scoreLines = [
+  `{"run":{"dataset":"${dataset.hash}","prompt":"support@2","model":"extractive","pipeline":"9f2c4e81a07b3d56","metrics":{"gold_answer":"…"}}}`,
   '{"case":"frame","metric":"gold_answer","score":1}',
   '{"case":"colours","metric":"gold_answer","score":{"kind":"not-measurable","reason":"the case has no gold answer"}}',
   '',

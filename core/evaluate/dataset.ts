@@ -34,6 +34,10 @@ export interface DatasetDependencies {
   readonly random: Random;
 }
 
+/** Names cases by what they are: the same on the server and for a suite in a file. */
+export const datasetHash = (cases: readonly EvaluationCase[]): Promise<string> =>
+  sha256(canonicalJson(cases.map(({ id, question, answers }) => ({ id, question, answers }))));
+
 /** Writes a dataset, which never changes afterwards. Cases without an id are named by their place, from 1. */
 export async function createDataset(
   deps: DatasetDependencies,
@@ -54,7 +58,7 @@ export async function createDataset(
   const dataset: Dataset = {
     id: newId('ds', deps.random),
     name,
-    hash: await sha256(canonicalJson(cases)),
+    hash: await datasetHash(cases),
     size: cases.length,
     createdAt: deps.clock(),
   };

@@ -59,6 +59,9 @@ export async function evaluateCase(
   let trouble: unknown;
   try {
     const { text, answered } = await answerOnBudget(deps, run, asked, trace, meter);
+    if (run.pipeline !== null && trace.pipeline !== run.pipeline) {
+      await deps.evaluations.forgetPipeline(run.tenantId, run.id);
+    }
     await deps.evaluations.record({
       ...message,
       traceId: trace.traceId,
@@ -77,7 +80,7 @@ export async function evaluateCase(
   }
 }
 
-/** The result of a case that will not be tried again: an error, so that the run can end (R3). */
+/** The result of a case that will not be tried again: an error, so that the run can end (EVL-3). */
 export async function abandonCase(
   deps: Pick<CaseDependencies, 'evaluations' | 'datasets' | 'clock'>,
   message: CaseMessage,

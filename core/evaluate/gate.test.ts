@@ -46,7 +46,7 @@ describe('gate', () => {
     expect(verdict(scores(before), scores(before.map(() => 1)), 0)).toBe('PASS');
   });
 
-  test('one bad metric is enough to fail, one unclear metric is enough not to pass', () => {
+  test('GAT-1, GAT-2: one bad metric is enough to fail, one unclear metric is enough not to pass', () => {
     const good = scores(coin(300, 0.8, 1));
     const few = scores(coin(10, 0.8, 2), 'rare');
     expect(verdict([...good, ...few], [...good, ...few], 0.05)).toBe('UNDECIDED');

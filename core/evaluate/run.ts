@@ -1,8 +1,11 @@
 import { type Clock, DAY, MINUTE } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
+import { type Catalogue, type ChatEntry, findModel } from '../models/catalogue.ts';
 import type { Page, PageRange } from '../page.ts';
+import { type PipelineDependencies, pipelineOf } from '../pipeline.ts';
 import type { PromptLibrary, PromptReference } from '../prompts/library.ts';
+import type { PromptVersion } from '../prompts/prompt.ts';
 import type { Scope } from '../scope.ts';
 import type { Money } from '../telemetry/money.ts';
 import type { DatasetRepository, EvaluationCase } from './dataset.ts';
@@ -15,6 +18,7 @@ import type { CaseScore, Score } from './score.ts';
  *  EVL-1 A case has at most one result that counts: the first answer stays, and only an error is replaced.
  *  EVL-2 A delivery of a case that has its answer costs nothing.
  *  EVL-3 A run is completed when every case has a result; a message that died leaves an error, never a gap.
+ *  EVL-4 A run names the model and the pipeline of all its answers, and no pipeline where they came through several.
  */
 export interface EvaluationRun {
   readonly id: string;
@@ -24,6 +28,10 @@ export interface EvaluationRun {
   readonly datasetId: string;
   readonly promptId: string;
   readonly promptVersion: number;
+  /** By its name in the catalogue; null where the catalogue has no such model. */
+  readonly model: string | null;
+  /** Fingerprint (`core/pipeline.ts`); null where none holds for all answers. */
+  readonly pipeline: string | null;
   readonly vectorStoreIds: readonly string[];
   readonly metrics: readonly AnswerMetric[];
   readonly total: number;
@@ -57,6 +65,8 @@ export interface EvaluationRepository {
   scores(tenantId: TenantId, runId: string): Promise<readonly CaseScore[]>;
   /** Whether the case has a result that is not an error. */
   answered(tenantId: TenantId, runId: string, caseId: string): Promise<boolean>;
+  /** The run's answers came through more than one pipeline: it names none from now on (EVL-4). */
+  forgetPipeline(tenantId: TenantId, runId: string): Promise<void>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;
   /** Keeps EVL-1, and completes the run when it was the last. */
@@ -68,7 +78,8 @@ export interface EvaluationQueue {
   send(messages: readonly { tenantId: TenantId; runId: string; caseId: string }[]): Promise<void>;
 }
 
-export interface StartDependencies {
+export interface StartDependencies extends PipelineDependencies {
+  readonly catalogue: Catalogue;
   readonly datasets: DatasetRepository;
   readonly evaluations: EvaluationRepository;
   readonly evaluationQueue: EvaluationQueue;
@@ -110,6 +121,7 @@ export async function startRun(
     datasetId: dataset.id,
     promptId: prompt.promptId,
     promptVersion: prompt.version,
+    ...(await answering(deps, prompt)),
     vectorStoreIds: wanted.vectorStoreIds,
     metrics: wanted.metrics,
     total: dataset.size,
@@ -120,6 +132,21 @@ export async function startRun(
   await deps.evaluations.create(run);
   await sendCases(deps, run);
   return run;
+}
+
+/** What answers now. A model that is not in the catalogue is each case's error, and no reason not to start. */
+async function answering(
+  deps: Pick<StartDependencies, 'catalogue'> & PipelineDependencies,
+  prompt: Pick<PromptVersion, 'model'>,
+): Promise<Pick<EvaluationRun, 'model' | 'pipeline'>> {
+  let chat: ChatEntry;
+  try {
+    chat = findModel(deps.catalogue, prompt.model, 'chat');
+  } catch (error) {
+    if (error instanceof Failure) return { model: null, pipeline: null };
+    throw error;
+  }
+  return { model: chat.name, pipeline: (await pipelineOf(deps, chat)).fingerprint };
 }
 
 /** Here one field names both the prompt and its version. */

@@ -24,6 +24,8 @@ interface Run {
   readonly id: string;
   readonly status: string;
   readonly prompt_version: string;
+  readonly model: string | null;
+  readonly pipeline: string | null;
   readonly counts: { readonly total: number; readonly done: number; readonly errors: number };
   readonly summary: readonly {
     metric: string;
@@ -116,14 +118,50 @@ describe('evaluations', { timeout: 120_000 }, () => {
 
     const trace = await account.fetch(`/api/traces/${run.results.data[0]?.trace_id}`);
     expect(trace.status).toBe(200);
+    expect(run.pipeline).toMatch(/^[0-9a-f]{16}$/);
 
     const scores = await account.fetch(`/api/evals/${started.id}/scores`);
     const lines = (await scores.text()).trimEnd().split('\n');
+    expect(JSON.parse(lines.shift() ?? '')).toEqual({
+      run: {
+        dataset: expect.stringMatching(/^[0-9a-f]{64}$/),
+        prompt: 'default@1',
+        model: run.model,
+        pipeline: run.pipeline,
+        metrics: {
+          gold_answer: expect.any(String),
+          citation_valid: expect.any(String),
+          abstained_rightly: expect.any(String),
+        },
+      },
+    });
     expect(lines, 'three metrics of which more is better').toHaveLength(3 * 3);
     expect(lines.map((line) => JSON.parse(line))).toContainEqual({
       case: 'frames',
       metric: 'gold_answer',
       score: 1,
+    });
+  });
+
+  test('PRM-2, EVL-4: a run names its model and the pipeline of its answers, and none where they came through two', async () => {
+    const run = await completed((await start({ metrics: ['gold_answer'] })).id);
+    const asked = await account.send('POST', '/v1/responses', {
+      input: 'How long are frames guaranteed?',
+      tools: [{ type: 'file_search', vector_store_ids: [store] }],
+    });
+    expect(run.pipeline).toBe(asked.headers.get('x-selvedge-pipeline'));
+    expect(run.model).toBe((await asked.json<{ model: string }>()).model);
+    // As if the run had begun before a deployment.
+    await env.DB.batch([
+      env.DB.prepare("DELETE FROM evaluation_results WHERE run_id = ? AND case_id = 'frames'").bind(run.id),
+      env.DB.prepare("UPDATE evaluation_runs SET pipeline = 'before' WHERE id = ?").bind(run.id),
+    ]);
+    expect((await read(run.id)).pipeline).toBe('before');
+    await deliver('selvedge-evaluations', run.id, ['frames']);
+    expect(await read(run.id)).toMatchObject({
+      pipeline: null,
+      model: run.model,
+      counts: { done: 3, errors: 0 },
     });
   });
 
@@ -157,7 +195,7 @@ describe('evaluations', { timeout: 120_000 }, () => {
     expect((await read(run.id)).counts).toEqual({ total: 3, done: 3, errors: 0 });
   });
 
-  test('cases whose messages were lost are sent again, and after a day become errors', async () => {
+  test('EVL-3: cases whose messages were lost are sent again, and after a day become errors', async () => {
     const run = await completed((await start()).id);
     const lose = (age: number) =>
       env.DB.batch([
@@ -181,7 +219,8 @@ describe('evaluations', { timeout: 120_000 }, () => {
       model: 'no-such-model',
     });
     const run = await completed((await start({ prompt_version: 'lost-model', metrics: ['gold_answer'] })).id);
-    expect(run).toMatchObject({ prompt_version: 'lost-model@1', counts: { done: 3, errors: 3 } });
+    expect(run).toMatchObject({ prompt_version: 'lost-model@1', model: null, pipeline: null });
+    expect(run).toMatchObject({ counts: { done: 3, errors: 3 } });
     expect(run.results.data[0]?.error).toContain('no-such-model');
     expect(run.summary).toMatchObject([
       { metric: 'gold_answer', n: 0, errors: 3, mean: null, interval: null },

@@ -12,6 +12,7 @@ import * as examples from '../../contract/examples/evaluations.ts';
 import { onePage } from '../../contract/examples/ids.ts';
 import { Paging } from '../../contract/paging.ts';
 import { isQuality } from '../../core/evaluate/metrics/answers.ts';
+import { definitionsOf, headerLine } from '../../core/evaluate/provenance.ts';
 import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/run.ts';
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary as MeasuredMetric, summarise } from '../../core/evaluate/summary.ts';
@@ -31,10 +32,15 @@ function promptOf(name: string | undefined) {
   return version === undefined ? { id } : { id, version: Number(version) };
 }
 
+const promptNameOf = ({ promptId, promptVersion }: CountedRun): string =>
+  promptVersionName({ promptId, version: promptVersion });
+
 const serializeEvaluation = (run: CountedRun): Evaluation => ({
   id: run.id,
   dataset: run.datasetId,
-  prompt_version: promptVersionName({ promptId: run.promptId, version: run.promptVersion }),
+  prompt_version: promptNameOf(run),
+  model: run.model,
+  pipeline: run.pipeline,
   vector_store_ids: run.vectorStoreIds,
   metrics: run.metrics,
   status: run.status,
@@ -66,6 +72,19 @@ async function find(c: Context, id: string): Promise<CountedRun> {
 
 const scoresOf = (c: Context, run: CountedRun): Promise<readonly CaseScore[]> =>
   c.var.services.evaluations.scores(c.var.scope.tenantId, run.id);
+
+async function headerOf(c: Context, run: CountedRun): Promise<string> {
+  const dataset = await c.var.services.datasets.find(run.tenantId, run.datasetId);
+  if (dataset === null) throw notFound('dataset', run.datasetId);
+  const line = headerLine({
+    dataset: dataset.hash,
+    prompt: promptNameOf(run),
+    model: run.model,
+    pipeline: run.pipeline,
+    metrics: definitionsOf(run.metrics),
+  });
+  return `${line}\n`;
+}
 
 const tag = 'evaluations';
 
@@ -155,15 +174,17 @@ export const evals = new Hono<Routes>()
     needs('read'),
     operation({
       summary: 'Read the scores as JSON Lines, as the gate reads them',
-      description: 'Only metrics where higher is better.',
+      description:
+        'The first line says what was run; then come the scores, only of metrics where higher is better.',
       tag,
       answers: {
         200: { schema: ScoreLines, example: examples.scoreLines, type: 'application/jsonl' },
       },
     }),
     async (c) => {
-      const scores = await scoresOf(c, await find(c, c.req.param('id')));
+      const run = await find(c, c.req.param('id'));
+      const [scores, header] = [await scoresOf(c, run), await headerOf(c, run)];
       const lines = scores.filter(({ metric }) => isQuality(metric)).map((score) => `${scoreLine(score)}\n`);
-      return c.body(lines.join(''), 200, { 'content-type': 'application/jsonl' });
+      return c.body([header, ...lines].join(''), 200, { 'content-type': 'application/jsonl' });
     },
   );

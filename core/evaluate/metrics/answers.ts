@@ -37,6 +37,18 @@ export const answerMetrics = {
 
 export type AnswerMetric = keyof typeof answerMetrics;
 
+/**
+ * What each metric means now: scores of different definitions are not compared (GAT-6). Change the text when the same
+ * answer could get another score.
+ */
+export const metricDefinitions: Readonly<Record<AnswerMetric, string>> = {
+  gold_answer: 'contains a gold answer, normalised as SQuAD 1.1; v1',
+  citation_valid: 'every citation at its offsets; v1',
+  abstained_rightly: 'cites nothing exactly where there is no gold answer; v1',
+  latency_ms: 'from the question to the end of the answer; v1',
+  cost_usd: 'as the answer says; v1',
+};
+
 export const answerMetricNames = Object.keys(answerMetrics) as readonly AnswerMetric[];
 
 const qualityMetrics: readonly string[] = [
