@@ -102,7 +102,8 @@ describe('gate', () => {
     const after = before.map((score) => score + 0.125);
     expect(gate(scores(before), scores(after), { margin: 0.01 })).toMatchObject({ verdict: 'PASS' });
     expect(pairedBootstrap(before, [...after].reverse(), { resamples: 2 }).low).toBeLessThan(0);
-  });
+    // Seconds on a busy machine.
+  }, 30_000);
 
   test('two scores for one case are refused', () => {
     expect(() => gate([...scores([1]), ...scores([0])], scores([1]), { margin: 0.1 })).toThrow(/two scores/);

@@ -8,6 +8,7 @@ import { createDataset } from '../../core/evaluate/dataset.ts';
 import { type CaseResult, type EvaluationRun, resumeRuns, startRun } from '../../core/evaluate/run.ts';
 import { value } from '../../core/evaluate/score.ts';
 import { newId, systemRandom } from '../../core/identifier.ts';
+import { builtInCatalogue } from '../../core/models/built-in.ts';
 import { promptLibrary } from '../../core/prompts/library.ts';
 import type { Scope } from '../../core/scope.ts';
 import { picodollars } from '../../core/telemetry/money.ts';
@@ -25,6 +26,10 @@ class Bench {
       random: systemRandom,
       datasets: d1Datasets(database),
       evaluations: d1Evaluations(database),
+      catalogue: builtInCatalogue({ openai: false, anthropic: false }),
+      embedder: { model: '@cf/baai/bge-small-en-v1.5', dimensions: 384 },
+      reranker: { model: '@cf/baai/bge-reranker-base' },
+      hostedModels: { list: async () => null },
       prompts: promptLibrary({ store: d1Prompts(database), clock: () => this.now }),
       evaluationQueue: {
         send: async (messages: readonly { readonly caseId: string }[]) => {
@@ -85,6 +90,19 @@ describe('evaluations', () => {
     const run = await bench.run(230);
     expect(new Set(bench.sent).size).toBe(230);
     expect(await bench.find(run)).toMatchObject({ total: 230, status: 'running', counts: { done: 0 } });
+  });
+
+  test('EVL-4: a run keeps the model and the pipeline that it began with, until its answers came through another', async () => {
+    const bench = await Bench.make();
+    const [run, other] = [await bench.run(1), await bench.run(1)];
+    expect(run).toMatchObject({
+      model: expect.any(String),
+      pipeline: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(await bench.find(run)).toMatchObject({ model: run.model, pipeline: run.pipeline });
+    await bench.deps.evaluations.forgetPipeline(run.tenantId, run.id);
+    expect(await bench.find(run)).toMatchObject({ model: run.model, pipeline: null });
+    expect(await bench.find(other)).toMatchObject({ pipeline: run.pipeline });
   });
 
   test('equal cases have equal hashes, and a case named twice is refused', async () => {
