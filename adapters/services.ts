@@ -94,6 +94,7 @@ export interface Services {
   readonly catalogue: Catalogue;
   readonly phrases: PhraseTable;
   readonly parsers: readonly DocumentParser[];
+  readonly pages: PagesConfiguration;
   readonly provider: ModelProvider;
   readonly hostedModels: HostedModels;
   readonly responses: ResponseRepository;
@@ -103,6 +104,15 @@ export interface Services {
   readonly agingRecords: AgingRepository;
   /** @throws Error where a variable of it is no whole number of days. */
   readonly retention: Retention;
+}
+
+/** How the pages present themselves. */
+export interface PagesConfiguration {
+  readonly title?: string;
+  /** `#rrggbb`, dark enough for white text on it. */
+  readonly accent?: string;
+  /** Shown before the first question where the collection has none of its own. */
+  readonly questions?: readonly string[];
 }
 
 /** What of the configuration (`app/selvedge.config.ts`) the composition needs. */
@@ -117,6 +127,7 @@ export interface ServiceConfiguration {
   readonly phrases?: PhraseOverrides;
   /** Formats that are read your way: core/ingest/parser.ts. */
   readonly parsers?: readonly DocumentParser[];
+  readonly pages?: PagesConfiguration;
 }
 
 /** Bindings to services. Does no I/O. */
@@ -166,6 +177,7 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     inbox,
     catalogue,
     parsers: configuration.parsers ?? [],
+    pages: configuration.pages ?? {},
     phrases: phraseTable(configuration.phrases ?? {}),
     provider,
     hostedModels: workersAiModels(env.AI, systemClock),

@@ -12,20 +12,22 @@ import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
 import { Trouble } from './trouble.ts';
 
-const usage = `npm run deploy -- [--yes] [--skip-build]
+const usage = `npm run deploy -- [--yes] [--skip-build] [--stage NAME]
 
 Deploys Selvedge to the Cloudflare account CLOUDFLARE_ACCOUNT_ID with the token CLOUDFLARE_API_TOKEN: prints a plan,
 asks, and carries it out. Running it again creates only what is missing or has changed.
 
   --yes         do not ask
   --skip-build  deploy dist/web as it is
+  --stage NAME  a second deployment in the same account: every name of it ends in -NAME
 `;
 
 async function deploy(root: string): Promise<void> {
   const options = parsedOptions();
   const api = new CloudflareApi(process.env);
-  const configuration = await readConfiguration(root);
-  const deployment = readDeployment(process.env, (await readApp(root)).catalogue);
+  const app = await readApp(root);
+  const configuration = await readConfiguration(root, app.names, options.stage);
+  const deployment = readDeployment(process.env, app.catalogue);
   const databaseIds = new Map<string, string>();
   const resources = await planned(resourceSteps(api, configuration, deployment.vectors, databaseIds));
   if (!options['skip-build']) buildPage(root);
@@ -76,10 +78,17 @@ async function confirm(yes: boolean): Promise<void> {
   if (!/^y(es)?$/i.test(answer.trim())) throw new Trouble('Nothing has been changed.');
 }
 
-function parsedOptions(): { yes: boolean; 'skip-build': boolean } {
+function parsedOptions(): { yes: boolean; 'skip-build': boolean; stage?: string } {
   const option = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ options: { yes: option, 'skip-build': option } }).values;
+    const { stage, ...values } = parseArgs({
+      options: { yes: option, 'skip-build': option, stage: { type: 'string' } },
+    }).values;
+    if (stage === undefined) return values;
+    if (!/^[a-z0-9]{1,20}$/.test(stage)) {
+      throw new Error(`--stage takes up to 20 lower-case letters and digits, not '${stage}'.`);
+    }
+    return { ...values, stage };
   } catch (error) {
     throw new Trouble(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }

@@ -1,35 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'smol-toml';
-import { z } from 'zod';
-import { Trouble } from './trouble.ts';
+import type { Names } from '../adapters/configuration.ts';
+import { applyNames } from './names.ts';
+import { type Configuration, readWranglerFile } from './wrangler-file.ts';
 
-const named = z.looseObject({ binding: z.string() });
-
-/** The part of `wrangler.toml` that deploying and the local account have to know; the rest passes through. */
-const schema = z.looseObject({
-  name: z.string(),
-  main: z.string(),
-  compatibility_date: z.string(),
-  compatibility_flags: z.array(z.string()),
-  assets: z.looseObject({ directory: z.string(), run_worker_first: z.array(z.string()) }),
-  vars: z.record(z.string(), z.string()),
-  d1_databases: z.array(named.extend({ database_name: z.string(), migrations_dir: z.string() })),
-  r2_buckets: z.array(named.extend({ bucket_name: z.string() })),
-  vectorize: z.array(named.extend({ index_name: z.string() })),
-  ai: named,
-  queues: z.looseObject({
-    producers: z.array(named.extend({ queue: z.string() })),
-    consumers: z.array(z.looseObject({ queue: z.string(), dead_letter_queue: z.string().optional() })),
-  }),
-  durable_objects: z.looseObject({
-    bindings: z.array(z.looseObject({ name: z.string(), class_name: z.string() })),
-  }),
-  migrations: z.array(z.looseObject({ tag: z.string() })),
-  triggers: z.looseObject({ crons: z.array(z.string()) }),
-});
-
-export type Configuration = z.infer<typeof schema>;
+export type { Configuration };
 
 /** How a Vectorize index is created; dimensions cannot be changed later. */
 export interface VectorShape {
@@ -39,10 +14,9 @@ export interface VectorShape {
 /** The properties that adapters/vectorize-vectors.ts filters by. */
 export const metadataIndexes = ['vector_store', 'file'] as const;
 
-export async function readConfiguration(root: string): Promise<Configuration> {
-  const read = schema.safeParse(parse(await readFile(join(root, 'wrangler.toml'), 'utf8')));
-  if (!read.success) throw new Trouble(`wrangler.toml: ${z.prettifyError(read.error)}`);
-  return withDeadLetterQueues(read.data);
+/** `wrangler.toml` with the names of the deployment over it. */
+export async function readConfiguration(root: string, names?: Names, stage?: string): Promise<Configuration> {
+  return withDeadLetterQueues(applyNames(await readWranglerFile(root), names, stage));
 }
 
 /** The Worker tells dead letters from work by this variable, so that a queue may have any name. */

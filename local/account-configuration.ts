@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Names } from '../adapters/configuration.ts';
 import {
   type Configuration,
   metadataIndexes,
@@ -83,12 +84,16 @@ const without = (from: Readonly<Record<string, unknown>>, names: readonly string
  *
  * @returns its path. Replaced in one step, because several services may start from one clone.
  */
-export async function writeLocalConfiguration(root: string, vectors: VectorShape): Promise<string> {
+export async function writeLocalConfiguration(
+  root: string,
+  vectors: VectorShape,
+  names?: Names,
+): Promise<string> {
   const folder = join(root, '.wrangler', 'local');
   const path = join(folder, 'wrangler.json');
   const fresh = `${path}.${randomUUID()}`;
   await mkdir(folder, { recursive: true });
-  const configuration = localConfiguration(await readConfiguration(root), root, vectors);
+  const configuration = localConfiguration(await readConfiguration(root, names), root, vectors);
   await writeFile(fresh, `${JSON.stringify(configuration, null, 2)}\n`);
   await rename(fresh, path);
   return path;

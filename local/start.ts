@@ -67,14 +67,14 @@ function start<Settings, Ready, Opening>(
 
 async function main(): Promise<void> {
   const { port, state } = settingsOf();
-  const { catalogue } = await readApp(root);
+  const { catalogue, names } = await readApp(root);
   const CATALOGUE = catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE);
   const deployment = readDeployment({ ...environment, CATALOGUE }, catalogue);
   const account = await startAccount(port, state);
   const [models, pageTrouble, configuration] = await Promise.all([
     startModels(),
     buildPage(root),
-    writeLocalConfiguration(root, deployment.vectors),
+    writeLocalConfiguration(root, deployment.vectors, names),
   ]);
   const url = `http://localhost:${port}`;
   const ready = await account.begin({ configuration, variables: variables(models.url, deployment) });

@@ -41,7 +41,13 @@ export const health: Health = {
   calibration: 'assumed',
 };
 
-export const pageSettings: PageSettings = { key: null, version: '0.1.0' };
+export const pageSettings: PageSettings = {
+  key: null,
+  version: '0.1.0',
+  title: 'Selvedge',
+  accent: null,
+  questions: ['How long is the warranty?'],
+};
 
 export const openAiError: OpenAiError = {
   error: {

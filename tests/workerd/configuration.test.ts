@@ -15,6 +15,16 @@ test('PRM-4: a prompt of the configuration is found, listed and versioned like a
   expect(own).toMatchObject({ status: 201, body: { id: 'support@2', labels: [] } });
 });
 
+test('title, accent and questions of the pages are told to the page', async () => {
+  const pages = { title: 'Kingfisher', accent: '#0b5d3b', questions: ['When do you open?'] };
+  const call = await configured(defineConfig({ agents: () => [], pages }));
+  expect(await call('/api/page')).toMatchObject({ status: 200, body: pages });
+  const plain = await configured({});
+  expect(await plain('/api/page')).toMatchObject({
+    body: { title: 'Selvedge', accent: null, questions: [] },
+  });
+});
+
 test('DEP-5: a configuration that cannot work names the field', () => {
   const prompt = definePrompt({ instructions: ' ' });
   expect(() => defineConfig({ agents: () => [], prompts: { support: prompt } })).toThrow(
@@ -22,5 +32,6 @@ test('DEP-5: a configuration that cannot work names the field', () => {
   );
   const parsers = [{ extensions: ['.ics'], mediaTypes: [], parse: () => [] }];
   expect(() => defineConfig({ agents: () => [], parsers })).toThrow(/parsers\[0\]\.extensions/);
+  expect(() => defineConfig({ agents: () => [], pages: { accent: '#ffee00' } })).toThrow(/darker/);
   expect(() => defineConfig({ agents: () => [], prompts: { 'My prompt': prompt } })).toThrow(/My prompt/);
 });

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { Sheet } from '../design/dialog.tsx';
 import { plural } from '../design/format.ts';
 import { TroubleNote } from '../design/states.tsx';
+import { pagePresentation } from '../service/connection.ts';
 import { useCollection } from '../shell/collection.ts';
 import { CollectionDocuments } from '../shell/collection-documents.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
@@ -175,6 +176,8 @@ function Beginning({
 }) {
   const { current } = useCollection();
   const desk = useDesk();
+  const own = current?.questions ?? [];
+  const questions = own.length > 0 ? own : pagePresentation().questions;
   const empty = !pending && error === null && (current === null || current.files === 0);
   return (
     <div className="h-full overflow-y-auto">
@@ -188,9 +191,9 @@ function Beginning({
               }Every answer shows the passages it rests on.`}
         </p>
         {error === null ? children : <TroubleNote error={error} />}
-        {current === null || current.questions.length === 0 ? null : (
+        {current === null || questions.length === 0 ? null : (
           <ul aria-label="Suggested questions" className="mt-8 border-t border-line">
-            {current.questions.map((text) => (
+            {questions.map((text) => (
               <li key={text} className="border-b border-line">
                 <button
                   type="button"

@@ -33,6 +33,11 @@ export class Trouble extends Error {
 const openAiTrouble = z.object({ error: OpenAiError.shape.error.pick({ message: true }) });
 const problem = Problem.pick({ detail: true });
 
+type Presentation = Pick<PageSettings, 'title' | 'accent' | 'questions'>;
+/** How this deployment presents itself; known before anything is shown. */
+let presentation: Presentation = { title: 'Selvedge', accent: null, questions: [] };
+export const pagePresentation = (): Presentation => presentation;
+
 let connection: Connection = { kind: 'opening' };
 const listeners = new Set<() => void>();
 
@@ -50,11 +55,26 @@ export function onConnection(listener: () => void): () => void {
 
 export async function connect(): Promise<void> {
   const response = await fetch('/api/page');
-  const given = response.ok ? PageSettings.parse(await response.json()).key : null;
+  const settings = response.ok ? PageSettings.parse(await response.json()) : null;
+  if (settings !== null) present(settings);
+  const given = settings?.key ?? null;
   const key = given ?? localStorage.getItem(STORED_KEY);
   become(
     key === null ? { kind: 'key-needed', refused: false } : { kind: 'open', key, given: given !== null },
   );
+}
+
+/** The accent takes the place of indigo: as it is on light paper, lightened where it is text on dark paper. */
+function present(settings: Presentation): void {
+  presentation = settings;
+  document.title = settings.title;
+  const { accent } = settings;
+  if (accent === null || !/^#[0-9a-f]{6}$/i.test(accent)) return;
+  const { style } = document.documentElement;
+  style.setProperty('--indigo', `light-dark(${accent}, color-mix(in oklab, ${accent} 40%, white))`);
+  style.setProperty('--indigo-fill', accent);
+  style.setProperty('--indigo-fill-held', `color-mix(in oklab, ${accent} 85%, black)`);
+  style.setProperty('--indigo-wash', `color-mix(in oklab, ${accent} 12%, var(--paper))`);
 }
 
 export function keepKey(key: string): void {

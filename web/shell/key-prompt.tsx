@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../design/button.tsx';
-import { keepKey } from '../service/connection.ts';
+import { keepKey, pagePresentation } from '../service/connection.ts';
 import { Mark } from './mark.tsx';
 
 /** Where the service gives the page no key of its own. The key stays in this browser and travels in a header. */
@@ -14,7 +14,7 @@ export function KeyPrompt({ refused }: { readonly refused: boolean }) {
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-6 pb-24">
       <div className="flex items-center gap-2 text-body font-semibold">
         <Mark />
-        Selvedge
+        {pagePresentation().title}
       </div>
       <h1 className="mt-8 text-title font-semibold">Enter your API key</h1>
       <p className="mt-2 text-body text-ink-soft">

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { startOver } from '../ask/conversation.ts';
 import { Button, IconButton, Key } from '../design/button.tsx';
 import { createCollection } from '../service/collections.ts';
+import { pagePresentation } from '../service/connection.ts';
 import { useCollection } from './collection.ts';
 import { CollectionDocuments } from './collection-documents.tsx';
 import type { MenuPage } from './command-menu.tsx';
@@ -86,7 +87,7 @@ export function Shell({
         >
           <div className="flex h-14 shrink-0 items-center gap-2 pr-2 pl-4">
             <Mark />
-            <span className="flex-1 text-body font-semibold">Selvedge</span>
+            <span className="flex-1 text-body font-semibold">{pagePresentation().title}</span>
             <button
               type="button"
               onClick={() => setMenu('everything')}

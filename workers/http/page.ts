@@ -14,5 +14,14 @@ export const page = new Hono<Routes>().get(
     public: true,
     answers: { 200: { schema: PageSettings, example: pageSettings } },
   }),
-  (c) => c.json<PageSettings>({ key: c.env.PAGE_KEY ?? null, version: packageFile.version }),
+  (c) => {
+    const { title = 'Selvedge', accent = null, questions = [] } = c.var.services.pages;
+    return c.json<PageSettings>({
+      key: c.env.PAGE_KEY ?? null,
+      version: packageFile.version,
+      title,
+      accent,
+      questions,
+    });
+  },
 );
