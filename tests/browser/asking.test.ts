@@ -208,7 +208,9 @@ describe.skipIf(!browserIsThere)('asking', () => {
     const guest = await (await browser.newContext({ viewport: sizes.desk })).newPage();
     const addresses: string[] = [];
     guest.on('request', (request) => addresses.push(request.url()));
-    await guest.route('**/api/page', (route) => route.fulfill({ json: { key: null, version: '0', title: 'Selvedge', accent: null, questions: [] } }));
+    await guest.route('**/api/page', (route) =>
+      route.fulfill({ json: { key: null, version: '0', title: 'Selvedge', accent: null, questions: [] } }),
+    );
     await guest.goto(service.url);
     const field = guest.getByLabel('API key');
     await field.fill('sk-wrong');
