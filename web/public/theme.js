@@ -6,3 +6,7 @@ try {
 } catch {
   // Storage may be closed to the page; the system's theme then stands.
 }
+
+// The policy forbids code from text too, and zod would try for each schema whether it may make some: the browser would
+// report every try. Its setting has to be there before the first schema is made.
+globalThis.__zod_globalConfig = { jitless: true };

@@ -1,9 +1,9 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { Feedback } from '../../contract/feedback.ts';
 import {
+  Response as ApiResponse,
   type FileCitation,
   type FileSearchResult,
-  Response as ApiResponse,
 } from '../../contract/response.ts';
 import { ResponseStreamEvent } from '../../contract/response-events.ts';
 import { read, send, Trouble, write } from './connection.ts';
