@@ -156,6 +156,18 @@ export function postpone(
   else deps.journal.commit([{ kind: 'run', run: failed }]);
 }
 
+/** As `postpone`, for a drive that did not come as far as its attempt: that counts as one too. */
+export function holdBack(
+  deps: Pick<AdvanceDependencies, 'journal' | 'clock'>,
+  runId: string,
+  error: unknown,
+): void {
+  const run = deps.journal.run(runId);
+  if (run === null || run.status !== 'running') return;
+  deps.journal.commit([{ kind: 'run', run: { ...run, attempts: run.attempts + 1 } }]);
+  postpone(deps, runId, error);
+}
+
 function giveUp(deps: Pick<AdvanceDependencies, 'journal' | 'clock'>, run: RunRecord): void {
   const said =
     run.lastFailure?.error.message ?? 'the last one did not end; it may have exceeded memory or CPU time.';

@@ -1,11 +1,11 @@
-import type { KeyRepository } from '../access/key.ts';
+import type { Key, KeyRepository } from '../access/key.ts';
 import type { Ledger } from '../access/ledger.ts';
 import { Meter } from '../access/metered.ts';
 import type { Random } from '../identifier.ts';
 import { picodollars } from '../telemetry/money.ts';
 import type { RequestWriter } from '../telemetry/record.ts';
 import { Trace } from '../telemetry/trace.ts';
-import { type AdvanceDependencies, advance, postpone } from './advance.ts';
+import { type AdvanceDependencies, advance, holdBack, postpone } from './advance.ts';
 import type { RunRecord } from './journal.ts';
 
 export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'> {
@@ -19,19 +19,33 @@ export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'a
 /**
  * One drive of a run, with a trace of its own on the account of the key that started it. Never throws: an error
  * is one attempt without progress, and the run is tried again or given up.
+ *
+ *  LED-6 Work whose key cannot be looked up waits: without its limits nothing may be spent.
  */
 export async function drive(deps: DriveDependencies, run: RunRecord): Promise<void> {
   const route = `agent:${run.agent}`;
   const trace = new Trace(route, deps, { 'selvedge.run.id': run.id, 'selvedge.thread.id': run.threadId });
-  const key = await deps.keys.find(run.tenantId, run.keyId).catch(() => null);
+  let key: Key | null;
+  try {
+    key = await deps.keys.find(run.tenantId, run.keyId);
+  } catch (error) {
+    deps.report(error);
+    holdBack(deps, run.id, error);
+    return;
+  }
   const meter = new Meter(deps, trace, key ?? { id: run.keyId, tenantId: run.tenantId });
   try {
     // A key that has nothing left starts nothing; what a tool will cost it reserves itself, when it is known.
     await meter.afford(LEAST);
-    await advance({ ...deps, span: trace.root, afford: (more) => meter.afford(more) }, run.id);
+    await advance({ ...deps, span: trace.root, afford: (more) => meter.afford(more) }, run.id).catch(
+      (error: unknown) => {
+        deps.report(error);
+        postpone(deps, run.id, error);
+      },
+    );
   } catch (error) {
     deps.report(error);
-    postpone(deps, run.id, error);
+    holdBack(deps, run.id, error);
   }
   const error = troubleOf(deps.journal.run(run.id));
   try {
