@@ -52,6 +52,7 @@ export const referencePage = html`<!doctype html>
 <body>
 <noscript>This page needs JavaScript. The same in a file: <a href="/openapi.json">openapi.json</a>.</noscript>
 <script id="api-reference" data-url="/openapi.json" data-configuration="${configuration}"></script>
+<script src="/theme.js"></script>
 <script src="${scalarAsset}"></script>
 </body>
 </html>`;
