@@ -35,11 +35,6 @@ module.exports = {
     ),
     rule('web', ['web', 'contract'], 'the pages meet the service over HTTP'),
     rule(
-      'app',
-      ['app', 'core', 'adapters'],
-      "the user's part names the core's and the adapters' public parts",
-    ),
-    rule(
       'deploy',
       ['deploy', 'app', 'adapters', 'core'],
       'deploying meets the account over REST, and reads the configuration as the Worker does',

@@ -2,7 +2,6 @@ import type { TenantId } from '../core/identifier.ts';
 import { picodollars } from '../core/telemetry/money.ts';
 import type {
   RequestRepository,
-  Spending,
   StoredSpan,
   TraceSummary,
   UsageGroup,
@@ -48,25 +47,6 @@ export function d1Usage(database: D1Database): RequestRepository {
         rows: ((rows?.results ?? []) as UsageRow[]).map((row) => ({ ...row, cost: picodollars(row.cost) })),
         total: { requests: sum.requests, cost: picodollars(sum.cost) },
       };
-    },
-
-    async spending(tenantId, now) {
-      const today = new Date(now);
-      const day = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
-      const month = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
-      const { results } = await database
-        .prepare(
-          `SELECT key_id AS keyId, sum(cost) AS total,
-             coalesce(sum(cost) FILTER (WHERE started_at >= ?2), 0) AS day,
-             coalesce(sum(cost) FILTER (WHERE started_at >= ?3), 0) AS month
-           FROM (
-             SELECT key_id, cost, started_at FROM requests WHERE tenant_id = ?1
-             UNION ALL SELECT key_id, cost, 0 FROM spent_before WHERE tenant_id = ?1
-           ) GROUP BY key_id`,
-        )
-        .bind(tenantId, day, month)
-        .all<{ keyId: string } & Spending>();
-      return new Map(results.map(({ keyId, ...spending }) => [keyId, spending]));
     },
 
     async list(tenantId, filter) {

@@ -72,17 +72,9 @@ export interface TraceFilter {
   readonly failed: boolean | null;
 }
 
-/** What a key has cost in the current UTC day and month, and in all. */
-export interface Spending {
-  readonly day: Money;
-  readonly month: Money;
-  readonly total: Money;
-}
-
 /** Reads what `RequestWriter` wrote, always of one tenant. */
 export interface RequestRepository {
   usage(tenantId: TenantId, question: UsageQuestion): Promise<Usage>;
-  spending(tenantId: TenantId, now: number): Promise<ReadonlyMap<string, Spending>>;
   list(tenantId: TenantId, filter: TraceFilter): Promise<readonly TraceSummary[]>;
   find(
     tenantId: TenantId,
