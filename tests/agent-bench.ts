@@ -58,7 +58,17 @@ export class AgentBench {
       clock: () => this.now,
       random: systemRandom,
       requests: { write: async () => undefined },
-      keys: { find: async () => null },
+      keys: {
+        find: async (tenantId, id) => ({
+          id,
+          tenantId,
+          name: 'bench',
+          scopes: ['agents'],
+          budgets: {},
+          rates: {},
+          createdAt: 0,
+        }),
+      },
       ledger: {
         reserve: async () => ({ id: 'reservation' }),
         extend: async () => null,

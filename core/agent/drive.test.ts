@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { defineAgent } from './graph.ts';
 
-test('LED-6: a drive whose key cannot be looked up spends nothing, and is tried again', async () => {
+test.each([
+  ['cannot be looked up', () => Promise.reject(new Error('D1 is away'))],
+  ['was revoked', () => Promise.resolve(null)],
+])('LED-6: a drive whose key %s spends nothing, and is tried again', async (_why, find) => {
   let ran = 0;
   const agent = defineAgent<{ readonly done: boolean }, 'only'>({
     name: 'once',
@@ -23,7 +26,7 @@ test('LED-6: a drive whose key cannot be looked up spends nothing, and is tried 
   });
   const bench = new AgentBench(agent);
   const { keys } = bench.deps;
-  bench.deps = { ...bench.deps, keys: { find: () => Promise.reject(new Error('D1 is away')) } };
+  bench.deps = { ...bench.deps, keys: { find } };
   const run = bench.start({});
   await bench.alarm();
   expect(ran).toBe(0);

@@ -1,6 +1,7 @@
 import type { Key, KeyRepository } from '../access/key.ts';
 import type { Ledger } from '../access/ledger.ts';
 import { Meter } from '../access/metered.ts';
+import { Failure } from '../failure.ts';
 import type { Random } from '../identifier.ts';
 import { picodollars } from '../telemetry/money.ts';
 import type { RequestWriter } from '../telemetry/record.ts';
@@ -20,20 +21,20 @@ export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'a
  * One drive of a run, with a trace of its own on the account of the key that started it. Never throws: an error
  * is one attempt without progress, and the run is tried again or given up.
  *
- *  LED-6 Work whose key cannot be looked up waits: without its limits nothing may be spent.
+ *  LED-6 Work whose key cannot be looked up, or was revoked, spends nothing: it has no limits to keep to.
  */
 export async function drive(deps: DriveDependencies, run: RunRecord): Promise<void> {
   const route = `agent:${run.agent}`;
   const trace = new Trace(route, deps, { 'selvedge.run.id': run.id, 'selvedge.thread.id': run.threadId });
-  let key: Key | null;
+  let key: Key;
   try {
-    key = await deps.keys.find(run.tenantId, run.keyId);
+    key = await keyOf(deps, run);
   } catch (error) {
     deps.report(error);
     holdBack(deps, run.id, error);
     return;
   }
-  const meter = new Meter(deps, trace, key ?? { id: run.keyId, tenantId: run.tenantId });
+  const meter = new Meter(deps, trace, key);
   try {
     // A key that has nothing left starts nothing; what a tool will cost it reserves itself, when it is known.
     await meter.afford(LEAST);
@@ -53,6 +54,12 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
   } catch (unwritten) {
     deps.report(unwritten);
   }
+}
+
+async function keyOf(deps: Pick<DriveDependencies, 'keys'>, run: RunRecord): Promise<Key> {
+  const key = await deps.keys.find(run.tenantId, run.keyId);
+  if (key === null) throw new Failure('forbidden', 'The key that started this run was revoked.');
+  return key;
 }
 
 const LEAST = picodollars(1);
