@@ -58,17 +58,7 @@ export class AgentBench {
       clock: () => this.now,
       random: systemRandom,
       requests: { write: async () => undefined },
-      keys: {
-        find: async (tenantId, id) => ({
-          id,
-          tenantId,
-          name: 'bench',
-          scopes: ['agents'],
-          budgets: {},
-          rates: {},
-          createdAt: 0,
-        }),
-      },
+      keys: unlimitedKeys,
       ledger: {
         reserve: async () => ({ id: 'reservation' }),
         extend: async () => null,

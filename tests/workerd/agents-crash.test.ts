@@ -15,6 +15,7 @@ import type { Json, State } from '../../core/agent/json.ts';
 import { readRun, startRun } from '../../core/agent/run.ts';
 import type { Tool, ToolContext } from '../../core/agent/tool.ts';
 import { asId, systemRandom, type TenantId } from '../../core/identifier.ts';
+import { unlimitedKeys } from '../unlimited-keys.ts';
 
 /**
  * Every point at which a session can die: before each SQL statement that writes, and around each word with the outside.
@@ -196,7 +197,7 @@ async function tell(journal: Journal, world: World, faults: Faults): Promise<rea
     clock: Date.now,
     random: systemRandom,
     requests: { write: async () => undefined },
-    keys: { find: async () => null },
+    keys: unlimitedKeys,
     ledger: durableLedger(env.LEDGER),
     report,
     signal: new AbortController().signal,
