@@ -29,8 +29,21 @@ export interface Draft {
   readonly level?: number;
   /** Tables; a spanning cell's text stands in its first cell. */
   readonly rows?: readonly (readonly string[])[];
+  /** How many of the first `rows` name the columns. */
+  readonly headerRows?: number;
+  /** Where the text goes on to another page: offsets into `text`, ascending. Nothing before the first is on another page. */
+  readonly pageBreaks?: readonly PageBreak[];
+  /** What is repeated on every page (running heads, page numbers): shown with the blocks, and in no passage. */
+  readonly furniture?: true;
+  /** Said on the document about how this was read ("Read as windows-1252, which the file does not say"). */
+  readonly remark?: string;
   /** The text is our remark on what could not be read here: shown with the blocks, and in no passage. */
   readonly unread?: true;
+}
+
+export interface PageBreak {
+  readonly at: number;
+  readonly page: number;
 }
 
 export const SEPARATOR = '\n\n';

@@ -51,6 +51,7 @@ describe('blocks of each format', () => {
           ['Part', 'Price'],
           ['Chain', '29'],
         ],
+        headerRows: 1,
       },
       { text: 'npm start', block: 'code' },
     ]);
@@ -130,18 +131,19 @@ describe('blocks of each format', () => {
             ['Codes', ''],
             ['E07', 'sensor'],
           ],
+          headerRows: 1,
         },
       ].slice(1),
     );
   });
 
   test('CSV: each line names its columns, each block begins with the header', async () => {
-    const rows = Array.from({ length: 100 }, (_, index) => `Part ${index};${index},50`);
+    const rows = Array.from({ length: 1_000 }, (_, index) => `Part ${index};${index},50`);
     const blocks = await read('prices.csv', `name;price\n${rows.join('\n')}`);
     expect(blocks.length).toBeGreaterThan(1);
     expect(blocks[0]?.text.split('\n')[0]).toBe('name: Part 0 | price: 0,50');
     for (const block of blocks) expect(block.rows?.[0]).toEqual(['name', 'price']);
-    expect(blocks.flatMap((block) => block.text.split('\n'))).toHaveLength(100);
+    expect(blocks.flatMap((block) => block.text.split('\n'))).toHaveLength(1_000);
   });
 
   test('JSON and JSON lines: a path and a value a line', async () => {

@@ -4,11 +4,11 @@
  */
 export const parserVersions = {
   text: 1,
-  markdown: 1,
-  html: 1,
-  pdf: 1,
+  markdown: 2,
+  html: 2,
+  pdf: 2,
   docx: 1,
-  csv: 1,
+  csv: 2,
   json: 1,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. */
   tidy: 2,

@@ -3,25 +3,14 @@ import { errorMessage } from '../../error-message.ts';
 import type { Draft } from '../block.ts';
 import { refuse } from '../refusal.ts';
 import { refuseCrowd } from './crowd.ts';
-import { recordBlocks } from './table.ts';
-
-/** Characters a block: about one passage of the default size, so that rows are rarely cut apart. */
-const BLOCK_LENGTH = 1_400;
+import { tableBlocks } from './table.ts';
 
 /** The delimiter is the candidate that the first line has most of. */
 const delimiters = [',', ';', '\t', '|'] as const;
 
 /** The first record names the columns. */
 export function* parseCsv(text: string): Iterable<Draft> {
-  const [header, ...records] = readRecords(text);
-  if (header === undefined) return;
-  if (records.length === 0) {
-    yield { text: header.join(' | '), block: 'table', rows: [header] };
-    return;
-  }
-  for (const { text: lines, rows } of recordBlocks(header, records, BLOCK_LENGTH)) {
-    yield { text: lines, block: 'table', rows };
-  }
+  yield* tableBlocks({ rows: readRecords(text), headerRows: 1, records: true });
 }
 
 function readRecords(text: string): string[][] {

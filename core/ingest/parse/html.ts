@@ -2,7 +2,7 @@ import { DomHandler, Parser } from 'htmlparser2';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH, MAX_NODES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
-import { tableText } from './table.ts';
+import { tableBlocks } from './table.ts';
 
 type Node = DomHandler['dom'][number];
 type Element = Extract<Node, { readonly attribs: Record<string, string> }>;
@@ -113,7 +113,7 @@ function* blockOf(element: Element, dropSurroundings: boolean): Iterable<Draft> 
   } else if (element.name === 'pre') {
     yield { text: textIn(element.children), block: 'code' };
   } else if (element.name === 'table') {
-    yield* tableBlocks(element);
+    yield* readTable(element);
   } else if (element.name === 'figcaption') {
     yield { text: squeeze(textIn(element.children)), block: 'figure' };
   } else {
@@ -122,26 +122,26 @@ function* blockOf(element: Element, dropSurroundings: boolean): Iterable<Draft> 
 }
 
 /** Tables that only lay out the page (one column, or blocks inside) are read as their contents. */
-function* tableBlocks(table: Element): Iterable<Draft> {
-  const rows: string[][] = [];
-  for (const row of descendants(table, 'tr')) {
-    const cells = childrenOf(row)
+function* readTable(table: Element): Iterable<Draft> {
+  const rows = [...descendants(table, 'tr')].map((row) =>
+    childrenOf(row)
       .filter(isElement)
-      .filter((cell) => cell.name === 'td' || cell.name === 'th');
-    rows.push(
-      cells.flatMap((cell) => {
-        const span = Math.min(Math.max(Number.parseInt(cell.attribs.colspan ?? '1', 10) || 1, 1), 100);
-        return [squeeze(textIn(cell.children)), ...Array<string>(span - 1).fill('')];
-      }),
-    );
-  }
-  const filled = rows.filter((row) => row.some((cell) => cell !== ''));
+      .filter((cell) => cell.name === 'td' || cell.name === 'th')
+      .map((cell) => ({
+        text: squeeze(textIn(cell.children)),
+        rowSpan: Number.parseInt(cell.attribs.rowspan ?? '1', 10),
+        columnSpan: Number.parseInt(cell.attribs.colspan ?? '1', 10),
+        isHeader: cell.name === 'th',
+      })),
+  );
+  const filled = rows.filter((row) => row.some((cell) => cell.text !== ''));
   if (filled.every((row) => row.length <= 1)) {
-    for (const row of filled) yield { text: row[0] ?? '', block: 'paragraph' };
+    for (const row of filled) yield { text: row[0]?.text ?? '', block: 'paragraph' };
     return;
   }
   for (const caption of descendants(table, 'caption')) yield* paragraph(caption.children);
-  yield { text: tableText(filled), block: 'table', rows: filled };
+  const headed = rows.findIndex((row) => !row.every((cell) => cell.isHeader));
+  yield* tableBlocks({ rows, headerRows: Math.max(1, headed) });
 }
 
 /** Elements of that name below `element`, not looking into inner tables. */

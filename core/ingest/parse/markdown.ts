@@ -6,7 +6,7 @@ import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { parseHtml } from './html.ts';
 import { markdownSlices } from './markdown-slices.ts';
-import { tableText } from './table.ts';
+import { tableBlocks } from './table.ts';
 
 type Node = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['children'][number];
 
@@ -61,7 +61,7 @@ function* blocksOf(node: Node): Iterable<Draft> {
       break;
     case 'table': {
       const rows = node.children.map((row) => row.children.map((cell) => wordsOf(cell).trim()));
-      yield { text: tableText(rows), block: 'table', rows };
+      yield* tableBlocks({ rows, headerRows: 1 });
       break;
     }
     default:

@@ -1,6 +1,6 @@
 import type { Draft } from '../block.ts';
 import { boxOf, type Line } from './pdf-line.ts';
-import { tableDraft, tableLength } from './pdf-table.ts';
+import { tableDrafts, tableLength } from './pdf-table.ts';
 
 /** Baselines of one paragraph lie at most this many font sizes apart; 1.2 is usual, 1.5 is "one and a half". */
 const LINE_SPACING = 1.75;
@@ -17,7 +17,7 @@ export function layOut(lines: readonly Line[]): readonly Draft[] {
   for (let at = 0; at < lines.length; ) {
     const length = tableLength(lines, at);
     if (length > 0) {
-      drafts.push(...textDrafts(text, style), tableDraft(lines.slice(at, at + length)));
+      drafts.push(...textDrafts(text, style), ...tableDrafts(lines.slice(at, at + length)));
       text = [];
       at += length;
     } else {

@@ -1,6 +1,6 @@
 import type { Draft } from '../block.ts';
 import { boxOf, type Cell, type Line } from './pdf-line.ts';
-import { tableText } from './table.ts';
+import { tableBlocks } from './table.ts';
 
 /**
  * Tables by geometry alone: lines that are cut by wide gaps at the same places. Rules and fills are not looked
@@ -44,12 +44,12 @@ export function tableLength(lines: readonly Line[], from: number): number {
   return rows >= MIN_ROWS && mean <= MAX_MEAN_CELL ? end - from : 0;
 }
 
-export function tableDraft(lines: readonly Line[]): Draft {
+export function tableDrafts(lines: readonly Line[]): Iterable<Draft> {
   const columns = columnsOf(lines);
   const rows = rowsOf(lines).map((row) => cellsInColumns(row, columns));
   const first = lines[0];
   const place = first === undefined ? {} : { page: first.page, bbox: boxOf(lines) };
-  return { text: tableText(rows), block: 'table', rows, ...place };
+  return tableBlocks({ rows, headerRows: 1 }, place);
 }
 
 type Column = Pick<Cell, 'x0' | 'x1'>;

@@ -1,40 +1,145 @@
-/** A table as text: a line a row, cells parted by a bar. */
-export const tableText = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => row.map((cell) => cell.replace(/\s+/g, ' ')).join(' | ')).join('\n');
+import type { Draft } from '../block.ts';
 
 /**
- * A long table in pieces that each say what their columns are: the header is the first of every piece's
- * `rows`, and each line of the text names its cells, so that a passage cut anywhere still explains itself.
+ * Every table of every format becomes blocks here, so that a row says what its cells mean wherever the table is cut.
+ *
+ *  ING-21 A table that may be cut into several passages is written as records: each line names its cells
+ *     ("Part: 097 | Price: 89"). A short one is written as a grid, a line a row.
+ *  ING-22 What spans rows stands in the line of each of them; `rows` have it in its first cell alone.
  */
-export function* recordBlocks(
-  header: readonly string[],
-  records: Iterable<readonly string[]>,
-  lengthAPiece: number,
-): Iterable<{ readonly text: string; readonly rows: readonly (readonly string[])[] }> {
-  let rows: (readonly string[])[] = [];
-  let lines: string[] = [];
-  let length = 0;
-  for (const record of records) {
-    const line = recordLine(header, record);
-    if (line === '') continue;
-    if (lines.length > 0 && length + line.length > lengthAPiece) {
-      yield { text: lines.join('\n'), rows: [header, ...rows] };
-      rows = [];
-      lines = [];
-      length = 0;
-    }
-    rows.push(record);
-    lines.push(line);
-    length += line.length + 1;
-  }
-  if (lines.length > 0) yield { text: lines.join('\n'), rows: [header, ...rows] };
+export interface Table {
+  readonly rows: readonly (readonly TableCell[])[];
+  /** How many of the first rows name the columns; the names of several are joined. 0 where nothing names them. */
+  readonly headerRows: number;
+  /** Written as records however short it is: a file of records, whose rows are read one at a time. */
+  readonly records?: true;
 }
 
-const recordLine = (header: readonly string[], record: readonly string[]): string =>
-  record
-    .map((cell, index) => {
-      const value = cell.replace(/\s+/g, ' ').trim();
-      const name = header[index]?.trim() ?? '';
+export type TableCell = string | SpanningCell;
+
+/** In HTML's terms: the cells that it covers are left out of its own row and of those below. */
+export interface SpanningCell {
+  readonly text: string;
+  readonly rowSpan?: number;
+  readonly columnSpan?: number;
+}
+
+/** Longer tables may be cut, so they are written as records: about one passage of the default size. */
+const GRID_LENGTH = 1_400;
+/** Characters a block: a table of a million rows must not be one object. */
+const BLOCK_LENGTH = 20_000;
+/** HTML's own limits of `colspan`, and a tenth of that of `rowspan` (65,534): what claims more is a mistake. */
+const MAX_COLUMN_SPAN = 1_000;
+const MAX_ROW_SPAN = 6_000;
+
+type Position = Pick<Draft, 'page' | 'bbox'>;
+
+/** Blocks in order; none for a table without text. */
+export function* tableBlocks(table: Table, position: Position = {}): Iterable<Draft> {
+  const grid = placeCells(table.rows);
+  const headerRows = Math.min(table.headerRows, grid.length);
+  const header = grid.slice(0, headerRows);
+  const records = grid.slice(headerRows);
+  const gridLines = grid.map(gridLine);
+  const length = gridLines.reduce((sum, line) => sum + line.length + 1, 0);
+  const block = (text: string, rows: readonly GridRow[]): Draft => ({
+    text,
+    block: 'table',
+    rows: rows.map(({ shown }) => shown),
+    headerRows,
+    ...position,
+  });
+  if (records.length === 0 || (length <= GRID_LENGTH && table.records === undefined)) {
+    const text = gridLines.filter((line) => line !== '').join('\n');
+    if (text !== '') yield block(text, grid);
+    return;
+  }
+  const names = columnNames(header);
+  let lines: string[] = [];
+  let rows: GridRow[] = [];
+  let written = 0;
+  for (const record of records) {
+    const line = recordLine(names, record);
+    if (line === '') continue;
+    if (lines.length > 0 && written + line.length > BLOCK_LENGTH) {
+      yield block(lines.join('\n'), [...header, ...rows]);
+      lines = [];
+      rows = [];
+      written = 0;
+    }
+    lines.push(line);
+    rows.push(record);
+    written += line.length + 1;
+  }
+  if (lines.length > 0) yield block(lines.join('\n'), [...header, ...rows]);
+}
+
+interface GridRow {
+  /** A spanning cell's text in its first cell, '' in the others. */
+  readonly shown: readonly string[];
+  /** A spanning cell's text in each row that it spans, once a row. */
+  readonly read: readonly string[];
+  /** A spanning cell's text in every cell that it covers: for the names of columns. */
+  readonly covered: readonly string[];
+}
+
+/** Spans resolved as HTML's table model does it: a cell takes the first free place of its row. */
+function placeCells(rows: readonly (readonly TableCell[])[]): readonly GridRow[] {
+  const hanging: { text: string; rowsLeft: number; first: boolean }[] = [];
+  return rows.map((cells) => {
+    const shown: string[] = [];
+    const read: string[] = [];
+    const covered: string[] = [];
+    const takeHanging = () => {
+      for (;;) {
+        const above = hanging[shown.length];
+        if (above === undefined || above.rowsLeft === 0) return;
+        above.rowsLeft -= 1;
+        shown.push('');
+        read.push(above.first ? above.text : '');
+        covered.push(above.text);
+      }
+    };
+    for (const cell of cells) {
+      takeHanging();
+      const { text, rowSpan = 1, columnSpan = 1 } = typeof cell === 'string' ? { text: cell } : cell;
+      const clean = text.replace(/\s+/g, ' ').trim();
+      for (let at = 0; at < between(columnSpan, 1, MAX_COLUMN_SPAN); at += 1) {
+        hanging[shown.length] = {
+          text: clean,
+          rowsLeft: between(rowSpan, 1, MAX_ROW_SPAN) - 1,
+          first: at === 0,
+        };
+        shown.push(at === 0 ? clean : '');
+        read.push(at === 0 ? clean : '');
+        covered.push(clean);
+      }
+    }
+    takeHanging();
+    return { shown, read, covered };
+  });
+}
+
+const between = (value: number, least: number, most: number): number =>
+  Math.min(Math.max(Math.trunc(value) || least, least), most);
+
+/** "Price" over "EUR" is "Price / EUR"; a name that a span repeats below itself is said once. */
+function columnNames(header: readonly GridRow[]): readonly string[] {
+  const width = Math.max(0, ...header.map(({ covered }) => covered.length));
+  return Array.from({ length: width }, (_, column) =>
+    header
+      .map(({ covered }) => covered[column] ?? '')
+      .filter((name, at, all) => name !== '' && name !== all[at - 1])
+      .join(' / '),
+  );
+}
+
+const gridLine = ({ read }: GridRow): string => (read.some((cell) => cell !== '') ? read.join(' | ') : '');
+
+const recordLine = (names: readonly string[], { read }: GridRow): string =>
+  read
+    .map((value, column) => {
+      const name = names[column] ?? '';
       if (value === '') return '';
       return name === '' ? value : `${name}: ${value}`;
     })
