@@ -10,7 +10,7 @@ import type {
 } from '../core/ingest/document.ts';
 import { GRACE_MS } from '../core/ingest/lease.ts';
 import { documents, files } from './database/document-tables.ts';
-import { isOneOf, listed } from './database/listed.ts';
+import { isOneOf, readOrderedPage } from './database/ordered-page.ts';
 import { removeDocuments } from './database/remove-documents.ts';
 
 type Database = ReturnType<typeof drizzle>;
@@ -76,17 +76,15 @@ export function d1Documents(database: D1Database): DocumentRepository {
       );
       return rows.map(toDocument);
     },
-    async list(tenantId, { vectorStoreId, batchId, status }, listing) {
+    async list(tenantId, { vectorStoreId, batchId, status }, range) {
       const wanted = and(
         present(tenantId),
         eq(documents.vectorStoreId, vectorStoreId),
         batchId === null ? undefined : eq(documents.batchId, batchId),
         status === null ? undefined : eq(documents.status, status),
       );
-      const page = await listed(
-        { createdAt: documents.createdAt, id: documents.fileId },
-        listing,
-        async (id) => {
+      return readOrderedPage({ createdAt: documents.createdAt, id: documents.fileId }, range, {
+        timeOf: async (id) => {
           const [row] = await db
             .select({ at: documents.createdAt })
             .from(documents)
@@ -95,13 +93,15 @@ export function d1Documents(database: D1Database): DocumentRepository {
             .limit(1);
           return row?.at;
         },
-        (where, order, limit) =>
-          select(db)
+        items: async (where, order, limit) => {
+          const rows = await select(db)
             .where(and(wanted, where))
             .orderBy(...order)
-            .limit(limit),
-      );
-      return { ...page, data: page.data.map(toDocument) };
+            .limit(limit);
+          return rows.map(toDocument);
+        },
+        idOf: (item) => item.fileId,
+      });
     },
     async describe(tenantId, place, attributes) {
       const described = await db

@@ -10,8 +10,8 @@ import {
   evaluationResults as results,
   evaluationRuns as runs,
 } from './database/evaluation-tables.ts';
-import { isOneOf } from './database/listed.ts';
 import { cursorOf, newestFirst, olderThan, unknownPage } from './database/newest-first.ts';
+import { isOneOf } from './database/ordered-page.ts';
 
 /** D1 takes 100 bound parameters a statement and six are bound a case. */
 const CASES_A_STATEMENT = 16;

@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { TenantId } from '../core/identifier.ts';
 import type { FileRepository, StoredFile } from '../core/ingest/file.ts';
 import { documents, files } from './database/document-tables.ts';
-import { isOneOf, listed } from './database/listed.ts';
+import { isOneOf, readOrderedPage } from './database/ordered-page.ts';
 import { removeDocuments } from './database/remove-documents.ts';
 
 export function d1Files(database: D1Database): FileRepository {
@@ -26,30 +26,30 @@ export function d1Files(database: D1Database): FileRepository {
         .where(and(visible(tenantId), isOneOf(files.id, ids)));
       return rows.map(toFile);
     },
-    async list(tenantId, { purpose }, listing) {
+    async list(tenantId, { purpose }, range) {
       const wanted = and(
         visible(tenantId),
         purpose === null ? undefined : eq(files.purpose, purpose as StoredFile['purpose']),
       );
-      const page = await listed(
-        files,
-        listing,
-        async (id) => {
+      return readOrderedPage(files, range, {
+        timeOf: async (id) => {
           const [row] = await db
             .select({ at: files.createdAt })
             .from(files)
             .where(and(eq(files.tenantId, tenantId), eq(files.id, id)));
           return row?.at;
         },
-        (where, order, limit) =>
-          db
+        items: async (where, order, limit) => {
+          const rows = await db
             .select()
             .from(files)
             .where(and(wanted, where))
             .orderBy(...order)
-            .limit(limit),
-      );
-      return { ...page, data: page.data.map(toFile) };
+            .limit(limit);
+          return rows.map(toFile);
+        },
+        idOf: (item) => item.id,
+      });
     },
     async hide(tenantId, id, at) {
       const [hidden, removed] = await db.batch([

@@ -4,7 +4,7 @@ import type { TenantId } from '../core/identifier.ts';
 import type { DocumentCounts } from '../core/ingest/document.ts';
 import type { CountedStore, VectorStore, VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { documents, fileBatches, vectorStores } from './database/document-tables.ts';
-import { listed } from './database/listed.ts';
+import { readOrderedPage } from './database/ordered-page.ts';
 import { documentIds, removeDocuments } from './database/remove-documents.ts';
 
 /** Counts of documents by status as one JSON object, so that a list of stores is one statement. */
@@ -37,26 +37,26 @@ export function d1VectorStores(database: D1Database): VectorStoreRepository {
         .where(and(present(tenantId), eq(vectorStores.id, id)));
       return row === undefined ? null : toCounted(row);
     },
-    async list(tenantId, listing) {
-      const page = await listed(
-        vectorStores,
-        listing,
-        async (id) => {
+    async list(tenantId, range) {
+      return readOrderedPage(vectorStores, range, {
+        timeOf: async (id) => {
           const [row] = await db
             .select({ at: vectorStores.createdAt })
             .from(vectorStores)
             .where(and(eq(vectorStores.tenantId, tenantId), eq(vectorStores.id, id)));
           return row?.at;
         },
-        (where, order, limit) =>
-          db
+        items: async (where, order, limit) => {
+          const rows = await db
             .select({ store: vectorStores, counted })
             .from(vectorStores)
             .where(and(present(tenantId), where))
             .orderBy(...order)
-            .limit(limit),
-      );
-      return { ...page, data: page.data.map(toCounted) };
+            .limit(limit);
+          return rows.map(toCounted);
+        },
+        idOf: (item) => item.id,
+      });
     },
     async change(tenantId, id, changes) {
       await db

@@ -42,7 +42,7 @@ export const VectorStoreFile = z.object({
     chunks: z.int(),
     embedded: z.int(),
     embedding: z.enum(['unavailable', 'complete', 'pending']),
-    message: z.string().nullable(),
+    message: z.string().nullable().describe('Why it waits, and what of it could not be read.'),
   }),
 });
 export type VectorStoreFile = z.infer<typeof VectorStoreFile>;

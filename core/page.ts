@@ -1,13 +1,21 @@
-/** A slice of a list in its stable order: up to `limit` items behind the one that `after` names. */
+import { invalid } from './failure.ts';
+
+/** A slice of a list in its own order: up to `limit` items behind the one that `after` names. */
 export interface PageRange {
   /** 1…100. */
   readonly limit: number;
   readonly after: string | null;
 }
 
+/** As OpenAI pages: by time of creation, then id, in either order, behind one item or before another. */
+export interface OrderedPageRange extends PageRange {
+  readonly order: 'asc' | 'desc';
+  readonly before: string | null;
+}
+
 export interface Page<Item> {
   readonly data: readonly Item[];
-  /** What to send as `after` to go on; null at the end. */
+  /** The cursor that continues in the direction that was read; null at the end. */
   readonly next: string | null;
 }
 
@@ -21,3 +29,7 @@ export function pageOf<Item>(
   const last = data.at(-1);
   return { data, next: rows.length > limit && last !== undefined ? cursor(last) : null };
 }
+
+/** A cursor that names nothing in the list: refused, because an empty page would look like its end. */
+export const unknownCursor = (param: 'after' | 'before', id: string) =>
+  invalid(param, `'${param}' names nothing in this list: '${id}'.`);

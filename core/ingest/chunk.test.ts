@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { estimateWordPieces } from '../models/tokens.ts';
+import type { NewPassage } from '../retrieve/passage.ts';
 import { type Block, type BlockKind, type Draft, parsedText, placeBlocks } from './block.ts';
-import { autoChunking, type Chunk, type Chunking, chunk } from './chunk.ts';
+import { autoChunking, type Chunking, chunk } from './chunk.ts';
 
 const sentence = 'The workshop in Bremen is open from Monday to Friday and closed on public holidays.';
 const heading = (text: string, level: number): Draft => ({ text, block: 'heading', level });
@@ -29,16 +30,16 @@ describe('hostile text', () => {
 
   test('two hundred thousand paragraphs of a letter are put together one by one', () => {
     const blocks = [...placeBlocks(Array(200_000).fill({ text: 'a', block: 'paragraph' }))];
-    const chunks = chunk(blocks, sizes);
-    expect(chunks.at(-1)?.end).toBe(blocks.at(-1)?.end);
+    const passages = chunk(blocks, sizes);
+    expect(passages.at(-1)?.end).toBe(blocks.at(-1)?.end);
   });
 
   test('a heading as long as a chapter is text, and no title of what follows', () => {
     const long = sentence.repeat(200);
-    const chunks = chunk(place(heading(long, 1), paragraph(30)), autoChunking);
-    expect(new Set(chunks.map((one) => one.title))).toEqual(new Set(['']));
-    expect(chunks.map((one) => one.text).join(' ')).toContain('Bremen is open');
-    expect(chunks[0]?.start).toBe(0);
+    const passages = chunk(place(heading(long, 1), paragraph(30)), autoChunking);
+    expect(new Set(passages.map((one) => one.title))).toEqual(new Set(['']));
+    expect(passages.map((one) => one.text).join(' ')).toContain('Bremen is open');
+    expect(passages[0]?.start).toBe(0);
   });
 });
 
@@ -51,19 +52,19 @@ test('ING-6: our remark on a page that was not read is in no passage, and none g
     [paragraph(9), remark, paragraph(9)],
   ]) {
     for (const chunking of [autoChunking, { maxTokens: 100, overlapTokens: 50, auto: false }]) {
-      const chunks = chunk(place(...drafts), chunking);
-      expect(chunks.map((one) => one.text).join(' ')).not.toContain('picture');
-      expect(chunks.at(-1)?.text).toMatch(/holidays\.$/);
+      const passages = chunk(place(...drafts), chunking);
+      expect(passages.map((one) => one.text).join(' ')).not.toContain('picture');
+      expect(passages.at(-1)?.text).toMatch(/holidays\.$/);
     }
   }
 });
 
 describe('auto', () => {
   test('a short document is one passage under its first heading, which is not repeated', () => {
-    const chunks = chunk(place(heading('Shipping', 1), paragraph(4), paragraph(3)), autoChunking);
-    expect(chunks).toHaveLength(1);
-    expect(chunks[0]).toMatchObject({ title: 'Shipping' });
-    expect(chunks[0]?.text.startsWith('1: The workshop')).toBe(true);
+    const passages = chunk(place(heading('Shipping', 1), paragraph(4), paragraph(3)), autoChunking);
+    expect(passages).toHaveLength(1);
+    expect(passages[0]).toMatchObject({ title: 'Shipping' });
+    expect(passages[0]?.text.startsWith('1: The workshop')).toBe(true);
   });
 
   test('a file without headings has no title', () => {
@@ -89,10 +90,10 @@ describe('auto', () => {
 
   test('small sections are joined, and then show their headings', () => {
     const sections = Array.from({ length: 20 }, (_, at) => [heading(`Part ${at}`, 2), paragraph(2)]).flat();
-    const chunks = chunk(place(heading('Guide', 1), ...sections), autoChunking);
-    expect(chunks.length).toBeLessThan(20);
-    for (const one of chunks) expect(one.title.startsWith('Guide')).toBe(true);
-    const joined = chunks.filter((one) => one.title === 'Guide');
+    const passages = chunk(place(heading('Guide', 1), ...sections), autoChunking);
+    expect(passages.length).toBeLessThan(20);
+    for (const one of passages) expect(one.title.startsWith('Guide')).toBe(true);
+    const joined = passages.filter((one) => one.title === 'Guide');
     expect(joined.length).toBeGreaterThan(0);
     for (const one of joined) expect(one.text).toMatch(/^(Guide\n\n)?Part \d+\n\n/);
   });
@@ -111,10 +112,10 @@ describe('auto', () => {
 
 describe('static', () => {
   test('the overlap repeats the end of the passage before', () => {
-    const chunks = chunk(place(paragraph(60)), { maxTokens: 100, overlapTokens: 50, auto: false });
-    expect(chunks.length).toBeGreaterThan(10);
-    for (const [index, one] of chunks.entries()) {
-      const before = chunks[index - 1];
+    const passages = chunk(place(paragraph(60)), { maxTokens: 100, overlapTokens: 50, auto: false });
+    expect(passages.length).toBeGreaterThan(10);
+    for (const [index, one] of passages.entries()) {
+      const before = passages[index - 1];
       if (before === undefined) continue;
       expect(one.start).toBeLessThan(before.end);
       expect(one.end).toBeGreaterThan(before.end);
@@ -151,7 +152,7 @@ const chunkings: fc.Arbitrary<Chunking> = fc.oneof(
 
 describe('any blocks, any chunking', { timeout: 30_000 }, () => {
   const check = (
-    property: (blocks: readonly Block[], chunks: readonly Chunk[], chunking: Chunking) => void,
+    property: (blocks: readonly Block[], passages: readonly NewPassage[], chunking: Chunking) => void,
   ) =>
     fc.assert(
       fc.property(drafts, chunkings, (some, chunking) => {
@@ -162,9 +163,9 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
     );
 
   test('ING-5: passages are stretches of the parsed text and cut no character', () =>
-    check((blocks, chunks) => {
+    check((blocks, passages) => {
       const text = parsedText(blocks);
-      for (const one of chunks) {
+      for (const one of passages) {
         expect(text.slice(one.start, one.end)).toBe(one.text);
         expect(one.text.isWellFormed()).toBe(true);
         expect(one.text.trim()).not.toBe('');
@@ -172,10 +173,10 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
     }));
 
   test('ING-6: nothing is lost: text is in a passage, headings in a passage or a title', () =>
-    check((blocks, chunks) => {
+    check((blocks, passages) => {
       const text = parsedText(blocks);
       const covered = new Uint8Array(text.length);
-      for (const one of chunks) covered.fill(1, one.start, one.end);
+      for (const one of passages) covered.fill(1, one.start, one.end);
       for (const block of blocks) {
         const whole = /\S/.test(
           [...covered.subarray(block.start, block.end)].map((on, at) => (on ? '' : block.text[at])).join(''),
@@ -183,13 +184,13 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
         if (!whole) continue;
         expect(block.block).toBe('heading');
         const title = block.text.replace(/\s+/g, ' ');
-        expect(chunks.some((one) => one.title.includes(title))).toBe(true);
+        expect(passages.some((one) => one.title.includes(title))).toBe(true);
       }
     }));
 
   test('ING-7: no passage is larger than its chunking allows', () =>
-    check((_blocks, chunks, chunking) => {
-      for (const one of chunks) {
+    check((_blocks, passages, chunking) => {
+      for (const one of passages) {
         expect(estimateWordPieces(one.text)).toBeLessThanOrEqual(
           chunking.auto ? 500.001 : chunking.maxTokens + 0.001,
         );
@@ -197,10 +198,10 @@ describe('any blocks, any chunking', { timeout: 30_000 }, () => {
     }));
 
   test('ING-8: passages go forward, and the same blocks give the same ones', () =>
-    check((blocks, chunks, chunking) => {
-      expect(chunk(structuredClone(blocks), chunking)).toEqual(chunks);
-      for (const [index, one] of chunks.entries()) {
-        const before = chunks[index - 1];
+    check((blocks, passages, chunking) => {
+      expect(chunk(structuredClone(blocks), chunking)).toEqual(passages);
+      for (const [index, one] of passages.entries()) {
+        const before = passages[index - 1];
         if (before !== undefined) {
           expect(one.start).toBeGreaterThan(before.start);
           expect(one.end).toBeGreaterThan(before.end);
@@ -214,6 +215,6 @@ test('one endless line is cut in reasonable time', () => {
     { text: 'word '.repeat(200_000), block: 'paragraph' },
     { text: 'x'.repeat(300_000), block: 'paragraph' },
   );
-  const chunks = chunk(blocks, autoChunking);
-  expect(chunks.length).toBeGreaterThan(500);
+  const passages = chunk(blocks, autoChunking);
+  expect(passages.length).toBeGreaterThan(500);
 });

@@ -1,3 +1,4 @@
+import type { NewPassage } from '../retrieve/passage.ts';
 import { type Block, parsedText } from './block.ts';
 import { MAX_PASSAGES } from './limits.ts';
 import { refuse } from './refusal.ts';
@@ -36,15 +37,6 @@ const WHOLE_TOKENS = 500;
 /** A section below this share of a passage may be joined with its neighbours. */
 const SMALL = 0.25;
 
-export interface Chunk {
-  readonly title: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly page: number | null;
-  readonly pageEnd: number | null;
-}
-
 /** What is longer is no title, whatever it is marked as: it would stand beside every passage under it. */
 const MAX_HEADING_LENGTH = 300;
 
@@ -59,17 +51,18 @@ interface Piece extends Segment {
   readonly headingTokens: number;
 }
 
-export function chunk(blocks: readonly Block[], chunking: Chunking): readonly Chunk[] {
+/** Cuts a document's blocks into passages. Throws `too_large` where there are more than can be indexed. */
+export function chunk(blocks: readonly Block[], chunking: Chunking): readonly NewPassage[] {
   const text = parsedText(blocks);
   const pieces = piecesOf(blocks, chunking);
-  const chunks = groups(pieces, chunking, text.length).map((group) => toChunk(group, text));
-  if (chunks.length > MAX_PASSAGES) {
+  const passages = groups(pieces, chunking, text.length).map((group) => toPassage(group, text));
+  if (passages.length > MAX_PASSAGES) {
     throw refuse(
       'too_large',
-      `The document makes ${chunks.length} passages; at most ${MAX_PASSAGES} are indexed. Choose larger ones.`,
+      `The document makes ${passages.length} passages; at most ${MAX_PASSAGES} are indexed. Choose larger ones.`,
     );
   }
-  return chunks;
+  return passages;
 }
 
 /** Segments with the headings that stand above them. A heading with nothing under it is a piece itself. */
@@ -214,7 +207,7 @@ function tail(full: readonly Piece[], next: Piece, chunking: Chunking): readonly
 const samePath = (a: Piece, b: Piece): boolean =>
   a.part === b.part && b.headingStart === null && a.path.length === b.path.length;
 
-function toChunk(group: readonly Piece[], text: string): Chunk {
+function toPassage(group: readonly Piece[], text: string): NewPassage {
   const [first] = group;
   const last = group.at(-1);
   if (first === undefined || last === undefined) throw new Error('A passage has at least one piece.');

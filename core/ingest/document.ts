@@ -1,8 +1,8 @@
 import type { TenantId } from '../identifier.ts';
+import type { OrderedPageRange, Page } from '../page.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import { passageId } from '../retrieve/passage.ts';
 import type { Chunking } from './chunk.ts';
-import type { Listing, Page } from './listing.ts';
 
 /** A file in a vector store. `status` is OpenAI's; `stage` says how far an `in_progress` one has come. */
 export type DocumentStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled';
@@ -41,9 +41,11 @@ export interface StoredDocument extends DocumentIds {
   readonly embedded: number;
   readonly usageBytes: number;
   readonly withoutVectors: boolean;
-  /** What holds it up now, or what of it could not be read, in words for the user. */
-  readonly trouble: string | null;
-  readonly troubleSince: number | null;
+  /** Why it waits, in words for the user: the model that does not answer, and what becomes of the document till then. */
+  readonly waitingFor: string | null;
+  readonly waitingSince: number | null;
+  /** What of it could not be read, in words for the user; null where all was. Stays as long as its passages. */
+  readonly unread: string | null;
   readonly settlingSince: number | null;
   readonly error: DocumentError | null;
   readonly attempts: number;
@@ -91,7 +93,7 @@ export interface DocumentAttachments {
       readonly batchId: string | null;
       readonly status: DocumentStatus | null;
     },
-    listing: Listing,
+    range: OrderedPageRange,
   ): Promise<Page<StoredDocument>>;
   /** False when there is no such document. */
   describe(tenantId: TenantId, place: DocumentPlace, attributes: FileAttributes): Promise<boolean>;
@@ -117,8 +119,9 @@ export type DocumentChanges = Partial<
     | 'embedded'
     | 'usageBytes'
     | 'withoutVectors'
-    | 'trouble'
-    | 'troubleSince'
+    | 'waitingFor'
+    | 'waitingSince'
+    | 'unread'
     | 'settlingSince'
     | 'error'
     | 'attempts'

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
+import type { OrderedPageRange, Page } from '../page.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
 import type { Block } from './block.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
-import type { Listing, Page } from './listing.ts';
 
 export const filePurposes = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
 export type FilePurpose = (typeof filePurposes)[number];
@@ -34,7 +34,7 @@ export interface FileRepository {
   list(
     tenantId: TenantId,
     filter: { readonly purpose: string | null },
-    listing: Listing,
+    range: OrderedPageRange,
   ): Promise<Page<StoredFile>>;
   /**
    * From now on nobody sees the file or its documents; returns which. Null when the tenant

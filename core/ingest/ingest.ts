@@ -3,10 +3,10 @@ import { Failure } from '../failure.ts';
 import { newId, type Random, sha256 } from '../identifier.ts';
 import type { Embedder } from '../models/ports.ts';
 import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
-import { type Passage, passageId, passageText } from '../retrieve/passage.ts';
+import { type NewPassage, type Passage, passageId, passageText } from '../retrieve/passage.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
-import { type Chunk, chunk } from './chunk.ts';
+import { chunk } from './chunk.ts';
 import { clean, presentDocument } from './clean.ts';
 import {
   type DocumentAttachments,
@@ -50,7 +50,7 @@ export interface IngestDependencies {
 const MAX_ATTEMPTS = 8;
 /** Texts a call of the embedding model: some 13,000 tokens, 4 s on a laptop core. */
 const TEXTS_A_CALL = 32;
-/** Model trouble is waited out this long; then the document is searchable by its words alone. */
+/** How long a failing model is waited for; then the document is searchable by its words alone. */
 const EMBEDDING_PATIENCE_MS = 5 * 60_000;
 /** Vectorize makes writes visible within seconds; after this a document is completed with what is so. */
 const SETTLING_PATIENCE_MS = 5 * 60_000;
@@ -130,17 +130,17 @@ async function index(
       );
     }
     const blocks = await blocksOf(deps, document, lease);
-    const chunks = chunk(blocks, document.chunking);
-    const indexed = await indexPassages(deps, document, lease, { blocks, chunks });
-    return await embedPassages(deps, indexed, lease, { chunks, remark: remarkOn(blocks) }, span);
+    const passages = chunk(blocks, document.chunking);
+    const indexed = await indexPassages(deps, document, lease, { blocks, passages });
+    return await embedPassages(deps, indexed, lease, passages, span);
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
     return fail(deps, document, lease, error);
   }
 }
 
-/** Said on a completed document of which not all could be read. */
-function remarkOn(blocks: readonly Block[]): string | null {
+/** Says which pages of a document could not be read; null where all were. */
+function unreadPages(blocks: readonly Block[]): string | null {
   const pages = blocks.flatMap(({ unread, page }) => (unread && page !== undefined ? [page] : []));
   if (pages.length === 0) return null;
   const listed = pages.slice(0, 20).join(', ') + (pages.length > 20 ? ' …' : '');
@@ -195,7 +195,7 @@ async function indexPassages(
   deps: IngestDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  { blocks, chunks }: { readonly blocks: readonly Block[]; readonly chunks: readonly Chunk[] },
+  { blocks, passages }: { readonly blocks: readonly Block[]; readonly passages: readonly NewPassage[] },
 ): Promise<StoredDocument> {
   const generation = await sha256(
     JSON.stringify([document.id, document.sha256, document.chunking, deps.embedder.model]),
@@ -204,13 +204,23 @@ async function indexPassages(
   if (document.generation !== null && document.generation !== generation) {
     await deps.vectors.remove(document.tenantId, passageIds(document));
   }
-  const usageBytes = chunks.reduce(
+  const usageBytes = passages.reduce(
     (sum, one) => sum + byteLength(one.text) + deps.embedder.dimensions * 4,
     0,
   );
-  const counts = { blocks: blocks.length, passages: chunks.length, usageBytes, embedded: 0 };
+  const counts = {
+    blocks: blocks.length,
+    passages: passages.length,
+    unread: unreadPages(blocks),
+    usageBytes,
+    embedded: 0,
+  };
   await lease.step({ stage: 'indexing', generation, ...counts });
-  await deps.passages.write(document.tenantId, document, chunks.map(passageOf({ ...document, generation })));
+  await deps.passages.write(
+    document.tenantId,
+    document,
+    passages.map(passageOf({ ...document, generation })),
+  );
   await followAttributes(deps.passages, document, () => presentDocument(deps, document));
   const stale = await deps.passages.remove(document.tenantId, document, { generation });
   await deps.vectors.remove(document.tenantId, stale);
@@ -220,7 +230,7 @@ async function indexPassages(
 
 const passageOf =
   (document: StoredDocument & { readonly generation: string }) =>
-  (one: Chunk, ordinal: number): Passage => ({
+  (one: NewPassage, ordinal: number): Passage => ({
     id: passageId(document.id, document.generation, ordinal),
     vectorStoreId: document.vectorStoreId,
     fileId: document.fileId,
@@ -233,14 +243,14 @@ async function embedPassages(
   deps: IngestDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  { chunks, remark }: { readonly chunks: readonly Chunk[]; readonly remark: string | null },
+  passages: readonly NewPassage[],
   span: Span,
 ): Promise<Outcome> {
   const ids = passageIds(document);
   let embedded = document.embedded;
-  while (embedded < chunks.length) {
+  while (embedded < passages.length) {
     if (lease.isOver) return lease.pause({ embedded }, 0);
-    const some = chunks.slice(embedded, embedded + TEXTS_A_CALL);
+    const some = passages.slice(embedded, embedded + TEXTS_A_CALL);
     try {
       const vectors = await deps.embedder.embed(some.map(passageText), 'passage', span);
       await deps.vectors.write(
@@ -257,12 +267,12 @@ async function embedPassages(
       return withoutModel(deps, { ...document, embedded }, lease, error);
     }
     embedded += some.length;
-    await lease.step({ embedded, trouble: null, troubleSince: null });
+    await lease.step({ embedded, waitingFor: null, waitingSince: null });
   }
-  return settle(deps, document, lease, { ids, remark });
+  return settle(deps, document, lease, ids);
 }
 
-/** Waits while the model is in trouble; if none is available, the document is searchable by its words alone for now. */
+/** Waits for a failing model; where none is available, the document is searchable by its words alone for now. */
 async function withoutModel(
   deps: IngestDependencies,
   document: StoredDocument,
@@ -270,18 +280,18 @@ async function withoutModel(
   failure: Failure,
 ): Promise<Outcome> {
   const now = deps.clock();
-  const troubleSince = document.troubleSince ?? now;
-  const waited = now - troubleSince;
+  const waitingSince = document.waitingSince ?? now;
+  const waited = now - waitingSince;
   const { embedded } = document;
   const isMissing = failure.details.reason === 'model_missing';
   if (document.status === 'completed' || isMissing || waited > EMBEDDING_PATIENCE_MS) {
-    const trouble = `No embedding model: found by words alone until there is one. ${failure.message}`;
-    const state = { status: 'completed', stage: 'ready', withoutVectors: true, trouble } as const;
+    const waitingFor = `Found by its words only until an embedding model is available. ${failure.message}`;
+    const state = { status: 'completed', stage: 'ready', withoutVectors: true, waitingFor } as const;
     return lease.finish({ ...state, embedded }, now + RETRY_VECTORS_MS);
   }
   const delaySeconds = Math.min(60, Math.max(failure.details.retryAfter ?? 2, Math.ceil(waited / 2000)));
-  const trouble = `Waiting for the embedding model, next try in ${delaySeconds} s. ${failure.message}`;
-  return lease.pause({ embedded, trouble, troubleSince }, delaySeconds);
+  const waitingFor = `Waiting for the embedding model; next try in ${delaySeconds} s. ${failure.message}`;
+  return lease.pause({ embedded, waitingFor, waitingSince }, delaySeconds);
 }
 
 /** Vectorize applies writes in order, so the last of them stand for all; the others are a sample. */
@@ -291,7 +301,7 @@ async function settle(
   deps: IngestDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  { ids, remark }: { readonly ids: readonly string[]; readonly remark: string | null },
+  ids: readonly string[],
 ): Promise<Outcome> {
   const now = deps.clock();
   const settlingSince = document.settlingSince ?? now;
@@ -304,7 +314,6 @@ async function settle(
       stage: 'ready',
       withoutVectors: false,
       error: null,
-      trouble: remark,
     });
   }
   const delaySeconds = Math.min(15, Math.max(1, Math.ceil(waited / 2000)));

@@ -51,7 +51,7 @@ export class DocumentLease {
 
   /** Nothing is left to do, or nothing before `dueAt`. */
   async finish(changes: DocumentChanges, dueAt: number | null = null): Promise<null> {
-    await this.#write(0, { attempts: 0, trouble: null, troubleSince: null, ...changes }, dueAt);
+    await this.#write(0, { attempts: 0, waitingFor: null, waitingSince: null, ...changes }, dueAt);
     return null;
   }
 

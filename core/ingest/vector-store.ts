@@ -1,6 +1,7 @@
 import { type Clock, DAY, HOUR } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
+import type { OrderedPageRange, Page } from '../page.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
@@ -15,7 +16,6 @@ import type {
 } from './document.ts';
 import type { FileRepository, WakeSweeper } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
-import type { Listing, Page } from './listing.ts';
 
 export interface VectorStore {
   readonly id: string;
@@ -46,7 +46,7 @@ export interface VectorStoreRepository {
   find(tenantId: TenantId, id: string): Promise<VectorStore | null>;
   /** As `find`, with its documents counted: one row read for each of them. */
   count(tenantId: TenantId, id: string): Promise<CountedStore | null>;
-  list(tenantId: TenantId, listing: Listing): Promise<Page<CountedStore>>;
+  list(tenantId: TenantId, range: OrderedPageRange): Promise<Page<CountedStore>>;
   /** What is left out stays. An expired store no longer changes. */
   change(tenantId: TenantId, id: string, changes: VectorStoreChanges): Promise<void>;
   /**

@@ -1,15 +1,8 @@
 /**
- * A passage: the unit that is indexed, found, reranked and quoted. `start` and `end` are offsets into the
- * file's parsed text in UTF-16 code units, end exclusive, and `text` is exactly that slice.
+ * A passage as it is cut from a document, before it has an id and a place in an index. `start` and `end` are offsets
+ * into the file's parsed text in UTF-16 code units, end exclusive, and `text` is exactly that slice.
  */
-export interface Passage {
-  /** ≤ 64 bytes (Vectorize's limit for ids); deterministic, so that a redelivered message writes the same rows. */
-  readonly id: string;
-  readonly vectorStoreId: string;
-  readonly fileId: string;
-  readonly filename: string;
-  /** Position among the passages of its file, from 0. */
-  readonly ordinal: number;
+export interface NewPassage {
   /** The headings above the passage, outermost first, joined by " › "; empty where there are none. */
   readonly title: string;
   readonly text: string;
@@ -18,6 +11,17 @@ export interface Passage {
   /** From 1; null for formats without pages. */
   readonly page: number | null;
   readonly pageEnd: number | null;
+}
+
+/** A passage: the unit that is indexed, found, reranked and quoted. */
+export interface Passage extends NewPassage {
+  /** ≤ 64 bytes (Vectorize's limit for ids); deterministic, so that a redelivered message writes the same rows. */
+  readonly id: string;
+  readonly vectorStoreId: string;
+  readonly fileId: string;
+  readonly filename: string;
+  /** Position among the passages of its file, from 0. */
+  readonly ordinal: number;
 }
 
 /** A passage's id from what it is cut from; `generation` changes whenever content or chunking do. */

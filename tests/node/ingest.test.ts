@@ -148,7 +148,31 @@ describe('ingest', () => {
     await sweep(bench.deps);
     expect(bench.queue.take()).toMatchObject([ids]);
     await ingest(bench.deps, ids, bench.span());
-    expect(await bench.document(ids)).toMatchObject({ withoutVectors: false, trouble: null });
+    expect(await bench.document(ids)).toMatchObject({ withoutVectors: false, waitingFor: null });
+  });
+
+  test('ING-3: what of it was not read is said beside what it waits for, and stays when it no longer waits', async () => {
+    const bench = new IngestBench();
+    bench.deps.parsers.push({
+      extensions: ['scan'],
+      mediaTypes: [],
+      parse: () => [
+        { block: 'paragraph', text: 'Forks are serviced in March.', page: 1 },
+        { block: 'figure', text: 'Page 2 was not read.', page: 2, unread: true },
+      ],
+    });
+    const ids = await bench.pending(TEXT, 'year.scan');
+    const missing = new Failure('upstream_unavailable', 'No model.', { reason: 'model_missing' });
+    const away = { ...bench.deps.embedder, embed: () => Promise.reject(missing) };
+    await ingest({ ...bench.deps, embedder: away }, ids, bench.span());
+    const unread = expect.stringContaining('1 page(s) without text (2)');
+    expect(await bench.document(ids)).toMatchObject({
+      waitingFor: expect.stringContaining('No model.'),
+      unread,
+    });
+    bench.now += HOUR;
+    await ingest(bench.deps, ids, bench.span());
+    expect(await bench.document(ids)).toMatchObject({ status: 'completed', waitingFor: null, unread });
   });
 
   test('what cannot be read fails with a reason and is in no index', async () => {

@@ -29,7 +29,7 @@ describe('delivery', () => {
     const { ids } = await pending(account, paragraphs(12, 'bicycles'), 'bicycles.md');
     await Promise.all([ingest(services(), ids, span()), ingest(services(), ids, span())]);
     const first = await read(ids);
-    expect(first).toMatchObject({ status: 'completed', stage: 'ready', trouble: null });
+    expect(first).toMatchObject({ status: 'completed', stage: 'ready', waitingFor: null });
     expect(first.embedded).toBe(first.passages);
     const before = await holdings(account, ids.vectorStoreId, ids.fileId);
     expect(before).toEqual({
@@ -194,7 +194,7 @@ describe('models', () => {
       },
     });
     expect(await ingest(services(), ids, span())).toBeNull();
-    expect(await read(ids)).toMatchObject({ status: 'completed', withoutVectors: false, trouble: null });
+    expect(await read(ids)).toMatchObject({ status: 'completed', withoutVectors: false, waitingFor: null });
   });
 
   test('without any model the words alone are searchable, and vectors follow when there is one', async () => {

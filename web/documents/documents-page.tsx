@@ -129,13 +129,8 @@ function DocumentRow({
           <Trash2 size={14} />
         </IconButton>
       </div>
-      {state.kind === 'working' && state.trouble !== null ? (
-        <p className="pb-2 pl-2 text-warn">{state.trouble}</p>
-      ) : null}
-      {state.kind === 'ready' && state.wordsOnly ? (
-        <p className="pb-2 pl-2 text-warn">
-          Found by its words only for now: no embedding model is available. It is embedded as soon as one is.
-        </p>
+      {(state.kind === 'working' || state.kind === 'ready') && state.note !== null ? (
+        <p className="pb-2 pl-2 text-warn">{state.note}</p>
       ) : null}
       {state.kind === 'failed' ? (
         <div className="flex flex-wrap items-center gap-3 pb-2 pl-2">

@@ -19,14 +19,14 @@ export type State =
   | {
       readonly kind: 'ready';
       readonly passages: number | null;
-      /** No embedding model was there: found by its words, not yet by its meaning. */
-      readonly wordsOnly: boolean;
+      /** Where something is missing: its vectors, or pages that could not be read. */
+      readonly note: string | null;
     }
   | {
       readonly kind: 'working';
       readonly stage: string;
-      /** What holds it up, such as a model that does not answer; the service goes on trying. */
-      readonly trouble: string | null;
+      /** Why it waits, such as for a model that does not answer; the service goes on trying. */
+      readonly note: string | null;
       readonly done: number | null;
       readonly all: number | null;
     }
@@ -40,7 +40,7 @@ function stateOf(found: VectorStoreFile): State {
       return {
         kind: 'ready',
         passages: progress.chunks,
-        wordsOnly: progress.embedding === 'unavailable',
+        note: progress.message,
       };
     case 'failed':
       return { kind: 'failed', reason: found.last_error?.message ?? 'No reason was given.' };
@@ -50,7 +50,7 @@ function stateOf(found: VectorStoreFile): State {
       return {
         kind: 'working',
         stage: progress.stage,
-        trouble: progress.message,
+        note: progress.message,
         done: progress.embedded,
         all: progress.chunks,
       };

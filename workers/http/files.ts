@@ -14,8 +14,8 @@ import { invalid, notFound } from '../../core/failure.ts';
 import { deleteFile, findFile, type StoredFile, uploadFile } from '../../core/ingest/file.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { listingOf, serializeList } from './listing.ts';
 import { operation } from './operation.ts';
+import { orderedRangeOf, serializeList } from './paging.ts';
 import { openUpload } from './upload.ts';
 import { queryString } from './validation.ts';
 
@@ -99,9 +99,9 @@ export const files = new Hono<Routes>()
       const page = await c.var.services.files.list(
         c.var.scope.tenantId,
         { purpose: query.purpose ?? null },
-        listingOf(query),
+        orderedRangeOf(query),
       );
-      return c.json<FileList>(serializeList(page.data.map(serializeFile), page.hasMore));
+      return c.json<FileList>(serializeList(page, serializeFile));
     },
   )
   .get(

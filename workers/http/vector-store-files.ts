@@ -37,8 +37,8 @@ import {
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
-import { listingOf, serializeList } from './listing.ts';
 import { operation } from './operation.ts';
+import { orderedRangeOf, serializeList } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 import { chunkingOf, serializeBatch, serializeDocument } from './vector-store-objects.ts';
 
@@ -78,8 +78,8 @@ async function list(c: Context, query: VectorStoreFileListQuery, batchId: string
   const { services, scope } = c.var;
   const store = await storeOf(c);
   const filter = { vectorStoreId: store.id, batchId, status: query.filter ?? null };
-  const page = await services.documents.list(scope.tenantId, filter, listingOf(query));
-  return c.json<VectorStoreFileList>(serializeList(page.data.map(serializeDocument), page.hasMore));
+  const page = await services.documents.list(scope.tenantId, filter, orderedRangeOf(query));
+  return c.json<VectorStoreFileList>(serializeList(page, serializeDocument));
 }
 
 export const vectorStoreFiles = new Hono<Routes>()

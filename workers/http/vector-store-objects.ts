@@ -60,9 +60,14 @@ export const serializeDocument = (document: StoredDocument): VectorStoreFile => 
       : document.status === 'completed'
         ? 'complete'
         : 'pending',
-    message: document.trouble,
+    message: progressMessage(document),
   },
 });
+
+function progressMessage({ waitingFor, unread }: StoredDocument): string | null {
+  const said = [waitingFor, unread].filter((text) => text !== null);
+  return said.length === 0 ? null : said.join(' ');
+}
 
 export const serializeBatch = (batch: FileBatch & { readonly counts: DocumentCounts }): BatchObject => ({
   id: batch.id,

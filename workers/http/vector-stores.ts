@@ -19,8 +19,8 @@ import {
 } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
-import { listingOf, serializeList } from './listing.ts';
 import { operation } from './operation.ts';
+import { orderedRangeOf, serializeList } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 import { chunkingOf, serializeStore } from './vector-store-objects.ts';
 
@@ -76,14 +76,9 @@ export const vectorStores = new Hono<Routes>()
     queryString(ListQuery),
     async (c) => {
       const { services, scope } = c.var;
-      const page = await services.vectorStores.list(scope.tenantId, listingOf(c.req.valid('query')));
+      const page = await services.vectorStores.list(scope.tenantId, orderedRangeOf(c.req.valid('query')));
       const now = services.clock();
-      return c.json<VectorStoreList>(
-        serializeList(
-          page.data.map((store) => serializeStore(store, now)),
-          page.hasMore,
-        ),
-      );
+      return c.json<VectorStoreList>(serializeList(page, (store) => serializeStore(store, now)));
     },
   )
   .get(
