@@ -9,6 +9,7 @@ import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
 import { asId, systemRandom, type TenantId } from '../core/identifier.ts';
+import { unlimitedKeys } from './unlimited-keys.ts';
 
 const by = { tenantId: asId<TenantId>('tenant_bench'), keyId: 'key_bench' };
 
