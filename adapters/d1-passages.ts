@@ -1,4 +1,5 @@
 import type { TenantId } from '../core/identifier.ts';
+import type { PageBreak } from '../core/ingest/block.ts';
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
 import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
 import type { PassageIndex } from '../core/retrieve/indexes.ts';
@@ -51,14 +52,14 @@ export function d1Passages(database: D1Database): PassageIndex {
           database
             .prepare(
               `INSERT INTO passages
-                 (id, tenant_id, vector_store_id, file_id, ordinal, title, text, start_offset, end_offset, page, page_end)
+                 (id, tenant_id, vector_store_id, file_id, ordinal, title, text, start_offset, end_offset, page, page_end, page_breaks)
                SELECT p.value ->> 'id', ?, ?, ?, p.value ->> 'ordinal', p.value ->> 'title', p.value ->> 'text',
-                 p.value ->> 'start', p.value ->> 'end', p.value ->> 'page', p.value ->> 'pageEnd'
+                 p.value ->> 'start', p.value ->> 'end', p.value ->> 'page', p.value ->> 'pageEnd', p.value ->> 'pageBreaks'
                FROM json_each(?) AS p WHERE true
                ON CONFLICT (tenant_id, id) DO UPDATE SET
                  ordinal = excluded.ordinal, title = excluded.title, text = excluded.text,
                  start_offset = excluded.start_offset, end_offset = excluded.end_offset,
-                 page = excluded.page, page_end = excluded.page_end`,
+                 page = excluded.page, page_end = excluded.page_end, page_breaks = excluded.page_breaks`,
             )
             .bind(tenantId, vectorStoreId, fileId, JSON.stringify(part.map(({ passage }) => passage))),
           database
@@ -282,6 +283,7 @@ interface PassageRow {
   readonly end_offset: number;
   readonly page: number | null;
   readonly page_end: number | null;
+  readonly page_breaks: string | null;
 }
 
 const toPassage = (row: PassageRow): Passage & { readonly attributes: FileAttributes } => ({
@@ -296,5 +298,6 @@ const toPassage = (row: PassageRow): Passage & { readonly attributes: FileAttrib
   end: row.end_offset,
   page: row.page,
   pageEnd: row.page_end,
+  pageBreaks: row.page_breaks === null ? null : (JSON.parse(row.page_breaks) as readonly PageBreak[]),
   attributes: JSON.parse(row.attributes) as FileAttributes,
 });

@@ -4,7 +4,7 @@ import { JsonSchema } from './function-tools.ts';
 
 /**
  * OpenAI's Response object and its items, exact: every field of the Open Responses specification is there, null where
- * it has no value. Ours beyond it are `quote`, `page`, `start` and `end` of a citation, and `usage.cost_usd`.
+ * it has no value. Ours beyond it are `quote`, `page`, `page_end`, `start` and `end` of a citation, and `usage.cost_usd`.
  */
 
 export const FileCitation = z.object({
@@ -13,7 +13,8 @@ export const FileCitation = z.object({
   filename: z.string(),
   index: z.int().describe("Offset of the marker `[n]` in the answer's text."),
   quote: z.string().describe('The parsed text of the document from `start` to `end`.'),
-  page: z.int().optional().describe('From 1, in formats that have pages.'),
+  page: z.int().optional().describe('Where the quote begins: from 1, in formats that have pages.'),
+  page_end: z.int().optional().describe('Where the quote ends, if that is another page.'),
   start: z.int(),
   end: z.int(),
 });

@@ -76,6 +76,16 @@ export const FileContentBlock = z.object({
     .array(z.array(z.string()))
     .optional()
     .describe("Tables; a spanning cell's text is in its first cell."),
+  header_rows: z.int().optional().describe('How many of the first `rows` name the columns.'),
+  page_breaks: z
+    .array(z.object({ at: z.int(), page: z.int() }))
+    .optional()
+    .describe('Where the text goes on to another page: offsets into `text`.'),
+  furniture: z
+    .literal(true)
+    .optional()
+    .describe('Repeated on every page (running heads, page numbers): never found and never quoted.'),
+  remark: z.string().optional().describe('How this was read, where a reader should know.'),
   unread: z.literal(true).optional().describe('The text is our remark on what could not be read here.'),
   start: z.int().describe('Offset into the parsed text, in UTF-16 code units.'),
   end: z.int().describe('Exclusive.'),

@@ -22,6 +22,7 @@ const hit = (fileId: string, text: string, reranked = 0.99): Hit => ({
     end: 50 + text.length,
     page: 3,
     pageEnd: 3,
+    pageBreaks: [],
     attributes: {},
   },
   score: 1,
@@ -80,6 +81,24 @@ describe('quoted', () => {
     const { text, deltas } = read(writeQuotes(chosen, phrasesFor('What is red?')));
     expect(text).toBe('According to a.md, page 3: “One is red. Two is green.” [1] “Four is grey.” [2]');
     expect(deltas.length).toBeGreaterThan(1);
+  });
+
+  test('ING-30: names the page of each quote, and a quote over a break by its first', () => {
+    const { passage, ...rest } = first;
+    const at = passage.text.indexOf('green');
+    const paged: Hit = { ...rest, passage: { ...passage, pageEnd: 5, pageBreaks: [{ at, page: 5 }] } };
+    const chosen = chooseQuotes(best(quotables(paged, [0.9, 0, 0, 0.8])));
+    const { text } = read(writeQuotes(chosen, phrasesFor('What is red?')));
+    expect(text).toBe(
+      'According to a.md, page 3: “One is red. Two is green.” [1]\n\nAccording to a.md, page 5: “Four is grey.” [2]',
+    );
+    const citations = [...writeQuotes(chosen, phrasesFor('What is red?'))].flatMap((event) =>
+      event.type === 'citation' ? [event.citation] : [],
+    );
+    expect(citations).toMatchObject([
+      { page: 3, pageEnd: 5 },
+      { page: 5, pageEnd: 5 },
+    ]);
   });
 
   test('cites exactly what the passage has at the offsets, whatever the passage', () => {

@@ -1,3 +1,4 @@
+import { pagesOf } from '../retrieve/passage.ts';
 import type { Hit } from '../retrieve/query.ts';
 import type { Citation } from './request.ts';
 import type { Sentence } from './sentences.ts';
@@ -29,7 +30,7 @@ export class Citations {
         filename: passage.filename,
         index,
         quote: sentence.text,
-        page: passage.page,
+        ...pagesOf(passage, sentence),
         start,
         end: passage.start + sentence.end,
       },

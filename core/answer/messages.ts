@@ -2,6 +2,7 @@ import { hex, type Random } from '../identifier.ts';
 import { visible } from '../invisible.ts';
 import type { Message } from '../models/conversation.ts';
 import { estimateTokens } from '../models/tokens.ts';
+import type { Pages } from '../retrieve/passage.ts';
 import type { Evidence } from './evidence.ts';
 import type { AnswerRequest, GroundedRequest } from './request.ts';
 
@@ -36,7 +37,7 @@ export function withPassages(
 ): Message[] {
   const nonce = hex(random(new Uint8Array(8)));
   const passages = evidence.map(({ number, hit: { passage } }) => {
-    const place = [passage.filename, passage.title, passage.page === null ? '' : `page ${passage.page}`];
+    const place = [passage.filename, passage.title, pagesText(passage)];
     return visible(`${passageHead(nonce, number, place)}\n${passage.text}`);
   });
   const text = framed(nonce, passages, request.json === null ? WRITTEN : STRUCTURED, question);
@@ -46,6 +47,11 @@ export function withPassages(
     { role: 'user', content: [{ type: 'text', text }] },
   ];
 }
+
+const pagesText = ({ page, pageEnd }: Pages): string => {
+  if (page === null) return '';
+  return pageEnd === null || pageEnd === page ? `page ${page}` : `pages ${page} to ${pageEnd}`;
+};
 
 const passageHead = (nonce: string, number: number, place: readonly string[]): string =>
   `--- ${nonce} passage [${number}] ${place.filter((part) => part !== '').join(' › ')}`;

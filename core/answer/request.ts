@@ -60,6 +60,8 @@ export interface Citation {
   readonly quote: string;
   /** From 1; null for formats without pages. */
   readonly page: number | null;
+  /** The page on which the quote ends. */
+  readonly pageEnd: number | null;
   readonly start: number;
   readonly end: number;
 }

@@ -53,20 +53,51 @@ export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
   for (const draft of drafts) {
     const text = tidy(draft.text);
     if (text === '') continue;
-    yield { ...draft, text, start, end: start + text.length };
+    const { pageBreaks } = draft;
+    yield {
+      ...draft,
+      text,
+      ...(pageBreaks === undefined ? {} : { pageBreaks: movedBreaks(pageBreaks, draft.text, text) }),
+      start,
+      end: start + text.length,
+    };
     start += text.length + SEPARATOR.length;
   }
+}
+
+/** Tidying only takes away, so a break is behind what is left of the text before it. */
+const movedBreaks = (breaks: readonly PageBreak[], before: string, after: string): readonly PageBreak[] =>
+  before === after
+    ? breaks
+    : breaks.map(({ at, page }) => {
+        const end = tidy(before.slice(0, at)).length;
+        const next = after.slice(end).search(/\S/);
+        return { at: next < 0 ? after.length : end + next, page };
+      });
+
+/** Where each page begins in the parsed text, in the order of the blocks; empty in formats without pages. */
+export function pageStarts(blocks: readonly Block[]): readonly PageBreak[] {
+  const starts: PageBreak[] = [];
+  for (const { start, page, pageBreaks = [] } of blocks) {
+    if (page === undefined) continue;
+    if (starts.at(-1)?.page !== page) starts.push({ at: start, page });
+    for (const one of pageBreaks) starts.push({ at: start + one.at, page: one.page });
+  }
+  return starts;
 }
 
 export const parsedText = (blocks: readonly Block[]): string =>
   blocks.map((block) => block.text).join(SEPARATOR);
 
-/** Nothing invisible, one kind of line end, no NUL (SQLite would end the text there), no lone surrogate, no outer or endless white space. */
+/** Control characters other than tab and line feed (NUL would end the text in SQLite); those that end a line have done so. */
+const controls = /(?![\t\n])\p{Cc}/gu;
+
+/** Nothing invisible, one kind of line end, no controls, no lone surrogate, no outer or endless white space. */
 const tidy = (text: string): string =>
   visible(text)
     .trim()
-    .replace(/\r\n?/g, '\n')
-    .replaceAll('\0', '')
+    .replace(/\r\n?|[\v\f\u0085]/g, '\n')
+    .replace(controls, '')
     .toWellFormed()
     .replace(/\s{65,}/g, (run) => (run.includes('\n') ? '\n' : ' '))
     .trim();

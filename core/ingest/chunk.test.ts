@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { estimateWordPieces } from '../models/tokens.ts';
-import type { NewPassage } from '../retrieve/passage.ts';
+import { type NewPassage, pagesOf } from '../retrieve/passage.ts';
 import { type Block, type BlockKind, type Draft, parsedText, placeBlocks } from './block.ts';
 import { autoChunking, type Chunking, chunk } from './chunk.ts';
 
@@ -59,6 +59,18 @@ test('ING-6: our remark on a page that was not read is in no passage, and none g
   }
 });
 
+test('ING-6: furniture is in no passage', () => {
+  const footer: Draft = { text: 'Policy v3, page 1', block: 'paragraph', page: 1, furniture: true };
+  for (const drafts of [
+    [paragraph(2), footer],
+    [footer, heading('A', 1), paragraph(9), footer, paragraph(9)],
+  ]) {
+    const chunks = chunk(place(...drafts), autoChunking);
+    expect(chunks.length).toBeGreaterThan(0);
+    expect(chunks.map((one) => one.text).join(' ')).not.toContain('Policy v3');
+  }
+});
+
 describe('auto', () => {
   test('a short document is one passage under its first heading, which is not repeated', () => {
     const passages = chunk(place(heading('Shipping', 1), paragraph(4), paragraph(3)), autoChunking);
@@ -106,7 +118,11 @@ describe('auto', () => {
 
   test('a page range is the first and the last block’s', () => {
     const blocks = place({ ...paragraph(3), page: 4 }, { ...paragraph(3), page: 5 });
-    expect(chunk(blocks, autoChunking)[0]).toMatchObject({ page: 4, pageEnd: 5 });
+    expect(chunk(blocks, autoChunking)[0]).toMatchObject({
+      page: 4,
+      pageEnd: 5,
+      pageBreaks: [{ at: blocks[1]?.start, page: 5 }],
+    });
   });
 });
 
@@ -217,4 +233,64 @@ test('one endless line is cut in reasonable time', () => {
   );
   const passages = chunk(blocks, autoChunking);
   expect(passages.length).toBeGreaterThan(500);
+});
+
+describe('ING-30: the pages of a stretch', () => {
+  const page = (number: number, length: number) => `<${number}>${'x '.repeat(length)}</${number}>`;
+
+  test('of any passage of any blocks are those on which it stands', () => {
+    const draft = fc.record({
+      kind: fc.constantFrom<BlockKind>('paragraph', 'list', 'heading'),
+      newPage: fc.boolean(),
+      lengths: fc.array(fc.nat(200), { minLength: 1, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(draft, { minLength: 1, maxLength: 20 }), fc.boolean(), (made, auto) => {
+        let number = 1;
+        const drafts = made.map(({ kind, newPage, lengths }): Draft => {
+          if (newPage) number += 1;
+          const first = number;
+          let text = '';
+          const pageBreaks: { at: number; page: number }[] = [];
+          for (const [at, length] of lengths.entries()) {
+            if (at > 0) {
+              number += 1;
+              text += ' ';
+              pageBreaks.push({ at: text.length, page: number });
+            }
+            text += page(number, length);
+          }
+          return { text, block: kind, page: first, pageBreaks };
+        });
+        const chunking = { maxTokens: 120, overlapTokens: auto ? 0 : 40, auto };
+        for (const one of chunk(place(...drafts), chunking)) {
+          for (const { 0: mark, 1: said, index } of one.text.matchAll(/<(\d+)>/g)) {
+            const pages = pagesOf(one, { start: index, end: index + mark.length });
+            expect(pages).toEqual({ page: Number(said), pageEnd: Number(said) });
+          }
+        }
+      }),
+    );
+  });
+
+  test('over a break are the first and the last, and tidying does not move it', () => {
+    const text = ' A claim\u00ad is open \u0001until May.';
+    const [block] = place({
+      text,
+      block: 'paragraph',
+      page: 7,
+      pageBreaks: [{ at: text.indexOf('until'), page: 8 }],
+    });
+    expect(block?.text.slice(block.pageBreaks?.[0]?.at)).toBe('until May.');
+    const [only] = block === undefined ? [] : chunk([block], autoChunking);
+    expect(only && pagesOf(only, { start: 2, end: 24 })).toEqual({ page: 7, pageEnd: 8 });
+    expect(only && pagesOf(only, { start: 2, end: 15 })).toEqual({ page: 7, pageEnd: 7 });
+  });
+
+  test('of a passage from before breaks were kept are the first and the last of the passage', () => {
+    expect(pagesOf({ page: 1, pageEnd: 3, pageBreaks: null }, { start: 90, end: 99 })).toEqual({
+      page: 1,
+      pageEnd: 3,
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { NewPassage } from '../retrieve/passage.ts';
-import { type Block, parsedText } from './block.ts';
+import { type Block, type PageBreak, pageStarts, parsedText } from './block.ts';
 import { MAX_PASSAGES } from './limits.ts';
 import { refuse } from './refusal.ts';
 import { type Segment, segmentsOf } from './segment.ts';
@@ -10,8 +10,8 @@ import { type Segment, segmentsOf } from './segment.ts';
  * Invariants
  *  ING-5 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
  *  ING-6 Every character of a block that is not a heading is in at least one passage, white space aside; a
- *     heading is in the title of what stands under it, or in a passage where nothing does. What is `unread` is in
- *     none.
+ *     heading is in the title of what stands under it, or in a passage where nothing does. What is `unread` or
+ *     `furniture` is in none.
  *  ING-7 No passage has more tokens than its chunking allows, by the same estimate.
  *  ING-8 The same blocks and chunking give the same passages: ids are made from their ordinals.
  */
@@ -41,8 +41,7 @@ const SMALL = 0.25;
 const MAX_HEADING_LENGTH = 300;
 
 interface Piece extends Segment {
-  readonly page: number | null;
-  /** Counts the unread blocks before it: a passage does not go across one. */
+  /** Counts the unread blocks and furniture before it: a passage does not go across one. */
   readonly part: number;
   /** The headings above, outermost first. */
   readonly path: readonly string[];
@@ -55,7 +54,8 @@ interface Piece extends Segment {
 export function chunk(blocks: readonly Block[], chunking: Chunking): readonly NewPassage[] {
   const text = parsedText(blocks);
   const pieces = piecesOf(blocks, chunking);
-  const passages = groups(pieces, chunking, text.length).map((group) => toPassage(group, text));
+  const starts = pageStarts(blocks);
+  const passages = groups(pieces, chunking, text.length).map((group) => toPassage(group, text, starts));
   if (passages.length > MAX_PASSAGES) {
     throw refuse(
       'too_large',
@@ -72,13 +72,12 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
   let heading: Heading | null = null;
   let part = 0;
   for (const [index, block] of blocks.entries()) {
-    if (block.unread) {
+    if (block.unread || block.furniture) {
       part += 1;
       heading = null;
       continue;
     }
     const segments = segmentsOf(block, chunking.maxTokens, chunking.overlapTokens > 0);
-    const page = block.page ?? null;
     if (block.block === 'heading' && block.text.length <= MAX_HEADING_LENGTH) {
       const level = block.level ?? 1;
       while ((path.at(-1)?.level ?? 0) >= level) path.pop();
@@ -86,7 +85,7 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
       path.push({ level, text: block.text.replace(/\s+/g, ' ') });
       if (isBare(blocks, index)) {
         for (const one of segments) {
-          pieces.push({ ...one, page, part, path: above, ...headingOf(heading) });
+          pieces.push({ ...one, part, path: above, ...headingOf(heading) });
           heading = null;
         }
       } else {
@@ -95,7 +94,7 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
       continue;
     }
     for (const one of segments) {
-      pieces.push({ ...one, page, part, path: path.map(({ text }) => text), ...headingOf(heading) });
+      pieces.push({ ...one, part, path: path.map(({ text }) => text), ...headingOf(heading) });
       heading = null;
     }
   }
@@ -207,7 +206,7 @@ function tail(full: readonly Piece[], next: Piece, chunking: Chunking): readonly
 const samePath = (a: Piece, b: Piece): boolean =>
   a.part === b.part && b.headingStart === null && a.path.length === b.path.length;
 
-function toPassage(group: readonly Piece[], text: string): NewPassage {
+function toPassage(group: readonly Piece[], text: string, pages: readonly PageBreak[]): NewPassage {
   const [first] = group;
   const last = group.at(-1);
   if (first === undefined || last === undefined) throw new Error('A passage has at least one piece.');
@@ -219,9 +218,34 @@ function toPassage(group: readonly Piece[], text: string): NewPassage {
     text: text.slice(start, last.end),
     start,
     end: last.end,
-    page: first.page,
-    pageEnd: last.page,
+    ...pagesBetween(pages, start, last.end),
   };
+}
+
+function pagesBetween(
+  pages: readonly PageBreak[],
+  start: number,
+  end: number,
+): Pick<NewPassage, 'page' | 'pageEnd' | 'pageBreaks'> {
+  const first = lastAtOrBefore(pages, start);
+  const last = lastAtOrBefore(pages, end - 1);
+  return {
+    page: pages[first]?.page ?? null,
+    pageEnd: pages[last]?.page ?? null,
+    pageBreaks: pages.slice(first + 1, last + 1).map(({ at, page }) => ({ at: at - start, page })),
+  };
+}
+
+/** A document may have as many passages as pages, so this is asked by halves. */
+function lastAtOrBefore(pages: readonly PageBreak[], offset: number): number {
+  let low = 0;
+  let high = pages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pages[middle]?.at ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function commonPath(a: readonly string[], b: readonly string[]): readonly string[] {

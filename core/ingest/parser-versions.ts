@@ -10,8 +10,8 @@ export const parserVersions = {
   docx: 1,
   csv: 2,
   json: 1,
-  /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. */
-  tidy: 2,
+  /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */
+  tidy: 3,
 } as const;
 
 export const parserLibraries = {

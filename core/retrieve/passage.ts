@@ -1,3 +1,5 @@
+import type { PageBreak } from '../ingest/block.ts';
+
 /**
  * A passage as it is cut from a document, before it has an id and a place in an index. `start` and `end` are offsets
  * into the file's parsed text in UTF-16 code units, end exclusive, and `text` is exactly that slice.
@@ -11,6 +13,28 @@ export interface NewPassage {
   /** From 1; null for formats without pages. */
   readonly page: number | null;
   readonly pageEnd: number | null;
+  /** Where another page begins inside `text`, ascending. Null in passages that were written before this was kept. */
+  readonly pageBreaks: readonly PageBreak[] | null;
+}
+
+export interface Pages {
+  /** From 1; null for formats without pages. */
+  readonly page: number | null;
+  readonly pageEnd: number | null;
+}
+
+/**
+ * The pages on which a stretch of a passage stands; `start` and `end` are offsets into its text.
+ *
+ *  ING-30 A citation names the page on which its quote stands, also where its passage began on an earlier one.
+ */
+export function pagesOf(
+  { page, pageEnd, pageBreaks }: Pick<Passage, 'page' | 'pageEnd' | 'pageBreaks'>,
+  { start, end }: { readonly start: number; readonly end: number },
+): Pages {
+  if (pageBreaks === null) return { page, pageEnd };
+  const pageAt = (offset: number) => pageBreaks.findLast(({ at }) => at <= offset)?.page ?? page;
+  return { page: pageAt(start), pageEnd: pageAt(Math.max(start, end - 1)) };
 }
 
 /** A passage: the unit that is indexed, found, reranked and quoted. */

@@ -46,6 +46,7 @@ function indexes(given: {
     end: 1,
     page: null,
     pageEnd: null,
+    pageBreaks: [],
     attributes: {},
   });
   const deps: Retrieval = {

@@ -42,6 +42,7 @@ class Store {
         end: text.length,
         page: null,
         pageEnd: null,
+        pageBreaks: [],
       };
     });
     const document = { vectorStoreId: this.id, fileId, filename: `${fileId}.md`, attributes };

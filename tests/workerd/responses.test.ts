@@ -1,6 +1,9 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ingest } from '../../core/ingest/ingest.ts';
+import { pdf } from '../documents.ts';
 import { type Account, newTenant } from './access.ts';
+import { pending, services, span } from './documents.ts';
 import { library, shop } from './library.ts';
 import { openai } from './openai.ts';
 
@@ -20,6 +23,8 @@ interface Citation {
   readonly filename: string;
   readonly index: number;
   readonly quote: string;
+  readonly page?: number;
+  readonly page_end?: number;
   readonly start: number;
   readonly end: number;
 }
@@ -50,6 +55,28 @@ describe('POST /v1/responses', () => {
       expect((await parsedText(citation.file_id)).slice(citation.start, citation.end)).toBe(citation.quote);
       const marker = `[${place + 1}]`;
       expect(response.output_text.slice(citation.index, citation.index + marker.length)).toBe(marker);
+    }
+  });
+
+  test('ING-30: a citation names the page of its quote, though one passage holds all pages', async () => {
+    const reader = await newTenant();
+    const duties = ['wheels', 'chains', 'brakes', 'saddles'].map((part, at) => [
+      { text: `Section ${at + 1}: the ${part} are looked after by team ${(at + 1) * 11}.`, y: 700 },
+    ]);
+    const { ids } = await pending(reader, pdf(duties), 'duties.pdf');
+    expect(await ingest(services(), ids, span())).toBeNull();
+    const response = await openai(reader).responses.create({
+      input: 'Which team looks after the brakes?',
+      tools: [{ type: 'file_search', vector_store_ids: [ids.vectorStoreId] }],
+    });
+    expect(response.output_text).toContain('According to duties.pdf, page 3: “Section 3');
+    const [, message] = response.output;
+    const part = message?.type === 'message' ? message.content[0] : undefined;
+    const citations = (part?.type === 'output_text' ? part.annotations : []) as unknown as Citation[];
+    expect(citations.map(({ quote }) => quote).join(' ')).toContain('team 33');
+    for (const { quote, page, page_end: end } of citations) {
+      const sections = [...quote.matchAll(/Section (\d)/g)].map(([, number]) => Number(number));
+      expect([page, end ?? page]).toEqual([sections[0], sections.at(-1)]);
     }
   });
 

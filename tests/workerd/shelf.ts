@@ -78,6 +78,7 @@ export class Shelf {
       end: text.length,
       page: null,
       pageEnd: null,
+      pageBreaks: [],
     };
   }
 }

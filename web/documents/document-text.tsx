@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { Fragment, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { TroubleNote } from '../design/states.tsx';
 import { type Block, readBlocks } from '../service/documents.ts';
 
@@ -34,7 +34,9 @@ export function DocumentText({
   if (error !== null) return <TroubleNote error={error} onRetry={() => refetch()} />;
   if (data.length === 0)
     return <p className="text-body text-ink-soft">No text was found in this document.</p>;
-  const blocks = range === null ? data : joined(data, range);
+  const text = data.filter((block) => block.furniture !== true);
+  const furniture = data.filter((block) => block.furniture === true);
+  const blocks = range === null ? text : joined(text, range);
   return (
     <div ref={root} className="text-body [overflow-wrap:anywhere]">
       {blocks.map((block, position) => (
@@ -42,12 +44,26 @@ export function DocumentText({
           key={block.start}
           block={block}
           range={range}
-          newPage={block.page != null && block.page !== blocks[position - 1]?.page ? block.page : null}
+          newPage={block.page != null && block.page !== lastPage(blocks[position - 1]) ? block.page : null}
         />
       ))}
+      {furniture.length === 0 ? null : (
+        <details className="mt-8 text-small text-ink-faint">
+          <summary>Repeated on the pages</summary>
+          {furniture.map((block) => (
+            <p key={block.start} className="my-1">
+              {block.text}
+              {block.page == null ? null : <span className="numbers"> · Page {block.page}</span>}
+            </p>
+          ))}
+        </details>
+      )}
     </div>
   );
 }
+
+/** The page on which a block ends. */
+const lastPage = (block: Block | undefined) => block?.page_breaks?.at(-1)?.page ?? block?.page;
 
 const isQuoted = (block: Block, range: Range): boolean => range.start < block.end && block.start < range.end;
 
@@ -58,7 +74,13 @@ function joined(blocks: readonly Block[], range: Range): readonly Block[] {
   const last = quoted.at(-1);
   if (first === undefined || last === undefined || first === last) return blocks;
   const text = quoted.map((block) => block.text).join('\n\n');
-  const one: Block = { ...first, block: 'paragraph', text, end: last.end };
+  const page_breaks = quoted.flatMap(({ start, page, page_breaks: own = [] }, at) => [
+    ...(at > 0 && page != null && page !== lastPage(quoted[at - 1])
+      ? [{ at: start - first.start, page }]
+      : []),
+    ...own.map((one) => ({ at: one.at + start - first.start, page: one.page })),
+  ]);
+  const one: Block = { ...first, block: 'paragraph', text, end: last.end, page_breaks };
   return blocks.flatMap((block) => (block === first ? [one] : isQuoted(block, range) ? [] : [block]));
 }
 
@@ -126,8 +148,22 @@ function content(block: Block, range: Range | null): ReactNode {
 }
 
 const Lines = ({ block, range }: { readonly block: Block; readonly range: Range | null }) => (
-  <p className="my-3 whitespace-pre-wrap">{marked(block.text, block.start, range)}</p>
+  <p className="my-3 whitespace-pre-wrap">{onPages(block, range)}</p>
 );
+
+/** A block's text, which says where it goes on to another page; a quote over a break stays one mark. */
+function onPages({ text, start, page_breaks: breaks = [] }: Block, range: Range | null): ReactNode {
+  const shown = breaks.filter(
+    ({ at }) => range === null || start + at <= range.start || start + at >= range.end,
+  );
+  if (shown.length === 0) return marked(text, start, range);
+  return [{ at: 0, page: null }, ...shown].map(({ at, page }, position) => (
+    <Fragment key={at}>
+      {page === null ? null : <span className="numbers text-small text-ink-faint">(page {page}) </span>}
+      {marked(text.slice(at, shown[position]?.at ?? text.length), start + at, range)}
+    </Fragment>
+  ));
+}
 
 /** `text`, which begins at `offset` of the document, with the part inside `range` in a `<mark>`. */
 function marked(text: string, offset: number, range: Range | null): ReactNode {

@@ -379,6 +379,7 @@ export const serializeCitation = (citation: Citation): FileCitation => ({
   index: citation.index,
   quote: citation.quote,
   ...(citation.page === null ? {} : { page: citation.page }),
+  ...(citation.pageEnd === null || citation.pageEnd === citation.page ? {} : { page_end: citation.pageEnd }),
   start: citation.start,
   end: citation.end,
 });

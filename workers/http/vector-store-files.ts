@@ -228,9 +228,11 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => list(c, c.req.valid('query'), (await batchOf(c)).id),
   );
 
-const serializeBlock = ({ bbox, rows, ...block }: Block): FileContentBlock => ({
+const serializeBlock = ({ bbox, rows, headerRows, pageBreaks, ...block }: Block): FileContentBlock => ({
   type: 'text',
   ...block,
   ...(bbox === undefined ? {} : { bbox: [...bbox] }),
   ...(rows === undefined ? {} : { rows: rows.map((row) => [...row]) }),
+  ...(headerRows === undefined ? {} : { header_rows: headerRows }),
+  ...(pageBreaks === undefined ? {} : { page_breaks: pageBreaks.map((one) => ({ ...one })) }),
 });

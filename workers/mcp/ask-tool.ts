@@ -26,6 +26,7 @@ export function registerAsk(server: McpServer, c: Context): void {
             filename: z.string(),
             quote: z.string(),
             page: z.int().nullable(),
+            page_end: z.int().nullable(),
             start: z.int(),
             end: z.int(),
           }),
@@ -45,11 +46,12 @@ export function registerAsk(server: McpServer, c: Context): void {
         );
         const structured = {
           text,
-          citations: citations.map(({ fileId, filename, quote, page, start, end }) => ({
+          citations: citations.map(({ fileId, filename, quote, page, pageEnd, start, end }) => ({
             file_id: fileId,
             filename,
             quote,
             page,
+            page_end: pageEnd,
             start,
             end,
           })),

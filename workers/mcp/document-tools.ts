@@ -61,6 +61,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
             metadata: z.object({
               score: z.number(),
               page: z.int().nullable(),
+              page_end: z.int().nullable(),
               start: z.int(),
               end: z.int(),
             }),
@@ -97,7 +98,13 @@ export function registerDocuments(server: McpServer, c: Context): void {
           title: passage.title === '' ? passage.filename : `${passage.filename}: ${passage.title}`,
           text: passage.text,
           url: documentUrl(c, passage.vectorStoreId, passage.fileId),
-          metadata: { score, page: passage.page, start: passage.start, end: passage.end },
+          metadata: {
+            score,
+            page: passage.page,
+            page_end: passage.pageEnd,
+            start: passage.start,
+            end: passage.end,
+          },
         }));
         const lines = results.map(({ title, id, text }) => `${title} (${id})\n${text}`);
         return resultOf(lines.length === 0 ? 'Nothing was found.' : lines.join('\n\n'), { results });

@@ -11,6 +11,7 @@ const passage = (file: string, start: number, score: number) => ({
   text: `passage ${start}`,
   score,
   page: null,
+  page_end: null,
   start,
   end: start + 10,
 });
@@ -40,7 +41,15 @@ function tools(asked: string[]): ResearchTools {
     answer: scripted('answer_from_documents', () => ({
       text: 'Ten years [1].',
       citations: [
-        { file_id: 'warranty', filename: 'warranty.md', quote: 'ten years', page: null, start: 0, end: 9 },
+        {
+          file_id: 'warranty',
+          filename: 'warranty.md',
+          quote: 'ten years',
+          page: null,
+          page_end: null,
+          start: 0,
+          end: 9,
+        },
       ],
     })),
   };

@@ -30,6 +30,7 @@ export type AnswerResult = {
     readonly filename: string;
     readonly quote: string;
     readonly page: number | null;
+    readonly page_end: number | null;
     readonly start: number;
     readonly end: number;
   }[];
@@ -68,11 +69,12 @@ export const answerFromDocuments = (deps: AnswerToolDependencies): Tool<AnswerAr
     }
     return {
       text,
-      citations: citations.map(({ fileId, filename, quote, page, start, end }) => ({
+      citations: citations.map(({ fileId, filename, quote, page, pageEnd, start, end }) => ({
         file_id: fileId,
         filename,
         quote,
         page,
+        page_end: pageEnd,
         start,
         end,
       })),

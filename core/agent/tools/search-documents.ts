@@ -25,6 +25,7 @@ export type FoundPassage = {
   readonly score: number;
   /** From 1; null for formats without pages. */
   readonly page: number | null;
+  readonly page_end: number | null;
   readonly start: number;
   readonly end: number;
 };
@@ -76,6 +77,7 @@ export const searchDocuments = (deps: SearchDependencies): Tool<SearchArgs, Sear
         text: passage.text,
         score,
         page: passage.page,
+        page_end: passage.pageEnd,
         start: passage.start,
         end: passage.end,
       })),
