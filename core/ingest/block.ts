@@ -48,20 +48,30 @@ export interface PageBreak {
 
 export const SEPARATOR = '\n\n';
 
-export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
+/** Gives each draft its place behind those before; null for one without text. */
+export function blockPlacer(): (draft: Draft) => Block | null {
   let start = 0;
-  for (const draft of drafts) {
+  return (draft) => {
     const text = tidy(draft.text);
-    if (text === '') continue;
+    if (text === '') return null;
     const { pageBreaks } = draft;
-    yield {
+    const block = {
       ...draft,
       text,
       ...(pageBreaks === undefined ? {} : { pageBreaks: movedBreaks(pageBreaks, draft.text, text) }),
       start,
       end: start + text.length,
     };
-    start += text.length + SEPARATOR.length;
+    start = block.end + SEPARATOR.length;
+    return block;
+  };
+}
+
+export function* placeBlocks(drafts: Iterable<Draft>): Iterable<Block> {
+  const place = blockPlacer();
+  for (const draft of drafts) {
+    const block = place(draft);
+    if (block !== null) yield block;
   }
 }
 

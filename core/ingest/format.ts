@@ -1,78 +1,71 @@
+import type { FormatName } from './formats.ts';
+import { formatNamed, namedFormat, readableExtensions } from './formats.ts';
 import { extensionOf, mediaTypeOf } from './parser.ts';
+import { compoundFormat } from './recognise/compound-format.ts';
+import { startsWith } from './recognise/magic.ts';
+import { textFormat } from './recognise/text-format.ts';
+import { pictureOf, unreadBinary } from './recognise/unread-binary.ts';
+import { zipFormat } from './recognise/zip-format.ts';
 import { refuse } from './refusal.ts';
-
-export type Format = 'markdown' | 'text' | 'html' | 'pdf' | 'docx' | 'csv' | 'json' | 'jsonl';
-
-const byExtension: Readonly<Record<string, Format>> = {
-  md: 'markdown',
-  markdown: 'markdown',
-  mdx: 'markdown',
-  txt: 'text',
-  html: 'html',
-  htm: 'html',
-  xhtml: 'html',
-  pdf: 'pdf',
-  docx: 'docx',
-  csv: 'csv',
-  tsv: 'csv',
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-};
-
-const byContentType: Readonly<Record<string, Format>> = {
-  'text/markdown': 'markdown',
-  'text/html': 'html',
-  'application/xhtml+xml': 'html',
-  'application/pdf': 'pdf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-  'text/csv': 'csv',
-  'application/json': 'json',
-  'application/jsonl': 'jsonl',
-};
+import type { Source } from './source.ts';
 
 /**
- * What a file is: its first bytes where they leave no doubt, else its name, else its content type, else plain
- * text, as long as it can be text at all. Names come from people and content types from browsers, which
- * often say `application/octet-stream`.
+ * What a file is: its bytes where they leave no doubt (containers are opened for it), else its name, else its content type,
+ * else what its first lines look like.
+ *
+ *  ING-52 A file is read as what it is, whatever it is called; one that cannot be read is refused by its true name, with
+ *     what its owner can do.
  */
-export function formatOf(file: {
-  readonly filename: string;
-  readonly contentType: string;
-  readonly head: Uint8Array;
-}): Format {
-  const named = byExtension[extensionOf(file.filename)] ?? byContentType[mediaTypeOf(file.contentType)];
+export async function formatOf(source: Source): Promise<FormatName> {
+  const { filename, bytes } = source;
+  const extension = extensionOf(filename);
+  const named = namedFormat(extension, mediaTypeOf(source.contentType));
+  const head = bytes.subarray(0, 4096);
   // A PDF may have rubbish before its mark; a text may mention the mark.
-  const reach = named === undefined || named === 'pdf' ? 1024 : 0;
-  if (startsWith(file.head, '%PDF-', reach)) return 'pdf';
-  if (startsWith(file.head, 'PK\u0003\u0004')) {
-    if (named === 'docx') return 'docx';
-    throw unsupported(file.filename, 'it is a ZIP container, and of those only .docx is read');
+  if (startsWith(head, '%PDF-', named === undefined || named === 'pdf' ? 1024 : 0)) return 'pdf';
+  const inContainer = (await zipFormat(source)) ?? compoundFormat(source);
+  if (inContainer !== undefined) {
+    if ('format' in inContainer) return inContainer.format;
+    throw refuse(inContainer.reason, `'${filename}' cannot be read: it is ${inContainer.what}.`);
   }
-  if (named === 'pdf' || named === 'docx') {
-    throw refuse('malformed', `'${file.filename}' does not contain a ${named.toUpperCase()} file.`);
+  const picture = pictureOf(head);
+  if (picture !== undefined) {
+    throw refuse(
+      'needs_ocr',
+      `'${filename}' is a picture (${picture}), and text in pictures is not read yet. Run it through OCR (text recognition) and upload the result.`,
+    );
   }
-  if (startsWith(file.head, '\u00d0\u00cf\u0011\u00e0')) {
-    throw unsupported(file.filename, 'it is an old binary Office file; save it as .docx');
+  const unread = unreadBinary(bytes);
+  if (unread !== undefined) throw unsupported(filename, `it is ${unread}`);
+  const written = textFormat(head, extension, named);
+  if (written !== undefined) return written;
+  if (named !== undefined && formatNamed(named).isBinary) {
+    throw refuse(
+      'malformed',
+      `'${filename}' is called ${formatNamed(named).noun}, and does not contain one.`,
+    );
   }
-  const utf16 = startsWith(file.head, '\u00ff\u00fe') || startsWith(file.head, '\u00fe\u00ff');
-  if (!utf16 && file.head.includes(0)) throw unsupported(file.filename, 'it is a binary file');
+  if (!isText(bytes)) {
+    throw unsupported(
+      filename,
+      `it is a binary file of no format that is read (${readableExtensions.join(' ')})`,
+    );
+  }
   return named ?? 'text';
 }
 
 const unsupported = (filename: string, why: string) =>
-  refuse(
-    'unsupported_format',
-    `'${filename}' cannot be read: ${why}. Markdown, text, HTML, PDF, DOCX, CSV and JSON can.`,
-  );
+  refuse('unsupported_format', `'${filename}' cannot be read: ${why}.`);
 
-/** Whether `mark` (one character a byte) stands at the start, or within the first `reach` bytes. */
-function startsWith(bytes: Uint8Array, mark: string, reach = 0): boolean {
-  const last = Math.min(reach, bytes.length - mark.length);
-  for (let at = 0; at <= last; at += 1) {
-    let same = 0;
-    while (same < mark.length && bytes[at + same] === mark.charCodeAt(same)) same += 1;
-    if (same === mark.length) return true;
-  }
-  return false;
+/** Text has no NUL; UTF-16 has one in every second byte where it is Latin, and says so by its mark or its evenness. */
+function isText(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 4096);
+  if (!head.includes(0)) return true;
+  if (startsWith(head, '\u00ff\u00fe') || startsWith(head, '\u00fe\u00ff')) return true;
+  const zeros = [0, 0];
+  head.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  return Math.min(even, odd) === 0 && Math.max(even, odd) > head.length / 8;
 }

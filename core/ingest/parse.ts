@@ -1,40 +1,28 @@
-import { type Block, type Draft, placeBlocks } from './block.ts';
+import { Failure } from '../failure.ts';
+import { type Block, blockPlacer, type Draft } from './block.ts';
 import { formatOf } from './format.ts';
-import { MAX_BLOCKS, MAX_MARKDOWN_BYTES, MAX_PARSED_LENGTH, MAX_SOURCE_BYTES } from './limits.ts';
-import { parseCsv } from './parse/csv.ts';
-import { parseDocx } from './parse/docx.ts';
-import { parseHtml } from './parse/html.ts';
-import { parseJson, parseJsonLines } from './parse/json.ts';
-import { parseMarkdown } from './parse/markdown.ts';
-import { parsePdf } from './parse/pdf.ts';
-import { decodeText, parseText } from './parse/text.ts';
+import { formatNamed } from './formats.ts';
+import { MAX_BLOCKS, MAX_PARSED_LENGTH, MAX_SOURCE_BYTES } from './limits.ts';
+import { refuseBeyond } from './limits-refusal.ts';
 import { type DocumentParser, parserFor, parseWith } from './parser.ts';
 import { refuse } from './refusal.ts';
+import type { ReadInner, Source } from './source.ts';
 
-export interface Source {
-  readonly filename: string;
-  readonly contentType: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
+/** How many documents may stand in one another: a mail in a mail in a mail. */
+const MAX_INNER = 3;
 
-/** Reads any supported document into blocks; a `Failure` with a `RefusalReason` says why it cannot be. */
+/**
+ * Reads any supported document into blocks; a `Failure` with a `RefusalReason` says why it cannot be.
+ *
+ *  ING-53 Whatever a parser throws at a document's bytes is a refusal of that document: a page or part that fails is never
+ *     the failure of the service.
+ */
 export async function parseDocument(
   source: Source,
   parsers: readonly DocumentParser[] = [],
 ): Promise<readonly Block[]> {
   refuseLargeSource(source.bytes.byteLength);
-  const blocks: Block[] = [];
-  let length = 0;
-  for (const block of placeBlocks(await draftsOf(source, parsers))) {
-    length += block.text.length;
-    if (length > MAX_PARSED_LENGTH) {
-      throw refuse('too_large', `The document has more than ${MAX_PARSED_LENGTH} characters of text.`);
-    }
-    blocks.push(block);
-    if (blocks.length > MAX_BLOCKS) {
-      throw refuse('too_large', `The document has more than ${MAX_BLOCKS} paragraphs, rows and headings.`);
-    }
-  }
+  const blocks = await boundedBlocks(draftsOf(source, parsers, 0));
   if (blocks.length === 0) throw refuse('empty', 'The document has no text.');
   return blocks;
 }
@@ -44,37 +32,54 @@ export function refuseLargeSource(bytes: number): void {
   refuseBeyond(bytes, MAX_SOURCE_BYTES, 'documents');
 }
 
-function refuseBeyond(bytes: number, limit: number, what: string): void {
-  if (bytes <= limit) return;
-  const mebibytes = (count: number) => Math.ceil((count / 1024 / 1024) * 10) / 10;
-  throw refuse(
-    'too_large',
-    `The file has ${mebibytes(bytes)} MiB; ${what} up to ${mebibytes(limit)} MiB are indexed. Split it.`,
-  );
+async function boundedBlocks(drafts: AsyncIterable<Draft>): Promise<readonly Block[]> {
+  const blocks: Block[] = [];
+  const place = blockPlacer();
+  let length = 0;
+  for await (const draft of drafts) {
+    const block = place(draft);
+    if (block === null) continue;
+    length += block.text.length;
+    if (length > MAX_PARSED_LENGTH) {
+      throw refuse('too_large', `The document has more than ${MAX_PARSED_LENGTH} characters of text.`);
+    }
+    blocks.push(block);
+    if (blocks.length > MAX_BLOCKS) {
+      throw refuse('too_large', `The document has more than ${MAX_BLOCKS} paragraphs, rows and headings.`);
+    }
+  }
+  return blocks;
 }
 
-async function draftsOf(source: Source, parsers: readonly DocumentParser[]): Promise<Iterable<Draft>> {
-  const { filename, contentType, bytes } = source;
+async function* draftsOf(
+  source: Source,
+  parsers: readonly DocumentParser[],
+  depth: number,
+): AsyncGenerator<Draft> {
   const own = parserFor(parsers, source);
-  if (own !== undefined) return parseWith(own, source);
-  const format = formatOf({ filename, contentType, head: bytes.subarray(0, 4096) });
-  switch (format) {
-    case 'pdf':
-      return parsePdf(bytes);
-    case 'docx':
-      return parseDocx(bytes);
-    case 'markdown':
-      refuseBeyond(bytes.byteLength, MAX_MARKDOWN_BYTES, 'Markdown documents');
-      return parseMarkdown(decodeText(bytes));
-    case 'html':
-      return parseHtml(decodeText(bytes));
-    case 'csv':
-      return parseCsv(decodeText(bytes));
-    case 'json':
-      return parseJson(decodeText(bytes));
-    case 'jsonl':
-      return parseJsonLines(decodeText(bytes));
-    case 'text':
-      return parseText(decodeText(bytes));
+  if (own !== undefined) {
+    yield* await parseWith(own, source);
+    return;
+  }
+  const format = formatNamed(await formatOf(source));
+  const readInner: ReadInner = async (inner) => {
+    if (depth >= MAX_INNER) throw refuse('too_deep', `Documents are read in one another ${MAX_INNER} deep.`);
+    const found: Draft[] = [];
+    let length = 0;
+    for await (const draft of draftsOf(inner, parsers, depth + 1)) {
+      found.push(draft);
+      length += draft.text.length;
+      if (length > MAX_PARSED_LENGTH || found.length > MAX_BLOCKS) {
+        throw refuse('too_large', 'There is more text in it than is read of one document.');
+      }
+    }
+    return found;
+  };
+  try {
+    yield* await format.read(source, readInner);
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const why = 'it is damaged, or written in a way that is not known here';
+    throw refuse('malformed', `'${source.filename}' cannot be read as ${format.noun}: ${why}.`, cause);
   }
 }

@@ -3,12 +3,12 @@ import type { Draft } from '../block.ts';
 import { MAX_DEPTH, MAX_UNPACKED_BYTES, MAX_UNPACKED_FILES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { parseHtml } from './html.ts';
-import { unzip } from './zip.ts';
+import { ZipContainer } from './zip.ts';
 
 /** Word documents become simple HTML (mammoth) and then take the road of every HTML page. */
 export async function parseDocx(bytes: Uint8Array<ArrayBuffer>): Promise<Iterable<Draft>> {
-  const entries = await unzip(bytes, { bytes: MAX_UNPACKED_BYTES, files: MAX_UNPACKED_FILES });
-  const document = entries.get('word/document.xml');
+  const container = new ZipContainer(bytes, { bytes: MAX_UNPACKED_BYTES, files: MAX_UNPACKED_FILES });
+  const document = await container.read('word/document.xml');
   if (document === undefined) throw refuse('malformed', 'The file is not a Word document.');
   refuseDeepXml(document);
   const buffer = bytes.slice().buffer;

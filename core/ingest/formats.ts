@@ -1,0 +1,115 @@
+import { MAX_MARKDOWN_BYTES } from './limits.ts';
+import { refuseBeyond } from './limits-refusal.ts';
+import type { Drafts, ReadInner, Source } from './source.ts';
+
+/**
+ * The formats that are read: their names, and the module that reads each. A module is loaded when the first document of its
+ * format comes, so that an isolate that only answers never evaluates one.
+ */
+export interface DocumentFormat {
+  /** With its article, as errors say it: "a Word document". */
+  readonly noun: string;
+  readonly extensions: readonly string[];
+  readonly mediaTypes: readonly string[];
+  /** What is looked at besides the name, in words for docs/reference/formats.md. */
+  readonly recognisedBy: string;
+  /** Its bytes tell what it is, so a file that has only its name is damaged. */
+  readonly isBinary?: true;
+  readonly read: (source: Source, readInner: ReadInner) => Promise<Drafts>;
+}
+
+const textOf = async ({ bytes }: Source): Promise<string> =>
+  (await import('./parse/text.ts')).decodeText(bytes);
+
+const OOXML = 'application/vnd.openxmlformats-officedocument';
+const MACRO = 'macroenabled.12';
+
+const formats = {
+  pdf: {
+    noun: 'a PDF',
+    extensions: ['pdf'],
+    mediaTypes: ['application/pdf'],
+    recognisedBy: '`%PDF-` near the start',
+    isBinary: true,
+    read: async ({ bytes }) => (await import('./parse/pdf.ts')).parsePdf(bytes),
+  },
+  docx: {
+    noun: 'a Word document',
+    extensions: ['docx', 'docm', 'dotx', 'dotm'],
+    mediaTypes: [
+      `${OOXML}.wordprocessingml.document`,
+      `${OOXML}.wordprocessingml.template`,
+      `application/vnd.ms-word.document.${MACRO}`,
+    ],
+    recognisedBy: 'the main part of the package',
+    isBinary: true,
+    read: async ({ bytes }) => (await import('./parse/docx.ts')).parseDocx(bytes),
+  },
+  html: {
+    noun: 'an HTML page',
+    extensions: ['html', 'htm', 'xhtml'],
+    mediaTypes: ['text/html', 'application/xhtml+xml'],
+    recognisedBy: '`<!doctype html` or `<html` at the start',
+    read: async (source) => (await import('./parse/html.ts')).parseHtml(await textOf(source)),
+  },
+  markdown: {
+    noun: 'a Markdown document',
+    extensions: ['md', 'markdown', 'mdx'],
+    mediaTypes: ['text/markdown'],
+    recognisedBy: 'its name',
+    read: async (source) => {
+      refuseBeyond(source.bytes.byteLength, MAX_MARKDOWN_BYTES, 'Markdown documents');
+      return (await import('./parse/markdown.ts')).parseMarkdown(await textOf(source));
+    },
+  },
+  csv: {
+    noun: 'a CSV file',
+    extensions: ['csv', 'tsv'],
+    mediaTypes: ['text/csv', 'text/tab-separated-values'],
+    recognisedBy: 'its name',
+    read: async (source) => (await import('./parse/csv.ts')).parseCsv(await textOf(source)),
+  },
+  json: {
+    noun: 'a JSON file',
+    extensions: ['json'],
+    mediaTypes: ['application/json'],
+    recognisedBy: 'its name',
+    read: async (source) => (await import('./parse/json.ts')).parseJson(await textOf(source)),
+  },
+  jsonl: {
+    noun: 'a file of JSON lines',
+    extensions: ['jsonl', 'ndjson'],
+    mediaTypes: ['application/jsonl', 'application/x-ndjson'],
+    recognisedBy: 'its name',
+    read: async (source) => (await import('./parse/json.ts')).parseJsonLines(await textOf(source)),
+  },
+  text: {
+    noun: 'a text',
+    extensions: ['txt', 'text', 'log', 'rst', 'adoc', 'org', 'tex', 'yaml', 'yml', 'toml', 'ini', 'conf'],
+    mediaTypes: ['text/plain'],
+    recognisedBy: 'being text, and nothing else',
+    read: async (source) => (await import('./parse/text.ts')).parseText(await textOf(source)),
+  },
+} satisfies Readonly<Record<string, DocumentFormat>>;
+
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as readonly FormatName[];
+
+export const formatNamed = (name: FormatName): DocumentFormat => formats[name];
+
+const byExtension = new Map(
+  formatNames.flatMap((name) => formats[name].extensions.map((extension) => [extension, name] as const)),
+);
+const byMediaType = new Map(
+  formatNames.flatMap((name) => formats[name].mediaTypes.map((type) => [type, name] as const)),
+);
+
+/** By extension first: names come from people, content types from browsers, which often say `application/octet-stream`. */
+export const namedFormat = (extension: string, mediaType: string): FormatName | undefined =>
+  byExtension.get(extension) ?? byMediaType.get(mediaType);
+
+/** What a file chooser may offer: `.pdf`, `.docx` … */
+export const readableExtensions: readonly string[] = [...byExtension.keys()].map(
+  (extension) => `.${extension}`,
+);
