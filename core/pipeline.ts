@@ -1,10 +1,10 @@
-import { quotingConstants } from './answer/choose-quotes.ts';
 import { wordConstants } from './answer/content-words.ts';
 import { evidenceConstants } from './answer/evidence.ts';
-import { questionConstants } from './answer/find-evidence.ts';
+import { questionConstants, rankingConstants } from './answer/find-evidence.ts';
 import { frameConstants } from './answer/messages.ts';
 import type { PhraseTable } from './answer/phrases.ts';
 import { defaultPhrases } from './answer/phrases.ts';
+import { quotingConstants } from './answer/quote.ts';
 import { relevanceConstants } from './answer/relevance.ts';
 import { sentenceConstants } from './answer/sentences.ts';
 import { structuredConstants } from './answer/write-structured.ts';
@@ -46,7 +46,7 @@ export const pipelineConstants = {
   evidence: evidenceConstants,
   words: wordConstants,
   sentences: sentenceConstants,
-  quoting: quotingConstants,
+  quoting: { ...rankingConstants, ...quotingConstants },
   frame: frameConstants,
   structured: structuredConstants,
   chunking: chunkingConstants,

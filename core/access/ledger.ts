@@ -10,7 +10,7 @@ import type { Key } from './key.ts';
  *
  * Invariants
  *  LED-1 spent + reserved never exceeds a budget at the moment of a reservation, so spent alone never does,
- *     as long as no call costs more than it reserved (`mostOfCall` in core/answer is that bound).
+ *     as long as no call costs more than it reserved (MOD-5 and MOD-10 see to that).
  *  LED-2 A reservation whose caller died is settled at its full amount: money may be over-counted, never lost.
  *  LED-3 Whatever costs a key money is on its ledger, also where nothing was reserved.
  */

@@ -1,4 +1,4 @@
-import type { Afford } from '../answer/call.ts';
+import type { Afford } from '../access/meter.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';

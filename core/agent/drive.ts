@@ -1,6 +1,6 @@
 import type { Key, KeyRepository } from '../access/key.ts';
 import type { Ledger } from '../access/ledger.ts';
-import { Meter } from '../access/metered.ts';
+import { Meter } from '../access/meter.ts';
 import { Failure } from '../failure.ts';
 import type { Random } from '../identifier.ts';
 import { picodollars } from '../telemetry/money.ts';
@@ -38,12 +38,10 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
   try {
     // A key that has nothing left starts nothing; what a tool will cost it reserves itself, when it is known.
     await meter.afford(LEAST);
-    await advance({ ...deps, span: trace.root, afford: (more) => meter.afford(more) }, run.id).catch(
-      (error: unknown) => {
-        deps.report(error);
-        postpone(deps, run.id, error);
-      },
-    );
+    await advance({ ...deps, span: trace.root, afford: meter.afford }, run.id).catch((error: unknown) => {
+      deps.report(error);
+      postpone(deps, run.id, error);
+    });
   } catch (error) {
     deps.report(error);
     holdBack(deps, run.id, error);

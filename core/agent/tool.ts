@@ -1,6 +1,4 @@
-import type { Afford } from '../answer/call.ts';
-import type { TenantId } from '../identifier.ts';
-import type { Span } from '../telemetry/trace.ts';
+import type { MeteredWork } from '../access/meter.ts';
 import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 
@@ -10,8 +8,8 @@ import type { JsonSchema } from './schema.ts';
  */
 export type Repeatability = 'read' | 'idempotent' | 'once';
 
-export interface ToolContext {
-  readonly tenantId: TenantId;
+/** A call's own span, on the account of the run's key. */
+export interface ToolContext extends MeteredWork {
   /**
    * `run:step:node:name`, the same in every attempt at this effect. Hand it to the outside as the idempotency
    * key.
@@ -19,9 +17,6 @@ export interface ToolContext {
   readonly key: string;
   /** Aborts when the run is cancelled or the tool's time is up; a tool that goes on is no longer listened to. */
   readonly signal: AbortSignal;
-  readonly span: Span;
-  /** Leave to spend this much more on the account of the run's key. @throws Failure `budget_exceeded`. */
-  readonly afford: Afford;
 }
 
 export type Verification<Result> =

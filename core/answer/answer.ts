@@ -8,14 +8,13 @@ import { pipelineOf } from '../pipeline.ts';
 import { calibrationOf, type Retrieval } from '../retrieve/retrieve.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { callOf } from './call.ts';
-import { chooseQuotes } from './choose-quotes.ts';
 import { evidenceOf } from './evidence.ts';
 import { findEvidence } from './find-evidence.ts';
 import { fitToContext, openingMessages, withPassages } from './messages.ts';
 import { type Phrases, type PhraseTable, phrasesFor } from './phrases.ts';
-import type { AnswerEvent, AnswerRequest, PlainRequest } from './request.ts';
+import { chooseQuotes, writeQuotes } from './quote.ts';
+import type { AnswerEvent, AnswerRequest, Citation, PlainRequest } from './request.ts';
 import { type WritingDependencies, writeAnswer } from './write-answer.ts';
-import { writeQuotes } from './write-quotes.ts';
 import { writeStructured } from './write-structured.ts';
 
 export interface AnswerDependencies extends Retrieval, WritingDependencies {
@@ -35,6 +34,31 @@ const noTokens = { input: 0, output: 0 };
  * cannot keep a schema, `upstream_*` when a model fails and quoting cannot help.
  */
 export async function* answer(
+  deps: AnswerDependencies,
+  tenantId: TenantId,
+  request: AnswerRequest,
+  span: Span,
+): AsyncGenerator<AnswerEvent> {
+  for await (const event of answerEvents(deps, tenantId, request, span)) {
+    if (event.type === 'text' || event.type === 'tool-call') span.firstToken();
+    yield event;
+  }
+}
+
+/** The answer that nobody reads as it comes. */
+export async function wholeAnswer(
+  events: AsyncIterable<AnswerEvent>,
+): Promise<{ readonly text: string; readonly citations: readonly Citation[] }> {
+  let text = '';
+  const citations: Citation[] = [];
+  for await (const event of events) {
+    if (event.type === 'text') text += event.delta;
+    if (event.type === 'citation') citations.push(event.citation);
+  }
+  return { text, citations };
+}
+
+async function* answerEvents(
   deps: AnswerDependencies,
   tenantId: TenantId,
   request: AnswerRequest,

@@ -1,13 +1,7 @@
-import { type ChatEntry, type RetrievalModels, speaksOpenAi } from '../models/catalogue.ts';
+import { type ChatEntry, speaksOpenAi } from '../models/catalogue.ts';
 import type { ChatCall } from '../models/chat.ts';
-import { mostInputTokens } from '../models/chat-bounds.ts';
 import { type Message, textOf } from '../models/conversation.ts';
-import { priceOf } from '../models/prices.ts';
-import { estimateTokens, mostTokens } from '../models/tokens.ts';
-import { RERANKED } from '../retrieve/retrieve.ts';
-import { addMoney, type Money, noMoney } from '../telemetry/money.ts';
-import { SENTENCES } from './choose-quotes.ts';
-import { openingMessages } from './messages.ts';
+import { estimateTokens } from '../models/tokens.ts';
 import type { AnswerRequest } from './request.ts';
 
 /** The request's settings as a call of the model. */
@@ -44,54 +38,3 @@ const SHORTEST_ANSWER = 256;
  */
 const isUnbounded = ({ maxOutputTokens, needsBound, model }: AnswerRequest): boolean =>
   maxOutputTokens === null && needsBound === false && speaksOpenAi(model.target);
-
-/** Holds more of the key's budget, before it is spent. @throws Failure `budget_exceeded`. */
-export type Afford = (more: Money) => Promise<void>;
-
-/** The most that one call of a model can cost: all that it is told at one token a byte, and the longest answer. */
-export function mostOfCall({ price }: ChatEntry, call: ChatCall): Money {
-  return priceOf(price, { input: mostInputTokens(call), output: call.maxOutputTokens });
-}
-
-/** Tokens that a model puts around a query, generously. */
-const FRAME_TOKENS = 16;
-
-/** A question that finds nothing is asked once more, together with the one before it. */
-const LOOKS = 2;
-
-/** The most that finding passages and weighing their sentences can cost. */
-function mostOfSearch(messages: readonly Message[], { embedding, rerank }: RetrievalModels): Money {
-  const asked = messages.filter(({ role }) => role === 'user').slice(-LOOKS);
-  const query = mostTokens(JSON.stringify([embedding.queryPrefix, ...asked])) + FRAME_TOKENS;
-  const read = LOOKS * (RERANKED + SENTENCES) * rerank.maxTokens;
-  return addMoney(
-    priceOf(embedding.price, { input: LOOKS * query, output: 0 }),
-    priceOf(rerank.price, { input: read, output: 0 }),
-  );
-}
-
-/** The most that searching for these queries can cost, each embedded and its candidates read once. */
-export function mostOfQueries(
-  queries: readonly string[],
-  { embedding, rerank }: Pick<RetrievalModels, 'embedding' | 'rerank'>,
-): Money {
-  const input = queries.reduce(
-    (sum, query) => sum + mostTokens(embedding.queryPrefix + query) + FRAME_TOKENS,
-    0,
-  );
-  const read = queries.length * RERANKED * rerank.maxTokens;
-  return addMoney(
-    priceOf(embedding.price, { input, output: 0 }),
-    priceOf(rerank.price, { input: read, output: 0 }),
-  );
-}
-
-/**
- * The most that a request can cost as far as it can be known when it comes, for reserving a budget. What a model is
- * told of documents, and each try of a structured answer, is reserved when it is known (`Afford`).
- */
-export function worstCase(request: AnswerRequest, readers: RetrievalModels): Money {
-  if (request.documents !== null) return mostOfSearch(request.messages, readers);
-  if (request.json !== null) return noMoney;
-  return mostOfCall(request.model, callOf(request, [...openingMessages(request), ...request.messages]));
-}

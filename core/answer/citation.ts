@@ -41,3 +41,35 @@ export class Citations {
     return this.#numbers.size;
   }
 }
+
+/** A citation as callers read it: of an answer's annotation, of MCP's `ask`, and of the agents' tool. */
+export type CitedQuote = {
+  readonly file_id: string;
+  readonly filename: string;
+  readonly quote: string;
+  /** Where it begins: from 1; null for formats without pages. */
+  readonly page: number | null;
+  /** Where it ends. */
+  readonly page_end: number | null;
+  /** Offsets in the document's parsed text. */
+  readonly start: number;
+  readonly end: number;
+};
+
+export const serializeQuote = ({
+  fileId,
+  pageEnd,
+  filename,
+  quote,
+  page,
+  start,
+  end,
+}: Citation): CitedQuote => ({
+  file_id: fileId,
+  filename,
+  quote,
+  page,
+  page_end: pageEnd,
+  start,
+  end,
+});

@@ -1,7 +1,7 @@
 import type { RelevanceModels } from '../models/calibration.ts';
 import type { Hit } from '../retrieve/query.ts';
-import type { Quotable, RankedQuotables } from './choose-quotes.ts';
 import { contentWords, coverage, words } from './content-words.ts';
+import type { Quotable, RankedQuotables } from './quote.ts';
 
 /** What is known of how well the best evidence fits the question. */
 export interface RelevanceSignals {

@@ -1,10 +1,12 @@
+import type { Afford } from '../access/meter.ts';
 import { Failure } from '../failure.ts';
 import type { Random } from '../identifier.ts';
 import { chat } from '../models/chat.ts';
+import { worstCaseOfCall } from '../models/chat-bounds.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import type { Hit } from '../retrieve/query.ts';
 import type { Span } from '../telemetry/trace.ts';
-import { type Afford, callOf, mostOfCall } from './call.ts';
+import { callOf } from './call.ts';
 import { Citations } from './citation.ts';
 import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
 import { citedNumbers, withoutMarkers } from './markers.ts';
@@ -45,7 +47,7 @@ export async function* writeAnswer(
     call.maxOutputTokens,
   );
   const told = { ...call, messages: withPassages(request, question.text, evidence, deps.random) };
-  await deps.afford(mostOfCall(request.model, told));
+  await deps.afford(worstCaseOfCall(request.model, told));
   const draft = new Draft(evidence, question);
   const buffer = new SentenceBuffer();
   let finished: Written = 'nothing';

@@ -1,11 +1,12 @@
+import type { Afford } from '../access/meter.ts';
 import { Failure } from '../failure.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
 import { type ChatCall, type ChatEvent, chat } from '../models/chat.ts';
+import { worstCaseOfCall } from '../models/chat-bounds.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { ModelProvider } from '../models/provider.ts';
 import type { JsonSchema } from '../prompts/prompt.ts';
 import type { Span } from '../telemetry/trace.ts';
-import { type Afford, mostOfCall } from './call.ts';
 import type { AnswerEvent, AnswerOutcome } from './request.ts';
 import { schemaProblem } from './schema.ts';
 
@@ -28,7 +29,7 @@ export async function* writeStructured(
   let problem = '';
   for (let tried = 0; tried < TRIES; tried += 1) {
     const told = { ...call, messages };
-    await deps.afford(mostOfCall(model, told));
+    await deps.afford(worstCaseOfCall(model, told));
     let text = '';
     let unchecked = false;
     for await (const event of schemaTry(deps, model, told, span)) {

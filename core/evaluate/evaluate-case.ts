@@ -1,18 +1,14 @@
 import type { Key, KeyRepository } from '../access/key.ts';
 import type { Ledger } from '../access/ledger.ts';
-import { Meter } from '../access/metered.ts';
-import { type AnswerDependencies, answer } from '../answer/answer.ts';
-import { worstCase } from '../answer/call.ts';
-import type { AnswerRequest, Citation } from '../answer/request.ts';
-import type { Clock } from '../clock.ts';
+import { Meter, type MeteredWork } from '../access/meter.ts';
+import { wholeAnswer } from '../answer/answer.ts';
+import { type PrepareDependencies, prepareAnswer } from '../answer/prepare.ts';
+import type { Citation } from '../answer/request.ts';
 import { Failure } from '../failure.ts';
-import type { Random, TenantId } from '../identifier.ts';
+import type { TenantId } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
-import { openVectorStore, type VectorStoreRepository } from '../ingest/vector-store.ts';
-import { type Catalogue, findModel, retrievalModels } from '../models/catalogue.ts';
-import type { PromptLibrary } from '../prompts/library.ts';
-import { type PromptVersion, promptVersionName } from '../prompts/prompt.ts';
+import { textMessage } from '../models/conversation.ts';
 import { inDollars, noMoney } from '../telemetry/money.ts';
 import type { RequestWriter } from '../telemetry/record.ts';
 import type { Trace } from '../telemetry/trace.ts';
@@ -21,18 +17,13 @@ import { type Answered, answerMetrics } from './metrics/answers.ts';
 import type { EvaluationRepository, EvaluationRun } from './run.ts';
 import { failed } from './score.ts';
 
-export interface CaseDependencies extends Omit<AnswerDependencies, 'afford'> {
+export interface CaseDependencies extends PrepareDependencies {
   readonly datasets: DatasetRepository;
   readonly evaluations: EvaluationRepository;
-  readonly prompts: PromptLibrary;
-  readonly catalogue: Catalogue;
   readonly contents: Pick<FileContents, 'readBlocks'>;
-  readonly vectorStores: VectorStoreRepository;
   readonly keys: KeyRepository;
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
 export interface CaseMessage {
@@ -58,7 +49,7 @@ export async function evaluateCase(
   const meter = new Meter(deps, trace, await keyOf(deps, run));
   let trouble: unknown;
   try {
-    const { text, answered } = await answerOnBudget(deps, run, asked, trace, meter);
+    const { text, answered } = await answerCase(deps, run, asked, { work: meter.work, trace });
     if (run.pipeline !== null && trace.pipeline !== run.pipeline) {
       await deps.evaluations.forgetPipeline(run.tenantId, run.id);
     }
@@ -68,7 +59,7 @@ export async function evaluateCase(
       answer: text,
       scores: Object.fromEntries(run.metrics.map((name) => [name, answerMetrics[name](asked, answered)])),
       milliseconds: answered.milliseconds,
-      cost: trace.cost,
+      cost: trace.totals.cost,
       error: null,
       createdAt: deps.clock(),
     });
@@ -112,76 +103,30 @@ async function openCase(
   return asked === null ? null : { run, asked };
 }
 
-async function answerOnBudget(
+async function answerCase(
   deps: CaseDependencies,
   run: EvaluationRun,
-  asked: EvaluationCase,
-  trace: Trace,
-  meter: Meter,
+  { question }: EvaluationCase,
+  { work, trace }: { readonly work: MeteredWork; readonly trace: Trace },
 ): Promise<{ readonly text: string; readonly answered: Answered }> {
-  const prompt = await deps.prompts.resolve(run.tenantId, { id: run.promptId, version: run.promptVersion });
-  trace.answeredBy(promptVersionName(prompt));
   // A store that is gone would look like documents that do not say: an error, not a silent 0.
-  for (const id of run.vectorStoreIds) await openVectorStore(deps, run.tenantId, id);
-  const request = requestFor(deps, run, prompt, asked);
-  const worst = worstCase(request, retrievalModels(deps.catalogue));
-  await meter.afford(worst);
-  return answerCase({ ...deps, afford: (more) => meter.afford(more) }, run, request, trace);
+  const { events } = await prepareAnswer(deps, work, {
+    messages: [textMessage('user', question)],
+    prompt: { id: run.promptId, version: run.promptVersion },
+    documents: { vectorStoreIds: run.vectorStoreIds },
+  });
+  const began = deps.clock();
+  const { text, citations } = await wholeAnswer(events);
+  const milliseconds = deps.clock() - began;
+  const checked = await checkCitations(deps, run.tenantId, citations);
+  const dollars = inDollars(trace.totals.cost);
+  return { text, answered: { text, citations: checked, milliseconds, dollars } };
 }
 
 async function keyOf(deps: CaseDependencies, run: EvaluationRun): Promise<Key> {
   const key = await deps.keys.find(run.tenantId, run.keyId);
   if (key === null) throw new Failure('forbidden', 'The key that started this evaluation was revoked.');
   return key;
-}
-
-function requestFor(
-  deps: Pick<CaseDependencies, 'catalogue'>,
-  run: EvaluationRun,
-  prompt: PromptVersion,
-  asked: EvaluationCase,
-): AnswerRequest {
-  return {
-    model: findModel(deps.catalogue, prompt.model, 'chat'),
-    prompt,
-    instructions: null,
-    messages: [{ role: 'user', content: [{ type: 'text', text: asked.question }] }],
-    documents: {
-      vectorStoreIds: run.vectorStoreIds,
-      filter: null,
-      limit: null,
-      weights: null,
-      ranker: 'auto',
-      scoreThreshold: 0,
-    },
-    maxOutputTokens: null,
-    temperature: null,
-    topP: null,
-    stop: [],
-    seed: null,
-    tools: [],
-    toolChoice: null,
-    json: null,
-    passedOn: {},
-  };
-}
-
-async function answerCase(
-  deps: CaseDependencies & AnswerDependencies,
-  run: EvaluationRun,
-  request: AnswerRequest,
-  trace: Trace,
-): Promise<{ readonly text: string; readonly answered: Answered }> {
-  const began = deps.clock();
-  let text = '';
-  const citations: Citation[] = [];
-  for await (const event of answer(deps, run.tenantId, request, trace.root)) {
-    if (event.type === 'text') text += event.delta;
-    if (event.type === 'citation') citations.push(event.citation);
-  }
-  const milliseconds = deps.clock() - began;
-  const checked = await checkCitations(deps, run.tenantId, citations);
-  return { text, answered: { text, citations: checked, milliseconds, dollars: inDollars(trace.cost) } };
 }
 
 /** Whether each quote stands in its document at its offsets, read from where the document is kept. */

@@ -1,6 +1,7 @@
+import type { Money } from '../telemetry/money.ts';
 import type { ChatEntry } from './catalogue.ts';
 import type { ChatCall } from './chat-call.ts';
-import type { Tokens } from './prices.ts';
+import { priceOf, type Tokens } from './prices.ts';
 import { mostTokens } from './tokens.ts';
 
 /**
@@ -37,6 +38,11 @@ export function mostInputTokens(call: Pick<ChatCall, 'messages' | 'tools' | 'jso
 /** The limit that is sent; without one, the model's window is all that there is. */
 const mostOutputTokens = ({ capabilities }: ChatEntry, call: ChatCall): number =>
   call.sendsLimit === false ? capabilities.contextTokens : call.maxOutputTokens;
+
+/** The most that one call can cost: all that the model is told at one token a byte, and the longest answer. */
+export function worstCaseOfCall({ price }: ChatEntry, call: ChatCall): Money {
+  return priceOf(price, { input: mostInputTokens(call), output: call.maxOutputTokens });
+}
 
 /** Characters after which an answer is cut. */
 export const longestAnswer = (entry: ChatEntry, call: ChatCall): number =>

@@ -103,7 +103,7 @@ describe('chat', () => {
     const { events, trace, isCancelled } = begin([word('12345678'), word('never read'), finish(9, 9)]);
     for await (const _ of events) break;
     expect(trace.usages[0]).toMatchObject({ inputTokens: 1, outputTokens: 2 });
-    expect(trace.cost).toBeGreaterThan(0);
+    expect(trace.totals.cost).toBeGreaterThan(0);
     expect(isCancelled()).toBe(true);
   });
 

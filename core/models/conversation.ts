@@ -11,6 +11,24 @@ export const textOf = (messages: readonly Message[]): string =>
     )
     .join('\n');
 
+export const textMessage = (role: 'user' | 'assistant', text: string): Message => ({
+  role,
+  content: [{ type: 'text', text }],
+});
+
+/** A conversation without its system texts, which go to the instructions in their order. */
+export function withoutSystem(conversation: readonly Message[]): {
+  readonly messages: readonly Message[];
+  readonly system: readonly string[];
+} {
+  return {
+    messages: conversation.filter((message) => message.role !== 'system'),
+    system: conversation.flatMap((message) =>
+      message.role === 'system' && message.content !== '' ? [message.content] : [],
+    ),
+  };
+}
+
 /**
  * The message as one participant's, by name: providers of OpenAI's dialect get it as `name`. A single text is sent
  * without its message's own options, so the name stands at the text too.

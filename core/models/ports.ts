@@ -1,3 +1,4 @@
+import type { Money } from '../telemetry/money.ts';
 import type { Span } from '../telemetry/trace.ts';
 
 /**
@@ -14,10 +15,14 @@ export interface Embedder {
     as: 'query' | 'passage',
     span: Span,
   ): Promise<readonly (readonly number[])[]>;
+  /** The most that `embed` can cost for these texts. */
+  worstCase(texts: readonly string[], as: 'query' | 'passage'): Money;
 }
 
 export interface Reranker {
   readonly model: string;
   /** One relevance in 0…1 a text, in the order of `texts`: a sigmoid over the cross-encoder's logit. */
   rerank(question: string, texts: readonly string[], span: Span): Promise<readonly number[]>;
+  /** The most that reading so many texts can cost, however long they and the question are. */
+  worstCase(texts: number): Money;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure.ts';
 import { asId, type TenantId } from '../identifier.ts';
+import { type Money, picodollars } from '../telemetry/money.ts';
 import { Trace } from '../telemetry/trace.ts';
 import type { Candidate } from './indexes.ts';
 import type { RetrievalQuery } from './query.ts';
-import { type Retrieval, retrieve } from './retrieve.ts';
+import { RERANKED, type Retrieval, retrieve } from './retrieve.ts';
 import { search } from './search.ts';
 
 const tenantId = asId<TenantId>('tenant_a');
@@ -50,8 +51,17 @@ function indexes(given: {
     attributes: {},
   });
   const deps: Retrieval = {
-    embedder: { model: 'm', dimensions: 1, embed: async (texts) => texts.map(() => [1]) },
-    reranker: { model: 'r', rerank: async (_question, texts) => texts.map(() => 0) },
+    embedder: {
+      model: 'm',
+      dimensions: 1,
+      worstCase: (texts) => picodollars(texts.length),
+      embed: async (texts) => texts.map(() => [1]),
+    },
+    reranker: {
+      model: 'r',
+      worstCase: (texts) => picodollars(100 * texts),
+      rerank: async (_question, texts) => texts.map(() => 0),
+    },
     passages: {
       search: async () => given.sparse ?? [],
       read: async (_scope, ids) =>
@@ -156,7 +166,7 @@ describe('retrieval', () => {
   test('the reranker lifts what it finds relevant, and keeps the rest below it', async () => {
     const { deps } = indexes({ dense: ranked('a', 'b', 'c'), sparse: ranked('a', 'b', 'c') });
     const reranker = {
-      model: 'r',
+      ...deps.reranker,
       rerank: async (_question: string, texts: readonly string[]) =>
         texts.map((text) => (text === 'text of b' ? 1 : 0)),
     };
@@ -186,13 +196,17 @@ describe('several queries', () => {
       },
     };
     const { text: _text, ...rest } = question;
-    const found = await search(
-      { ...deps, passages },
+    const reserved: Money[] = [];
+    const work = {
       tenantId,
-      { ...rest, queries, rewrite, limit: 10 },
-      trace().root,
-    );
-    return { asked, searches: found.searches, ids: found.hits.map((hit) => hit.passage.id) };
+      span: trace().root,
+      afford: async (amount: Money) => {
+        expect(asked).toEqual([]);
+        reserved.push(amount);
+      },
+    };
+    const found = await search({ ...deps, passages }, work, { ...rest, queries, rewrite, limit: 10 });
+    return { asked, reserved, searches: found.searches, ids: found.hits.map((hit) => hit.passage.id) };
   }
 
   test('each is searched, the first too, and each can bring a passage', async () => {
@@ -209,6 +223,8 @@ describe('several queries', () => {
       'And where do I return it?',
     ]);
     expect((await searched([query], false)).searches).toEqual([query]);
+    // LED-4: each of them is reserved before any of it is searched, with the passages that are read for it.
+    expect((await searched([query], true)).reserved).toEqual([3 * (1 + 100 * RERANKED)]);
     expect((await searched(['How long is it?'], true)).searches).toEqual(['How long is it?']);
   });
 });

@@ -1,6 +1,6 @@
 import type { TenantId } from '../identifier.ts';
 import type { Scope } from '../scope.ts';
-import { addMoney, type Money, noMoney } from './money.ts';
+import type { Money } from './money.ts';
 import type { SpanRecord, Stage, Trace } from './trace.ts';
 
 /** One call of a model. It stays with the request when the spans have gone: usage by model and by stage reads it. */
@@ -58,9 +58,6 @@ export function recordOf(
   ending: Ending,
 ): RequestRecord {
   trace.root.end(ending.error);
-  const usages = trace.usages;
-  const sum = (read: (usage: (typeof usages)[number]) => number) =>
-    usages.reduce((total, usage) => total + read(usage), 0);
   return {
     traceId: trace.traceId,
     requestId: ending.requestId,
@@ -69,11 +66,8 @@ export function recordOf(
     route: ending.route,
     status: ending.status,
     promptVersion: trace.promptVersion,
-    models: [...new Set(usages.map((usage) => usage.model))],
-    inputTokens: sum((usage) => usage.inputTokens),
-    outputTokens: sum((usage) => usage.outputTokens),
-    cacheReadTokens: sum((usage) => usage.cacheReadTokens ?? 0),
-    cost: usages.reduce((total, usage) => addMoney(total, usage.cost), noMoney),
+    models: [...new Set(trace.usages.map((usage) => usage.model))],
+    ...trace.totals,
     prices: ending.prices,
     timeToFirstToken: trace.timeToFirstToken,
     duration: trace.now() - trace.startedAt,

@@ -24,7 +24,12 @@ test('TRC-1: a call counts once, however deep it lies', async () => {
   );
   trace.root.end();
   expect(trace.spans.map((span) => span.usage?.cost ?? null)).toEqual([picodollars(0.25), null, null]);
-  expect(trace.cost).toBe(picodollars(0.25));
+  expect(trace.totals).toEqual({
+    inputTokens: 10,
+    outputTokens: 1,
+    cacheReadTokens: 0,
+    cost: picodollars(0.25),
+  });
 });
 
 test('TRC-2: a span ends once, also when its work throws, and records the message and no stack', async () => {

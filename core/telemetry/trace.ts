@@ -30,6 +30,14 @@ export interface Usage {
   readonly cost: Money;
 }
 
+/** What the model calls of a request have read, written and cost together. */
+export interface Totals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cost: Money;
+}
+
 export interface SpanRecord {
   readonly spanId: string;
   readonly parentId: string | null;
@@ -86,10 +94,21 @@ export class Span {
     });
   }
 
+  /** The prompt version that an answer follows: an attribute of this span, and a header of the response. */
+  answeredBy(promptVersion: string): void {
+    this.set({ 'selvedge.prompt': promptVersion });
+    this.#trace.answeredBy(promptVersion);
+  }
+
   /** The pipeline that an answer comes from: an attribute of this span, and a header of the response. */
   answeredThrough(pipeline: string): void {
     this.set({ 'selvedge.pipeline': pipeline });
     this.#trace.answeredThrough(pipeline);
+  }
+
+  /** The first piece of an answer is there. */
+  firstToken(): void {
+    this.#trace.firstToken();
   }
 
   child(name: string, attributes: Attributes = {}): Span {
@@ -219,8 +238,18 @@ export class Trace {
     return this.#spans.flatMap((span) => (span.usage === null ? [] : [span.usage]));
   }
 
-  /** What all ended model calls of this request have cost so far. */
-  get cost(): Money {
-    return this.usages.reduce((sum, usage) => addMoney(sum, usage.cost), noMoney);
+  /**
+   * Of all model calls that have ended so far (TRC-1). The one place that adds them up: an answer's `usage`, its
+   * headers, its row, its key's ledger and an evaluation's result say the same to the last digit.
+   */
+  get totals(): Totals {
+    const usages = this.usages;
+    const sum = (read: (usage: Usage) => number) => usages.reduce((total, usage) => total + read(usage), 0);
+    return {
+      inputTokens: sum((usage) => usage.inputTokens),
+      outputTokens: sum((usage) => usage.outputTokens),
+      cacheReadTokens: sum((usage) => usage.cacheReadTokens ?? 0),
+      cost: usages.reduce((total, usage) => addMoney(total, usage.cost), noMoney),
+    };
   }
 }

@@ -13,6 +13,7 @@ import { ingest } from '../../core/ingest/ingest.ts';
 import type { DocumentParser } from '../../core/ingest/parser.ts';
 import { attachFiles, findVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Embedder } from '../../core/models/ports.ts';
+import { picodollars } from '../../core/telemetry/money.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { d1OnNode } from './d1-on-node.ts';
 
@@ -22,6 +23,7 @@ const DIMENSIONS = 8;
 const embedder: Embedder = {
   model: 'letters',
   dimensions: DIMENSIONS,
+  worstCase: (texts) => picodollars(texts.length),
   embed: async (texts) =>
     texts.map((text) => {
       const values = new Array<number>(DIMENSIONS).fill(1);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { HistoryStep as Step, Run as ApiRun } from '../../contract/agents.ts';
+import type { Run as ApiRun, HistoryStep as Step } from '../../contract/agents.ts';
 import type { Interrupt as ApiInterrupt } from '../../contract/interrupts.ts';
 import type { Account } from './access.ts';
 

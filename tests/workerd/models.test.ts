@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { newTenant } from './access.ts';
-import { fetchService } from './service.ts';
 import { openai } from './openai.ts';
+import { fetchService } from './service.ts';
 import { workerWith } from './upstream.ts';
 
 describe('models', () => {

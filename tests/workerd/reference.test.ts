@@ -1,9 +1,9 @@
 import { SELF } from 'cloudflare:test';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
-import { pageSettings } from '../../contract/examples/models.ts';
 import { composition } from '../../adapters/services.ts';
 import app from '../../app/selvedge.config.ts';
+import { pageSettings } from '../../contract/examples/models.ts';
 import { createApplication } from '../../workers/http/application.ts';
 import { errorCodes } from '../../workers/http/error-codes.ts';
 import { newTenant } from './access.ts';

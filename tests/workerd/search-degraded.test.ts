@@ -27,18 +27,8 @@ describe.skipIf(!inject('models').embedding)('a search while something is away',
       const trace = new Trace('test', services);
       const { hits } = await search(
         services,
-        account.tenantId,
-        {
-          queries: ['battery'],
-          rewrite: false,
-          vectorStoreIds: [shelf.id],
-          filter: null,
-          limit: 10,
-          weights: null,
-          ranker: 'auto',
-          scoreThreshold: 0,
-        },
-        trace.root,
+        { tenantId: account.tenantId, span: trace.root, afford: async () => undefined },
+        { queries: ['battery'], vectorStoreIds: [shelf.id], limit: 10 },
       );
       expect(hits.map((hit) => hit.passage.text)).toEqual(['The battery is covered for two years.']);
       const span = trace.spans.find((record) => record.name === 'retrieve');

@@ -2,6 +2,7 @@ import type { FieldPolicy, FieldRule } from '../../contract/field-policy.ts';
 import type { Extras, TuningField } from '../../core/answer/extras.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { invalid } from '../../core/failure.ts';
+import type { Context } from './context.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -32,6 +33,11 @@ export function applyPolicy(table: FieldPolicy, body: Body): Extras {
   };
   visit(body, '');
   return { tuning, unknown, noted };
+}
+
+/** Fields of the body that had no effect are named in a header. */
+export function nameIgnored(c: Context, ignored: readonly string[]): void {
+  if (ignored.length > 0) c.header('x-selvedge-ignored', ignored.join(', '));
 }
 
 const isNeutral = ({ neutral = [] }: FieldRule, value: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { authenticate, requireScope } from '../../core/access/key.ts';
-import { Meter } from '../../core/access/metered.ts';
+import { Meter } from '../../core/access/meter.ts';
 import type { KeyScope } from '../../core/scope.ts';
 import type { Routes } from './context.ts';
 

@@ -13,15 +13,17 @@ import { chatFields as fieldPolicy } from '../../contract/field-policy.ts';
 import { exampleCompletion } from '../../contract/openai-examples.ts';
 import { chatRequest } from '../../contract/openai-request-examples.ts';
 import type { FileCitation } from '../../contract/response.ts';
-import { answer } from '../../core/answer/answer.ts';
+import { type NamedRequest, prepareAnswer } from '../../core/answer/prepare.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
+import { withoutSystem } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
-import { type Asked, answering, answerRequest, withoutSystem } from './answer-request.ts';
-import { applyPolicy } from './apply-policy.ts';
+import { inDollars } from '../../core/telemetry/money.ts';
+import type { Totals } from '../../core/telemetry/trace.ts';
+import { applyPolicy, nameIgnored } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, serializeToolCall, serializeUrlCitation } from './chat-chunks.ts';
 import { conversationOf } from './chat-input.ts';
@@ -29,11 +31,9 @@ import type { Context, Routes } from './context.ts';
 import { internalMessage } from './errors.ts';
 import { eventStream } from './event-stream.ts';
 import { chatFields } from './field-names.ts';
-import { firstTokens } from './first-token.ts';
 import { operation } from './operation.ts';
 import { serializeCitation } from './response-events.ts';
 import { rankingOf } from './search-options.ts';
-import { spent } from './spent.ts';
 import { type FunctionChoice, functionTool, jsonAnswer, requireTool, toolChoice } from './tools.ts';
 import { jsonBody } from './validation.ts';
 
@@ -56,30 +56,29 @@ export const chatCompletions = new Hono<Routes>().post(
 );
 
 async function complete(c: Context, body: CreateChatCompletionRequest): Promise<Response> {
-  const { services, scope, trace } = c.var;
-  const request = await answerRequest(c, toAsked(body));
+  const { services, trace, key, meter } = c.var;
+  const needsBound = Object.keys(key.budgets).length > 0;
+  const prepared = await prepareAnswer(services, meter.work, { ...toNamed(body), needsBound });
+  nameIgnored(c, prepared.ignored);
   const base = {
     id: newId('chatcmpl', services.random),
     created: seconds(services.clock()),
-    model: request.model.name,
+    model: prepared.request.model.name,
   };
   const { origin } = new URL(c.req.url);
-  const events = firstTokens(
-    inDialect(answer(answering(c), scope.tenantId, request, trace.root), chatFields),
-    trace,
-  );
+  const events = inDialect(prepared.events, chatFields);
   if (!body.stream) {
     const choice = await wholeChoice(events, origin);
     return c.json<ChatCompletion>({
       ...base,
       object: 'chat.completion',
       choices: [choice],
-      usage: serializeUsage(c),
+      usage: serializeUsage(trace.totals),
     });
   }
   const frame = {
     base,
-    usage: body.stream_options?.include_usage === true ? () => serializeUsage(c) : null,
+    usage: body.stream_options?.include_usage === true ? () => serializeUsage(trace.totals) : null,
     origin,
     internalMessage: internalMessage(c.var.requestId),
   };
@@ -120,7 +119,7 @@ async function wholeChoice(
   return { index: 0, message, logprobs: null, finish_reason: reason };
 }
 
-function toAsked(body: CreateChatCompletionRequest): Asked {
+function toNamed(body: CreateChatCompletionRequest): NamedRequest {
   const extras = applyPolicy(fieldPolicy, body);
   if (!body.stream && body.stream_options?.include_usage === true) {
     throw invalid('stream_options', "'stream_options' only goes with 'stream': true.");
@@ -136,7 +135,6 @@ function toAsked(body: CreateChatCompletionRequest): Asked {
   }
   return {
     model: body.model ?? null,
-    prompt: null,
     instructions: system.length === 0 ? null : system.join('\n\n'),
     messages,
     documents:
@@ -161,7 +159,7 @@ function toAsked(body: CreateChatCompletionRequest): Asked {
 }
 
 /** What may be used of the tools, by `tool_choice`. */
-function toolsOf(body: CreateChatCompletionRequest): Pick<Asked, 'tools' | 'toolChoice'> {
+function toolsOf(body: CreateChatCompletionRequest): Required<Pick<NamedRequest, 'tools' | 'toolChoice'>> {
   const choice = body.tool_choice;
   const all = body.tools.map((tool) => functionTool(tool.function));
   if (body.vector_store_ids !== undefined && all.length > 0) {
@@ -197,14 +195,11 @@ function jsonOf(format: CreateChatCompletionRequest['response_format']): JsonAns
   }
 }
 
-function serializeUsage(c: Context): ChatUsage {
-  const { input, output, cached, costUsd } = spent(c.var.trace);
-  return {
-    prompt_tokens: input,
-    completion_tokens: output,
-    total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: cached },
-    completion_tokens_details: { reasoning_tokens: 0 },
-    cost_usd: costUsd,
-  };
-}
+const serializeUsage = ({ inputTokens, outputTokens, cacheReadTokens, cost }: Totals): ChatUsage => ({
+  prompt_tokens: inputTokens,
+  completion_tokens: outputTokens,
+  total_tokens: inputTokens + outputTokens,
+  prompt_tokens_details: { cached_tokens: cacheReadTokens },
+  completion_tokens_details: { reasoning_tokens: 0 },
+  cost_usd: inDollars(cost),
+});

@@ -2,7 +2,7 @@ import type { Context as HonoContext } from 'hono';
 import type { Environment } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
 import type { Key } from '../../core/access/key.ts';
-import type { Meter } from '../../core/access/metered.ts';
+import type { Meter } from '../../core/access/meter.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Trace } from '../../core/telemetry/trace.ts';
 

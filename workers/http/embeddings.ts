@@ -4,19 +4,13 @@ import { exampleEmbeddings } from '../../contract/openai-examples.ts';
 import { embeddingRequest } from '../../contract/openai-request-examples.ts';
 import { invalid } from '../../core/failure.ts';
 import { defaultAliases, findModel } from '../../core/models/catalogue.ts';
-import { embedder } from '../../core/models/embed.ts';
-import { priceOf } from '../../core/models/prices.ts';
-import { mostTokens } from '../../core/models/tokens.ts';
+import { embedder } from '../../core/models/encoders.ts';
+import { inDollars } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
-import { reserve } from './budget.ts';
 import type { Routes } from './context.ts';
 import { textsOf } from './embedding-input.ts';
 import { operation } from './operation.ts';
-import { spent } from './spent.ts';
 import { jsonBody } from './validation.ts';
-
-/** Tokens that a model puts before and after a text, such as [CLS] and [SEP]. */
-const FRAME_TOKENS = 4;
 
 export const embeddings = new Hono<Routes>().post(
   '/',
@@ -29,26 +23,24 @@ export const embeddings = new Hono<Routes>().post(
   }),
   jsonBody(CreateEmbeddingRequest),
   async (c) => {
-    const { services, trace } = c.var;
+    const { services, trace, meter } = c.var;
     const asked = c.req.valid('json');
     const entry = findModel(services.catalogue, asked.model ?? defaultAliases.embedding, 'embedding');
     if (asked.dimensions !== undefined && asked.dimensions !== entry.dimensions) {
       throw invalid('dimensions', `'dimensions': the vectors of '${entry.name}' have ${entry.dimensions}.`);
     }
     const texts = await textsOf(asked.input);
-    const most = texts.reduce((sum, one) => sum + mostTokens(one) + FRAME_TOKENS, 0);
-    await reserve(c, priceOf(entry.price, { input: most, output: 0 }));
-    const vectors = await trace.root.stage('embed', {}, (span) =>
-      embedder(services, entry).embed(texts, 'passage', span),
-    );
+    const model = embedder(services, entry);
+    await meter.afford(model.worstCase(texts, 'passage'));
+    const vectors = await trace.root.stage('embed', {}, (span) => model.embed(texts, 'passage', span));
     const encoded =
       asked.encoding_format === 'base64' ? vectors.map(base64) : vectors.map((vector) => [...vector]);
-    const { input, costUsd } = spent(trace);
+    const { inputTokens, cost } = trace.totals;
     return c.json<EmbeddingList>({
       object: 'list',
       data: encoded.map((embedding, index) => ({ object: 'embedding', index, embedding })),
       model: entry.name,
-      usage: { prompt_tokens: input, total_tokens: input, cost_usd: costUsd },
+      usage: { prompt_tokens: inputTokens, total_tokens: inputTokens, cost_usd: inDollars(cost) },
     });
   },
 );

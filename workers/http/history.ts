@@ -1,6 +1,5 @@
 import { invalid } from '../../core/failure.ts';
-import { type Message, openCalls, withName } from '../../core/models/conversation.ts';
-import { textMessage } from './answer-request.ts';
+import { type Message, openCalls, textMessage, withName } from '../../core/models/conversation.ts';
 import { parsedArguments, refuseOpenCalls } from './tools.ts';
 
 /**

@@ -9,6 +9,7 @@ import type {
   ResponseUsage,
 } from '../../contract/response.ts';
 import type { ResponseStreamEvent } from '../../contract/response-events.ts';
+import { serializeQuote } from '../../core/answer/citation.ts';
 import type { AnswerEvent, Citation } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
@@ -372,14 +373,13 @@ const serializeHit = ({ passage, score }: Hit): FileSearchResult => ({
 });
 
 /** OpenAI's four fields and ours: the quote, and where it stands in the parsed text. */
-export const serializeCitation = (citation: Citation): FileCitation => ({
-  type: 'file_citation',
-  file_id: citation.fileId,
-  filename: citation.filename,
-  index: citation.index,
-  quote: citation.quote,
-  ...(citation.page === null ? {} : { page: citation.page }),
-  ...(citation.pageEnd === null || citation.pageEnd === citation.page ? {} : { page_end: citation.pageEnd }),
-  start: citation.start,
-  end: citation.end,
-});
+export function serializeCitation(citation: Citation): FileCitation {
+  const { page, page_end, ...quote } = serializeQuote(citation);
+  return {
+    type: 'file_citation',
+    ...quote,
+    ...(page === null ? {} : { page }),
+    ...(page_end === null || page_end === page ? {} : { page_end }),
+    index: citation.index,
+  };
+}

@@ -1,8 +1,8 @@
 import type { ResponseBase, ResponseUsage, ToolEcho } from '../../contract/response.ts';
 import type { CreateResponseRequest } from '../../contract/response-request.ts';
 import type { AnswerRequest } from '../../core/answer/request.ts';
-import type { Context } from './context.ts';
-import { spent } from './spent.ts';
+import { inDollars } from '../../core/telemetry/money.ts';
+import type { Totals } from '../../core/telemetry/trace.ts';
 
 /** The fields of the Response object that the request fixes, with OpenAI's defaults where it says nothing. */
 export function serializeResponseBase(
@@ -99,14 +99,16 @@ function serializeTool(tool: CreateResponseRequest['tools'][number]): ToolEcho {
   };
 }
 
-export function serializeResponseUsage(c: Context): ResponseUsage {
-  const { input, output, cached, costUsd } = spent(c.var.trace);
-  return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: cached, cache_write_tokens: 0 },
-    output_tokens: output,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: input + output,
-    cost_usd: costUsd,
-  };
-}
+export const serializeResponseUsage = ({
+  inputTokens,
+  outputTokens,
+  cacheReadTokens,
+  cost,
+}: Totals): ResponseUsage => ({
+  input_tokens: inputTokens,
+  input_tokens_details: { cached_tokens: cacheReadTokens, cache_write_tokens: 0 },
+  output_tokens: outputTokens,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: inputTokens + outputTokens,
+  cost_usd: inDollars(cost),
+});

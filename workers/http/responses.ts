@@ -13,21 +13,19 @@ import {
   type FileSearchTool,
   RetrieveResponseQuery,
 } from '../../contract/response-request.ts';
-import { answer } from '../../core/answer/answer.ts';
+import { type NamedRequest, prepareAnswer } from '../../core/answer/prepare.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { newId } from '../../core/identifier.ts';
-import { type Message, textOf } from '../../core/models/conversation.ts';
+import { type Message, textMessage, textOf, withoutSystem } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { type Asked, answering, answerRequest, textMessage, withoutSystem } from './answer-request.ts';
-import { applyPolicy } from './apply-policy.ts';
+import { applyPolicy, nameIgnored } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { internalMessage } from './errors.ts';
 import { eventStream, type ServerEvent } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
-import { firstTokens } from './first-token.ts';
 import { operation } from './operation.ts';
 import { type ModelTurn, type ResponseFrame, responseEvents, responseOfItem } from './response-events.ts';
 import { type FindItems, type ReadInput, readInput } from './response-input.ts';
@@ -99,17 +97,20 @@ export const responses = new Hono<Routes>()
   );
 
 async function respond(c: Context, body: CreateResponseRequest): Promise<Response> {
-  const { services, scope, trace } = c.var;
+  const { services, scope, trace, key, meter } = c.var;
   const before = await earlierMessages(c, body.previous_response_id ?? null);
   const added = await readInput(body.input, before, findItems(c));
   const variables = promptVariables(body);
-  const request = await answerRequest(c, toAsked(body, before, added, variables));
+  const named = toNamed(body, before, added, variables);
+  const needsBound = Object.keys(key.budgets).length > 0;
+  const { request, ignored, events } = await prepareAnswer(services, meter.work, { ...named, needsBound });
+  nameIgnored(c, ignored);
   const id = newId('resp', services.random);
   const now = () => seconds(services.clock());
   const frame: ResponseFrame = {
     base: serializeResponseBase(id, body, request, variables, now()),
     includeResults: body.include?.includes('file_search_call.results') ?? false,
-    usage: () => serializeResponseUsage(c),
+    usage: () => serializeResponseUsage(trace.totals),
     now,
     internalMessage: internalMessage(c.var.requestId),
     async finished(response, turn) {
@@ -128,14 +129,11 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
       });
     },
   };
-  const events = responseEvents(
-    firstTokens(inDialect(answer(answering(c), scope.tenantId, request, trace.root), responsesFields), trace),
-    frame,
-  );
-  if (body.stream) return eventStream(c, withTerminal(events));
+  const written = responseEvents(inDialect(events, responsesFields), frame);
+  if (body.stream) return eventStream(c, withTerminal(written));
   let last: ResponseObject | null = null;
   try {
-    for await (const event of events) last = event.response ?? last;
+    for await (const event of written) last = event.response ?? last;
   } catch (error) {
     // The one failure that OpenAI answers with a response object: the model answered, and not as it had to.
     if (!(error instanceof Failure && error.details.reason === 'schema_not_satisfied')) throw error;
@@ -180,12 +178,12 @@ const promptVariables = (body: CreateResponseRequest): Readonly<Record<string, s
     ]),
   );
 
-function toAsked(
+function toNamed(
   body: CreateResponseRequest,
   before: readonly Message[],
   added: ReadInput,
   variables: Readonly<Record<string, string>>,
-): Asked {
+): NamedRequest {
   const { messages, system } = withoutSystem([...before, ...added.messages]);
   const { search, place, tools, choice } = toolsOf(body);
   const instructions = [body.instructions ?? '', ...system].filter((text) => text !== '').join('\n\n');
@@ -216,8 +214,6 @@ function toAsked(
     maxOutputTokens: body.max_output_tokens ?? null,
     temperature: body.temperature ?? null,
     topP: body.top_p ?? null,
-    stop: [],
-    seed: null,
     tools,
     toolChoice: choice,
     json:

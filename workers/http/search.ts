@@ -2,13 +2,10 @@ import { Hono } from 'hono';
 import { exampleSearch } from '../../contract/openai-examples.ts';
 import { searchRequest } from '../../contract/openai-request-examples.ts';
 import { SearchRequest, type SearchResult, SearchResultsPage } from '../../contract/search.ts';
-import { mostOfQueries } from '../../core/answer/call.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { retrievalModels } from '../../core/models/catalogue.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { needs } from './authentication.ts';
-import { reserve } from './budget.ts';
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
 import { rankingOf } from './search-options.ts';
@@ -28,24 +25,17 @@ export const searches = new Hono<Routes>().post(
   }),
   jsonBody(SearchRequest),
   async (c) => {
-    const { services, scope, trace } = c.var;
+    const { services, scope, meter } = c.var;
     const asked = c.req.valid('json');
     const store = await openVectorStore(services, scope.tenantId, c.req.param('vector_store_id'));
-    const queries = typeof asked.query === 'string' ? [asked.query] : asked.query;
-    await reserve(c, mostOfQueries(queries, retrievalModels(services.catalogue)));
-    const { searches, hits } = await search(
-      services,
-      scope.tenantId,
-      {
-        queries,
-        rewrite: asked.rewrite_query,
-        vectorStoreIds: [store.id],
-        filter: asked.filters ?? null,
-        limit: asked.max_num_results,
-        ...rankingOf(asked.ranking_options),
-      },
-      trace.root,
-    );
+    const { searches, hits } = await search(services, meter.work, {
+      queries: typeof asked.query === 'string' ? [asked.query] : asked.query,
+      rewrite: asked.rewrite_query,
+      vectorStoreIds: [store.id],
+      filter: asked.filters ?? null,
+      limit: asked.max_num_results,
+      ...rankingOf(asked.ranking_options),
+    });
     return c.json<SearchResultsPage>({
       object: 'vector_store.search_results.page',
       search_query: [...searches],

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import type { Compose } from '../../adapters/services.ts';
-import type { Meter } from '../../core/access/metered.ts';
+import type { Meter } from '../../core/access/meter.ts';
 import { newId } from '../../core/identifier.ts';
 import { decimal } from '../../core/telemetry/money.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
@@ -31,8 +31,9 @@ function describeAnswer(c: Context): void {
   const headers = new Headers(c.res.headers);
   headers.set('x-request-id', requestId);
   headers.set('x-selvedge-trace-id', trace.traceId);
+  if (trace.promptVersion !== null) headers.set('x-selvedge-prompt', trace.promptVersion);
   if (trace.pipeline !== null) headers.set('x-selvedge-pipeline', trace.pipeline);
-  headers.set('x-selvedge-cost-usd', decimal(trace.cost));
+  headers.set('x-selvedge-cost-usd', decimal(trace.totals.cost));
   const stages = [...trace.stages].map(([stage, time]) => `${stage};dur=${time}`);
   if (trace.timeToFirstToken !== null) stages.push(`generate;desc="ttft";dur=${trace.timeToFirstToken}`);
   headers.set('server-timing', [...stages, `total;dur=${trace.now() - trace.startedAt}`].join(', '));

@@ -1,9 +1,9 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { answer } from '../../core/answer/answer.ts';
-import { noExtras } from '../../core/answer/extras.ts';
-import type { Citation } from '../../core/answer/request.ts';
-import { answering, answerRequest, textMessage } from '../http/answer-request.ts';
+import { wholeAnswer } from '../../core/answer/answer.ts';
+import { serializeQuote } from '../../core/answer/citation.ts';
+import { prepareAnswer } from '../../core/answer/prepare.ts';
+import { textMessage } from '../../core/models/conversation.ts';
 import type { Context } from '../http/context.ts';
 import { StoreIds, storesOf } from './document-tools.ts';
 import { refusalsAsResults, resultOf } from './text-result.ts';
@@ -36,61 +36,22 @@ export function registerAsk(server: McpServer, c: Context): void {
     },
     ({ question, vector_store_ids }) =>
       refusalsAsResults(async () => {
+        const { services, meter } = c.var;
         const stores = await storesOf(c, vector_store_ids);
         if (stores.length === 0)
           return resultOf('There are no documents to ask.', { text: '', citations: [] });
-        const { text, citations } = await ask(c, question, stores);
+        const { events } = await prepareAnswer(services, meter.work, {
+          messages: [textMessage('user', question)],
+          documents: { vectorStoreIds: stores },
+          storesParam: 'vector_store_ids',
+        });
+        const { text, citations } = await wholeAnswer(events);
         const sources = citations.map(
           ({ filename, page, quote }, place) =>
             `[${place + 1}] ${filename}${page === null ? '' : `, page ${page}`}: "${quote}"`,
         );
-        const structured = {
-          text,
-          citations: citations.map(({ fileId, filename, quote, page, pageEnd, start, end }) => ({
-            file_id: fileId,
-            filename,
-            quote,
-            page,
-            page_end: pageEnd,
-            start,
-            end,
-          })),
-        };
+        const structured = { text, citations: citations.map(serializeQuote) };
         return resultOf([text, ...sources].join('\n'), structured);
       }),
   );
-}
-
-async function ask(c: Context, question: string, vectorStoreIds: readonly string[]) {
-  const request = await answerRequest(c, {
-    model: null,
-    prompt: null,
-    instructions: null,
-    messages: [textMessage('user', question)],
-    documents: {
-      vectorStoreIds,
-      filter: null,
-      limit: null,
-      weights: null,
-      ranker: 'auto',
-      scoreThreshold: 0,
-    },
-    storesParam: 'vector_store_ids',
-    maxOutputTokens: null,
-    temperature: null,
-    topP: null,
-    stop: [],
-    seed: null,
-    tools: [],
-    toolChoice: null,
-    json: null,
-    extras: noExtras,
-  });
-  let text = '';
-  const citations: Citation[] = [];
-  for await (const event of answer(answering(c), c.var.scope.tenantId, request, c.var.trace.root)) {
-    if (event.type === 'text') text += event.delta;
-    if (event.type === 'citation') citations.push(event.citation);
-  }
-  return { text, citations };
 }

@@ -1,13 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { mostOfQueries } from '../../core/answer/call.ts';
 import { notFound } from '../../core/failure.ts';
 import { parsedText } from '../../core/ingest/block.ts';
 import { findFile } from '../../core/ingest/file.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
-import { retrievalModels } from '../../core/models/catalogue.ts';
 import { search } from '../../core/retrieve/search.ts';
-import { reserve } from '../http/budget.ts';
 import type { Context } from '../http/context.ts';
 import { refusalsAsResults, resultOf } from './text-result.ts';
 
@@ -72,27 +69,12 @@ export function registerDocuments(server: McpServer, c: Context): void {
     },
     ({ query, vector_store_ids, limit }) =>
       refusalsAsResults(async () => {
-        const { services, scope, trace } = c.var;
-        const stores = await storesOf(c, vector_store_ids);
-        await reserve(c, mostOfQueries([query], retrievalModels(services.catalogue)));
+        const { services, meter } = c.var;
+        const vectorStoreIds = await storesOf(c, vector_store_ids);
         const { hits } =
-          stores.length === 0
+          vectorStoreIds.length === 0
             ? { hits: [] }
-            : await search(
-                services,
-                scope.tenantId,
-                {
-                  queries: [query],
-                  rewrite: false,
-                  vectorStoreIds: stores,
-                  filter: null,
-                  limit,
-                  weights: null,
-                  ranker: 'auto',
-                  scoreThreshold: 0,
-                },
-                trace.root,
-              );
+            : await search(services, meter.work, { queries: [query], vectorStoreIds, limit });
         const results = hits.map(({ passage, score }) => ({
           id: passage.fileId,
           title: passage.title === '' ? passage.filename : `${passage.filename}: ${passage.title}`,

@@ -1,6 +1,6 @@
 import type { IngestMessage } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
-import { Meter } from '../../core/access/metered.ts';
+import { Meter } from '../../core/access/meter.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { settling } from './settlement.ts';

@@ -1,7 +1,7 @@
-import { mostOfCall } from '../../answer/call.ts';
 import { Failure } from '../../failure.ts';
 import { type Catalogue, defaultAliases, findModel } from '../../models/catalogue.ts';
 import { type ChatCall, chat } from '../../models/chat.ts';
+import { worstCaseOfCall } from '../../models/chat-bounds.ts';
 import type { Message } from '../../models/conversation.ts';
 import type { ModelProvider } from '../../models/provider.ts';
 import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
@@ -76,7 +76,7 @@ export const askModel = (deps: ModelDependencies): Tool<ModelArgs, ModelResult> 
       maxOutputTokens: limit ?? entry.capabilities.maxOutputTokens,
       ...(temperature === undefined ? {} : { temperature }),
     };
-    await afford(mostOfCall(entry, call));
+    await afford(worstCaseOfCall(entry, call));
     let text = '';
     for await (const event of chat(deps, entry, call, span)) {
       if (event.type === 'text') text += event.delta;

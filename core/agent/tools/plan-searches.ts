@@ -1,7 +1,7 @@
-import { mostOfCall } from '../../answer/call.ts';
 import { defaultAliases, findModel } from '../../models/catalogue.ts';
 import type { ChatCall } from '../../models/chat.ts';
 import { type ChatEvent, chat } from '../../models/chat.ts';
+import { worstCaseOfCall } from '../../models/chat-bounds.ts';
 import { answerMode, type HostedModels } from '../../models/hosted-models.ts';
 import type { PlanArgs, PlanResult } from '../examples/research.ts';
 import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
@@ -47,7 +47,7 @@ export const planSearches = (
       maxOutputTokens: PLAN_TOKENS,
       temperature: 0,
     };
-    await afford(mostOfCall(entry, chatCall));
+    await afford(worstCaseOfCall(entry, chatCall));
     const text = await textOf(chat(deps, entry, chatCall, span));
     return { queries: [...new Set([question, ...searchesIn(text)])] };
   },

@@ -1,7 +1,5 @@
-import { mostOfQueries } from '../../answer/call.ts';
 import type { Clock } from '../../clock.ts';
 import { openVectorStore, type VectorStoreRepository } from '../../ingest/vector-store.ts';
-import { type Catalogue, retrievalModels } from '../../models/catalogue.ts';
 import type { Retrieval } from '../../retrieve/retrieve.ts';
 import { search } from '../../retrieve/search.ts';
 import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
@@ -9,7 +7,6 @@ import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
 export interface SearchDependencies extends Retrieval {
   readonly vectorStores: VectorStoreRepository;
   readonly clock: Clock;
-  readonly catalogue: Catalogue;
 }
 
 export type SearchArgs = {
@@ -52,24 +49,9 @@ export const searchDocuments = (deps: SearchDependencies): Tool<SearchArgs, Sear
     additionalProperties: false,
   },
   result: { type: 'object', properties: { passages: { type: 'array' } }, required: ['passages'] },
-  async run({ query, vector_store_ids: stores, limit }, { tenantId, span, afford }) {
-    for (const id of stores) await openVectorStore(deps, tenantId, id, 'vector_store_ids');
-    await afford(mostOfQueries([query], retrievalModels(deps.catalogue)));
-    const { hits } = await search(
-      deps,
-      tenantId,
-      {
-        queries: [query],
-        rewrite: false,
-        vectorStoreIds: stores,
-        filter: null,
-        limit: limit ?? LIMIT,
-        weights: null,
-        ranker: 'auto',
-        scoreThreshold: 0,
-      },
-      span,
-    );
+  async run({ query, vector_store_ids: vectorStoreIds, limit = LIMIT }, work) {
+    for (const id of vectorStoreIds) await openVectorStore(deps, work.tenantId, id, 'vector_store_ids');
+    const { hits } = await search(deps, work, { queries: [query], vectorStoreIds, limit });
     return {
       passages: hits.map(({ passage, score }) => ({
         file_id: passage.fileId,

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calibrationFor } from '../models/calibration.ts';
 import type { Hit } from '../retrieve/query.ts';
-import { chooseQuotes, type Quotable } from './choose-quotes.ts';
 import { phrasesFor } from './phrases.ts';
+import { chooseQuotes, type Quotable, writeQuotes } from './quote.ts';
 import { relevance, relevanceSignals } from './relevance.ts';
 import type { AnswerEvent } from './request.ts';
 import { sentences } from './sentences.ts';
-import { writeQuotes } from './write-quotes.ts';
 
 const hit = (fileId: string, text: string, reranked = 0.99): Hit => ({
   passage: {

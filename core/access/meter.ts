@@ -1,9 +1,9 @@
 import { errorMessage } from '../error-message.ts';
-import { newId, type Random } from '../identifier.ts';
+import { newId, type Random, type TenantId } from '../identifier.ts';
 import { priceTable } from '../models/prices.ts';
 import { type Money, noMoney } from '../telemetry/money.ts';
 import { type RequestWriter, recordOf } from '../telemetry/record.ts';
-import type { Trace } from '../telemetry/trace.ts';
+import type { Span, Trace } from '../telemetry/trace.ts';
 import type { Key } from './key.ts';
 import { type Ledger, limitsOf, refused } from './ledger.ts';
 
@@ -11,6 +11,16 @@ export interface MeterDependencies {
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
   readonly random: Random;
+}
+
+/** Leave to spend this much more on somebody's account. @throws Failure `budget_exceeded`, `rate_limit_exceeded`. */
+export type Afford = (more: Money) => Promise<void>;
+
+/** Whose work it is, where it is traced, and whose money it costs. */
+export interface MeteredWork {
+  readonly tenantId: TenantId;
+  readonly span: Span;
+  readonly afford: Afford;
 }
 
 /** Who pays. A key that is revoked has no limits any more, but what it started is still on its account. */
@@ -48,10 +58,14 @@ export class Meter {
     await this.#hold({ ...this.#limits, day: null, month: null, total: null }, noMoney);
   }
 
-  /** Leave to spend this much more. @throws Failure `budget_exceeded`, `rate_limit_exceeded`. */
-  async afford(amount: Money): Promise<void> {
+  readonly afford: Afford = async (amount) => {
     if (Object.values(this.#limits).every((limit) => limit === null)) return;
     await this.#hold(this.#limits, amount);
+  };
+
+  /** What the work itself needs to know of this. */
+  get work(): MeteredWork {
+    return { tenantId: this.#account.tenantId, span: this.#trace.root, afford: this.afford };
   }
 
   /** Settles and writes the row. The trace is over then. */
@@ -93,25 +107,5 @@ export class Meter {
     const answer = await ledger.reserve(this.#account.id, limits, amount);
     if ('code' in answer) throw refused(answer);
     this.#reservation = answer.id;
-  }
-}
-
-/** Does work on a key's account: reserves its worst case, does it with leave to ask for more, settles and records. */
-export async function metered<T>(
-  deps: MeterDependencies,
-  account: Account,
-  { trace, route, worstCase }: { readonly trace: Trace; readonly route: string; readonly worstCase: Money },
-  work: (afford: (more: Money) => Promise<void>) => Promise<T>,
-): Promise<T> {
-  const meter = new Meter(deps, trace, account);
-  let error: unknown;
-  try {
-    await meter.afford(worstCase);
-    return await work((more) => meter.afford(more));
-  } catch (thrown) {
-    error = thrown;
-    throw thrown;
-  } finally {
-    await meter.end({ route, error });
   }
 }

@@ -4,7 +4,7 @@ import { type Money, picodollars } from '../telemetry/money.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 import { Trace } from '../telemetry/trace.ts';
 import { emptyBalance, type Ledger } from './ledger.ts';
-import { metered } from './metered.ts';
+import { type Afford, Meter } from './meter.ts';
 
 /** A ledger that writes down what it is asked, and refuses a reservation above `most`. */
 class Bench {
@@ -31,15 +31,25 @@ class Bench {
     balance: async () => emptyBalance,
   };
 
-  run<T>(limited: boolean, work: (afford: (more: Money) => Promise<void>) => Promise<T>): Promise<T> {
+  /** Work whose worst case is 900. */
+  async run(limited: boolean, work: (afford: Afford) => Promise<void>): Promise<void> {
     const requests = { write: async (row: RequestRecord) => void this.rows.push(row) };
     const account = {
       id: newId('key'),
       tenantId: newId('tenant'),
       ...(limited ? { budgets: { day_usd: 1 } } : {}),
     };
-    const order = { trace: this.trace, route: 'queue:test', worstCase: picodollars(900) };
-    return metered({ ledger: this.ledger, requests, random: systemRandom }, account, order, work);
+    const meter = new Meter({ ledger: this.ledger, requests, random: systemRandom }, this.trace, account);
+    let error: unknown;
+    try {
+      await meter.afford(picodollars(900));
+      await work(meter.afford);
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    } finally {
+      await meter.end({ route: 'queue:test', error });
+    }
   }
 
   spend(amount: number): Promise<void> {

@@ -1,9 +1,11 @@
-import { Failure } from '../failure.ts';
-import type { Reranker } from '../models/ports.ts';
+import { pagesOf } from '../retrieve/passage.ts';
 import type { Hit } from '../retrieve/query.ts';
-import type { Span } from '../telemetry/trace.ts';
-import { contentWords, coverage, words } from './content-words.ts';
-import { type Sentence, sentences } from './sentences.ts';
+import { Citations } from './citation.ts';
+import { inQuotes, introduceQuote, type Phrases } from './phrases.ts';
+import type { AnswerEvent } from './request.ts';
+import type { Sentence } from './sentences.ts';
+
+/** Answering by quotes: which sentences, and how they are put before a reader. */
 
 /** A sentence of a passage that could be quoted, with how well it answers, 0…1. */
 export interface Quotable {
@@ -24,10 +26,6 @@ export interface RankedQuotables {
   readonly reranked: boolean;
 }
 
-/** Passages whose sentences are weighed, and sentences at most: about 15 ms each on one laptop core. */
-const PASSAGES = 2;
-export const SENTENCES = 40;
-
 /**
  * An answer quotes at most two places and three sentences of them. On 300 questions of xquad-en the best sentence
  * holds the gold answer for .85, the best two for .92, and three with neighbours joined for .97
@@ -35,45 +33,6 @@ export const SENTENCES = 40;
  */
 const QUOTES = 2;
 const QUOTED_SENTENCES = 3;
-
-/** Shorter ones are headings and crumbs: they match the question's words and answer nothing. */
-const SHORTEST = 12;
-
-/** Best first. Without a reranker, by the share of the question's content words. */
-export async function rankSentences(
-  deps: { readonly reranker: Reranker },
-  question: string,
-  hits: readonly Hit[],
-  span: Span,
-): Promise<RankedQuotables> {
-  const candidates = hits
-    .slice(0, PASSAGES)
-    .flatMap((hit) => sentences(hit.passage.text).map((sentence, place) => ({ hit, sentence, place })))
-    .filter(({ sentence }) => sentence.text.length >= SHORTEST)
-    .slice(0, SENTENCES);
-  // A sentence alone often says "it": the headings above it say of what.
-  const texts = candidates.map(({ hit, sentence }) =>
-    hit.passage.title === '' ? sentence.text : `${hit.passage.title}: ${sentence.text}`,
-  );
-  const scores = await span.stage('rerank', { sentences: texts.length }, async (stage) => {
-    try {
-      return await deps.reranker.rerank(question, texts, stage);
-    } catch (error) {
-      if (!(error instanceof Failure && error.isUpstream)) throw error;
-      stage.set({ 'selvedge.reranker': 'unavailable' });
-      return null;
-    }
-  });
-  const asked = contentWords(question);
-  const quotables = candidates.map((candidate, index) => ({
-    ...candidate,
-    score: scores?.[index] ?? coverage(asked, words(candidate.sentence.text)),
-  }));
-  return {
-    quotables: quotables.sort((a, b) => b.score - a.score),
-    reranked: scores !== null,
-  };
-}
 
 /**
  * The best few sentences, neighbours joined into one quote, in the order in which a reader meets them: the file
@@ -110,5 +69,41 @@ const joined = ({ passage }: Hit, { start }: Sentence, { end }: Sentence): Sente
   end,
 });
 
+/** Characters of a delta: a quoted answer streams like a written one. */
+const DELTA = 40;
+
+/** Each page of a file is named once; sentences are verbatim but for wrapped lines. */
+export function* writeQuotes(quotes: readonly Quote[], phrases: Phrases): Generator<AnswerEvent> {
+  const citations = new Citations();
+  let length = 0;
+  let source: string | null = null;
+  for (const { hit, sentence } of quotes) {
+    const { passage } = hit;
+    const { page } = pagesOf(passage, sentence);
+    const next = `${passage.fileId} ${page}`;
+    const head =
+      source === next
+        ? ' '
+        : `${source === null ? '' : '\n\n'}${introduceQuote(phrases, passage.filename, page)}`;
+    source = next;
+    const text = `${head}${inQuotes(phrases, sentence.text)} `;
+    const { marker, citation } = citations.cite(hit, sentence, length + text.length);
+    for (const delta of deltas(text + marker)) yield { type: 'text', delta };
+    length += text.length + marker.length;
+    if (citation !== null) yield { type: 'citation', citation };
+  }
+}
+
+function* deltas(text: string): Generator<string> {
+  let from = 0;
+  while (text.length - from > DELTA) {
+    const space = text.indexOf(' ', from + DELTA / 2);
+    const to = space === -1 ? text.length : space + 1;
+    yield text.slice(from, to);
+    from = to;
+  }
+  if (from < text.length) yield text.slice(from);
+}
+
 /** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
-export const quotingConstants = { PASSAGES, SENTENCES, QUOTES, QUOTED_SENTENCES, SHORTEST };
+export const quotingConstants = { QUOTES, QUOTED_SENTENCES };
