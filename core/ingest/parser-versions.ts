@@ -5,7 +5,7 @@
 export const parserVersions = {
   text: 1,
   markdown: 2,
-  html: 2,
+  html: 3,
   pdf: 2,
   docx: 1,
   csv: 2,

@@ -1,205 +1,193 @@
-import { DomHandler, Parser } from 'htmlparser2';
 import type { Draft } from '../block.ts';
-import { MAX_DEPTH, MAX_NODES } from '../limits.ts';
-import { refuse } from '../refusal.ts';
-import { tableBlocks } from './table.ts';
+import { isListElement, listBlocks } from './html-list.ts';
+import { surroundingsOf } from './html-regions.ts';
+import { tableElement } from './html-table.ts';
+import { lineOf, type TextReader, textIn } from './html-text.ts';
+import {
+  type Element,
+  elementsIn,
+  type HtmlReader,
+  isBlank,
+  isElement,
+  isInline,
+  type Node,
+  readHtml,
+  squeeze,
+} from './html-tree.ts';
+import { inkOf, isControl, isDisclosing, visibilityOf } from './html-visibility.ts';
+import { parseText } from './text.ts';
 
-type Node = DomHandler['dom'][number];
-type Element = Extract<Node, { readonly attribs: Record<string, string> }>;
+export interface HtmlOptions {
+  /** All of it is content: what came out of Markdown or a Word document has no menus. */
+  readonly whole?: boolean;
+}
 
-const skipped = new Set(
-  'script style noscript template svg math head iframe object canvas select button input textarea dialog'.split(
-    ' ',
-  ),
-);
-/** What stands around a page's text rather than in it. */
-const surroundings = new Set(['nav', 'header', 'footer', 'aside', 'form']);
-const inline = new Set(
-  'a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong sub sup time tt u var wbr br'.split(
-    ' ',
-  ),
-);
+/** Words a link: where links stand closer, their addresses would drown the text. */
+const WORDS_A_LINK = 15;
+/** Longer addresses are made for machines. */
+const MAX_ADDRESS_LENGTH = 200;
 
-const isElement = (node: Node): node is Element => 'attribs' in node;
-const childrenOf = (node: Node): readonly Node[] => ('children' in node ? node.children : []);
-
-/** The main content in reading order; without `<main>` or a single `<article>`, the body without its surroundings. */
-export function* parseHtml(html: string): Iterable<Draft> {
+/** A page as blocks in reading order. What is left out, and why, stands in html-visibility.ts and html-regions.ts. */
+export function* parseHtml(html: string, { whole = false }: HtmlOptions = {}): Iterable<Draft> {
   const nodes = readHtml(html);
-  const named = landmarks(nodes);
-  const articles = named.articles.length === 1 ? named.articles : [];
-  const main = [...named.mains.slice(0, 1), ...articles][0];
-  const drafts = [...blocksIn(main === undefined ? nodes : main.children, main === undefined)];
-  if (named.title !== '' && drafts[0]?.block !== 'heading') {
-    yield { text: named.title, block: 'heading', level: 1 };
-  }
-  yield* drafts;
-}
-
-/** The parser's time grows with the square of the depth, and our walks recurse: both want it bounded, and so does memory. */
-class BoundedHandler extends DomHandler {
-  #nodes = 0;
-
-  protected override addNode(node: Node): void {
-    this.#nodes += 1;
-    if (this.#nodes > MAX_NODES) {
-      throw refuse(
-        'too_large',
-        `The HTML has more than ${MAX_NODES} elements and stretches of text. Split it.`,
-      );
+  const visibility = visibilityOf(nodes);
+  const surroundings = whole ? new Set<Element>() : surroundingsOf(nodes, visibility);
+  const reader = new PageReader(
+    (element) => visibility.isVisible(element) && !surroundings.has(element),
+    whole ? keepAddress : addressesOf(nodes),
+  );
+  const title = titleOf(nodes);
+  let isFirst = true;
+  for (const draft of reader.blocks(nodes)) {
+    if (isFirst && title !== '' && (draft.block !== 'heading' || whole)) {
+      yield { text: title, block: 'heading', level: 1 };
     }
-    super.addNode(node);
+    const remark = isFirst && visibility.unhidden ? { remark: UNHIDDEN } : {};
+    isFirst = false;
+    yield { ...draft, ...remark };
   }
-
-  override onopentag(name: string, attributes: Record<string, string>): void {
-    if (this.tagStack.length > MAX_DEPTH) {
-      throw refuse('too_deep', `The HTML is nested deeper than ${MAX_DEPTH} levels.`);
-    }
-    super.onopentag(name, attributes);
-  }
+  if (isFirst && title !== '') yield { text: title, block: 'heading', level: 1 };
 }
 
-function readHtml(html: string): readonly Node[] {
-  const handler = new BoundedHandler();
-  new Parser(handler, { decodeEntities: true }).end(html);
-  return handler.dom;
+const UNHIDDEN = 'Read although the page hides it until a script shows it: it is most of the page.';
+
+function titleOf(nodes: readonly Node[]): string {
+  for (const element of elementsIn(nodes)) {
+    if (element.name === 'title' && element.parent?.type !== 'root' && isInSvg(element)) continue;
+    if (element.name === 'title') return squeeze(textIn(element.children, everything));
+  }
+  return '';
 }
 
-function landmarks(nodes: readonly Node[]) {
-  const found = { mains: [] as Element[], articles: [] as Element[], title: '' };
+const everything: TextReader = { isShown: () => true, addressOf: () => undefined };
+
+const isInSvg = (element: Element): boolean => {
+  for (let at = element.parent; at !== null; at = at.parent)
+    if ('name' in at && at.name === 'svg') return true;
+  return false;
+};
+
+const keepAddress = (link: Element): string | undefined => {
+  const href = (link.attribs.href ?? '').trim();
+  const [, scheme = ''] = /^([a-z]+):/i.exec(href) ?? [];
+  if (!/^(?:https?|mailto|tel|s?ftp)$/i.test(scheme) || href.length > MAX_ADDRESS_LENGTH) return;
+  return href.replace(/^(?:mailto|tel):/i, '');
+};
+
+/** Of a page, those of people and of other sites, unless it is made of links. */
+function addressesOf(nodes: readonly Node[]): (link: Element) => string | undefined {
+  let links = 0;
+  let ink = 0;
+  let own = '';
   const look = (node: Node): void => {
-    if (isElement(node)) {
-      if (node.name === 'main') found.mains.push(node);
-      if (node.name === 'article') found.articles.push(node);
-      if (node.name === 'title' && found.title === '') found.title = squeeze(textIn(childrenOf(node)));
+    if (node.type === 'text') ink += inkOf(node.data);
+    else if (isElement(node)) {
+      if (node.name === 'a' && /^https?:/i.test(node.attribs.href ?? '')) links += 1;
+      if (node.name === 'base' || node.attribs.rel === 'canonical') own ||= hostOf(node.attribs.href);
+      if (node.attribs.property === 'og:url') own ||= hostOf(node.attribs.content);
+      for (const child of node.children) look(child);
     }
-    for (const child of childrenOf(node)) look(child);
   };
   for (const node of nodes) look(node);
-  return found;
+  const isDense = links * WORDS_A_LINK * 5 > ink;
+  return (link) => {
+    const href = link.attribs.href ?? '';
+    if (/^https?:/i.test(href) && ((isDense && links > 3) || (own !== '' && hostOf(href) === own))) return;
+    return keepAddress(link);
+  };
 }
 
-function* blocksIn(nodes: readonly Node[], dropSurroundings: boolean): Iterable<Draft> {
-  let run: Node[] = [];
-  for (const node of nodes) {
-    if (!isElement(node) || inline.has(node.name)) {
-      run.push(node);
-      continue;
+const hostOf = (address: string | undefined): string =>
+  /^https?:\/\/([^/?#]+)/i.exec(address ?? '')?.[1] ?? '';
+
+class PageReader implements HtmlReader, TextReader {
+  readonly isShown: (element: Element) => boolean;
+  readonly addressOf: (link: Element) => string | undefined;
+  /** Of the last heading: what a disclosure opens is a section below it. */
+  #level = 0;
+
+  constructor(isShown: (element: Element) => boolean, addressOf: (link: Element) => string | undefined) {
+    this.isShown = isShown;
+    this.addressOf = addressOf;
+  }
+
+  *blocks(nodes: readonly Node[]): Iterable<Draft> {
+    let run: Node[] = [];
+    for (const node of nodes) {
+      if (isInline(node) && !isTitlingControl(node)) {
+        run.push(node);
+        continue;
+      }
+      yield* this.#paragraph(run);
+      run = [];
+      if (isElement(node) && this.isShown(node)) yield* this.#block(node);
     }
-    yield* paragraph(run);
-    run = [];
-    if (!isHidden(node) && !(dropSurroundings && surroundings.has(node.name))) {
-      yield* blockOf(node, dropSurroundings);
+    yield* this.#paragraph(run);
+  }
+
+  *#paragraph(nodes: readonly Node[]): Iterable<Draft> {
+    const text = lineOf(nodes, this);
+    if (text === '') return;
+    const isPicture = nodes.every((node) =>
+      isElement(node) ? /^(?:img|svg|br|picture)$/.test(node.name) : isBlank(node),
+    );
+    yield { text, block: isPicture ? 'figure' : 'paragraph' };
+  }
+
+  *#block(element: Element): Iterable<Draft> {
+    const level = /^h([1-6])$/.exec(element.name)?.[1];
+    if (level !== undefined) {
+      this.#level = Number(level);
+      yield {
+        text: lineOf(element.children, { ...this, addressOf: noAddress }),
+        block: 'heading',
+        level: this.#level,
+      };
+    } else if (element.name === 'summary' || (isControl(element) && isDisclosing(element))) {
+      yield this.#disclosure(element);
+    } else if (element.name === 'p') yield* this.blocks(element.children);
+    else if (isListElement(element)) yield* listBlocks(element, this);
+    else if (/^(?:pre|listing|xmp|plaintext)$/.test(element.name)) yield* this.#preformatted(element);
+    else if (element.name === 'table') yield* tableElement(element, this);
+    else if (element.name === 'figcaption') {
+      yield { text: lineOf(element.children, this), block: 'figure' };
+    } else if (element.name === 'blockquote') yield* admonished(this.blocks(element.children));
+    else yield* this.blocks(element.children);
+  }
+
+  #disclosure(element: Element): Draft {
+    const text = lineOf(element.children, this);
+    return { text, block: 'heading', level: Math.min(6, this.#level + 1) };
+  }
+
+  /** Code, or a whole text in one `<pre>`, as old mailing lists and specifications have it. */
+  *#preformatted(element: Element): Iterable<Draft> {
+    const text = textIn(element.children, this).replace(/^\n/, '');
+    const isCode = [...elementsIn(element.children)].some(({ name }) => name === 'code' || name === 'span');
+    if (isCode || text.length < LONG_CODE || !/\n\s*\n/.test(text)) yield { text, block: 'code' };
+    else yield* parseText(text);
+  }
+}
+
+const LONG_CODE = 4_000;
+
+/** A control that opens what follows it is that part's heading. */
+const isTitlingControl = (node: Node): boolean =>
+  isElement(node) && node.name === 'button' && isDisclosing(node);
+
+const noAddress = (): undefined => undefined;
+
+/** GitHub's and Obsidian's `> [!WARNING]`. */
+function* admonished(drafts: Iterable<Draft>): Iterable<Draft> {
+  for (const draft of drafts) {
+    const [mark, kind = ''] = /^\[!(\w+)\][+-]?\s*/.exec(draft.text) ?? [];
+    if (mark === undefined) yield draft;
+    else {
+      const rest = draft.text.slice(mark.length);
+      yield {
+        ...draft,
+        text: `${kind.charAt(0).toUpperCase()}${kind.slice(1).toLowerCase()}: ${rest}`.trim(),
+      };
     }
   }
-  yield* paragraph(run);
 }
-
-function* paragraph(nodes: readonly Node[]): Iterable<Draft> {
-  const text = squeeze(textIn(nodes));
-  if (text !== '') yield { text, block: 'paragraph' };
-}
-
-function* blockOf(element: Element, dropSurroundings: boolean): Iterable<Draft> {
-  const heading = /^h([1-6])$/.exec(element.name)?.[1];
-  if (heading !== undefined) {
-    yield { text: squeeze(textIn(element.children)), block: 'heading', level: Number(heading) };
-  } else if (element.name === 'p') {
-    yield* paragraph(element.children);
-  } else if (element.name === 'ul' || element.name === 'ol') {
-    yield { text: listText(element, 0), block: 'list' };
-  } else if (element.name === 'dl') {
-    yield { text: definitions(element), block: 'list' };
-  } else if (element.name === 'pre') {
-    yield { text: textIn(element.children), block: 'code' };
-  } else if (element.name === 'table') {
-    yield* readTable(element);
-  } else if (element.name === 'figcaption') {
-    yield { text: squeeze(textIn(element.children)), block: 'figure' };
-  } else {
-    yield* blocksIn(element.children, dropSurroundings);
-  }
-}
-
-/** Tables that only lay out the page (one column, or blocks inside) are read as their contents. */
-function* readTable(table: Element): Iterable<Draft> {
-  const rows = [...descendants(table, 'tr')].map((row) =>
-    childrenOf(row)
-      .filter(isElement)
-      .filter((cell) => cell.name === 'td' || cell.name === 'th')
-      .map((cell) => ({
-        text: squeeze(textIn(cell.children)),
-        rowSpan: Number.parseInt(cell.attribs.rowspan ?? '1', 10),
-        columnSpan: Number.parseInt(cell.attribs.colspan ?? '1', 10),
-        isHeader: cell.name === 'th',
-      })),
-  );
-  const filled = rows.filter((row) => row.some((cell) => cell.text !== ''));
-  if (filled.every((row) => row.length <= 1)) {
-    for (const row of filled) yield { text: row[0]?.text ?? '', block: 'paragraph' };
-    return;
-  }
-  for (const caption of descendants(table, 'caption')) yield* paragraph(caption.children);
-  const headed = rows.findIndex((row) => !row.every((cell) => cell.isHeader));
-  yield* tableBlocks({ rows, headerRows: Math.max(1, headed) });
-}
-
-/** Elements of that name below `element`, not looking into inner tables. */
-function* descendants(element: Element, name: string): Iterable<Element> {
-  for (const child of element.children.filter(isElement)) {
-    if (child.name === name) yield child;
-    else if (child.name !== 'table') yield* descendants(child, name);
-  }
-}
-
-const isList = (node: Node): boolean =>
-  isElement(node) && (node.name === 'ul' || node.name === 'ol') && !isHidden(node);
-
-/** Word and old pages put lists and paragraphs straight into a list; a reader sees them, so they are kept. */
-function listText(list: Element, depth: number): string {
-  const indent = '  '.repeat(depth);
-  const lines: string[] = [];
-  let items = 0;
-  for (const child of list.children) {
-    const children = isElement(child) && !isList(child) ? child.children : [child];
-    const own =
-      isElement(child) && isHidden(child) ? '' : squeeze(textIn(children.filter((one) => !isList(one))));
-    const inner = children.filter(isElement).filter(isList);
-    if (own !== '' || (inner.length > 0 && !isList(child))) {
-      items += 1;
-      lines.push(`${indent}${list.name === 'ol' ? `${items}.` : '-'} ${own}`);
-    }
-    lines.push(...inner.map((one) => listText(one, depth + 1)));
-  }
-  return lines.join('\n');
-}
-
-const definitions = (list: Element): string =>
-  [...descendants(list, 'dt'), ...descendants(list, 'dd')].length === 0
-    ? ''
-    : childrenOf(list)
-        .filter(isElement)
-        .flatMap((node) => (node.name === 'div' ? node.children.filter(isElement) : [node]))
-        .map((node) => `${node.name === 'dt' ? '- ' : '  '}${squeeze(textIn(node.children))}`)
-        .join('\n');
-
-/** What a reader sees: entities decoded, hidden elements left out, a line break for `<br>`. */
-function textIn(nodes: readonly Node[]): string {
-  let text = '';
-  for (const node of nodes) {
-    if (node.type === 'text') text += node.data;
-    else if (!isElement(node) || isHidden(node)) continue;
-    else if (node.name === 'br') text += '\n';
-    else if (node.name === 'img') text += node.attribs.alt ?? '';
-    else text += inline.has(node.name) ? textIn(node.children) : ` ${textIn(node.children)} `;
-  }
-  return text;
-}
-
-const isHidden = (element: Element): boolean =>
-  skipped.has(element.name) ||
-  element.attribs.hidden !== undefined ||
-  element.attribs['aria-hidden'] === 'true' ||
-  /display\s*:\s*none/i.test(element.attribs.style ?? '');
-
-const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim();

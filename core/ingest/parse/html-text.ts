@@ -1,0 +1,154 @@
+import { checkMark } from './check-mark.ts';
+import {
+  childrenOf,
+  type Element,
+  elementsIn,
+  hasClass,
+  isElement,
+  isInline,
+  type Node,
+  roleOf,
+  squeeze,
+} from './html-tree.ts';
+import { formula, withoutStyle } from './mathml.ts';
+import { subscript, superscript } from './raised.ts';
+
+/** What decides how a stretch of a page reads. */
+export interface TextReader {
+  isShown(element: Element): boolean;
+  /** Whether the address behind a link is written after its words; undefined or the address. */
+  addressOf(link: Element): string | undefined;
+}
+
+/**
+ * What a reader sees of these nodes, white space as it stands: entities decoded, hidden elements left out, a line break
+ * for `<br>`; and what is seen without being text: ticks, chosen options, values, what is struck out or raised, formulas.
+ */
+export function textIn(nodes: readonly Node[], reader: TextReader): string {
+  let text = '';
+  for (const node of nodes) {
+    if (node.type === 'text') text += node.data;
+    else if (isElement(node)) text += isTex(node) ? texOf(node) : elementText(node, reader);
+  }
+  return text;
+}
+
+/** In one line. */
+export const lineOf = (nodes: readonly Node[], reader: TextReader): string => squeeze(textIn(nodes, reader));
+
+function elementText(element: Element, reader: TextReader): string {
+  if (!reader.isShown(element)) return '';
+  const inner = () => textIn(element.children, reader);
+  const tick = tickOf(element);
+  if (tick !== undefined) return `${tick}${inner()}`;
+  switch (element.name) {
+    case 'br':
+      return '\n';
+    case 'img':
+      return element.attribs.alt ?? '';
+    case 'pre':
+      return `\n${inner()}\n`;
+    case 'math':
+      return formula(element);
+    case 'mjx-container':
+      return containedFormula(element, inner);
+    case 'svg':
+      return ` ${drawnText(element)} `;
+    case 'sup':
+      return noteMark(element, inner()) ?? superscript(inner());
+    case 'sub':
+      return subscript(inner());
+    case 'del':
+    case 's':
+    case 'strike':
+      return struck(inner());
+    case 'q':
+      return `“${inner()}”`;
+    case 'rt':
+      return `(${inner()})`;
+    case 'input':
+      return ` ${element.attribs.value ?? ''} `;
+    case 'select':
+      return ` ${chosen(element, reader)} `;
+    case 'textarea':
+      return ` ${inner()} `;
+    case 'a': {
+      const words = inner();
+      const address = reader.addressOf(element);
+      return address === undefined || words.includes(address) ? words : `${words} (${address})`;
+    }
+    default: {
+      const text = isInline(element) ? inner() : ` ${inner()} `;
+      return text.trim() === '' ? `${text}${labelOf(element)}` : text;
+    }
+  }
+}
+
+/** Elements that stand for a picture or a state and say it only to screen readers. */
+const labelOf = (element: Element): string =>
+  /^(?:i|span|b|em)$/.test(element.name) && element.attribs['aria-label'] !== undefined
+    ? ` ${element.attribs['aria-label']} `
+    : '';
+
+function tickOf(element: Element): string | undefined {
+  const { type = '', checked } = element.attribs;
+  const kind = type.toLowerCase();
+  if (element.name === 'input' && (kind === 'checkbox' || kind === 'radio')) {
+    const isTask = hasClass(element, /task/) || element.attribs.disabled !== undefined;
+    return checkMark(checked !== undefined, kind === 'radio' ? 'choice' : isTask ? 'task' : 'box');
+  }
+  const state = element.attribs['aria-checked'];
+  if (state === undefined) return;
+  const role = roleOf(element);
+  if (role === 'checkbox' || role === 'switch') return checkMark(state === 'true');
+  return role === 'radio' ? checkMark(state === 'true', 'choice') : undefined;
+}
+
+const chosen = (select: Element, reader: TextReader): string =>
+  [...elementsIn(select.children)]
+    .filter((one) => one.name === 'option' && one.attribs.selected !== undefined)
+    .map((option) => squeeze(textIn(option.children, reader)))
+    .filter((text) => text !== '')
+    .join(', ');
+
+const struck = (text: string): string => (text.trim() === '' ? text : text.replace(/\S(?:.*\S)?/s, '~~$&~~'));
+
+/** "[3]" for a raised link to a note of the page, whatever it is drawn with. */
+function noteMark(raised: Element, text: string): string | undefined {
+  const links = [...elementsIn([raised])].filter(
+    (one) => one.name === 'a' && /^[^?]*#/.test(one.attribs.href ?? ''),
+  );
+  const mark = text.trim();
+  if (links.length === 0 || mark === '' || mark.length > 20) return;
+  return /^[\p{L}\p{N}]+$/u.test(mark) ? `[${mark}]` : mark;
+}
+
+/** MathJax 2 keeps the source in a script, and draws beside it. */
+const isTex = (element: Element): boolean =>
+  element.name === 'script' && /^math\/(?:tex|asciimath)/i.test(element.attribs.type ?? '');
+
+const texOf = (script: Element): string => {
+  const tex = withoutStyle(
+    childrenOf(script)
+      .map((node) => (node.type === 'text' ? node.data : ''))
+      .join(''),
+  );
+  return tex === '' ? '' : ` $${tex}$ `;
+};
+
+/** MathJax 3 draws, and keeps MathML for screen readers. */
+function containedFormula(container: Element, inner: () => string): string {
+  const math = [...elementsIn(container.children)].find((one) => one.name === 'math');
+  return math === undefined ? inner() : formula(math);
+}
+
+/** Words in a drawing: labels of a diagram, or the title of an icon. */
+function drawnText(svg: Element): string {
+  const named = (name: string) => [...elementsIn(svg.children)].filter((one) => one.name === name);
+  const labels = named('text').length > 0 ? named('text') : named('title').slice(0, 1);
+  const text = labels.map((one) => plain(one)).join(' ');
+  return text === '' ? (svg.attribs['aria-label'] ?? '') : text;
+}
+
+const plain = (node: Node): string =>
+  node.type === 'text' ? node.data : childrenOf(node).map(plain).join('');
