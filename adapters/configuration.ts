@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeepDays } from './retention-configuration.ts';
 import type { ServiceConfiguration } from './services.ts';
 
 export { definePrompt } from '../core/prompts/definition.ts';
@@ -57,6 +58,7 @@ const Checked = z.looseObject({
     )
     .optional(),
   parsers: z.array(Parser).optional(),
+  keepDays: KeepDays.optional(),
   names: z
     .strictObject({ worker: Name.optional(), resources: z.record(z.string(), Name).optional() })
     .optional(),

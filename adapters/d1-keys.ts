@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { Key, KeyRepository } from '../core/access/key.ts';
 import type { TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
+import { keyScopes } from '../core/scope.ts';
 import { keys, tenants } from './database/access-tables.ts';
 import { cursorOf, newerThan, oldestFirst } from './database/newest-first.ts';
 
@@ -20,6 +21,26 @@ export function d1Keys(database: D1Database): KeyRepository {
         .from(keys)
         .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)));
       return row === undefined ? null : toKey(row);
+    },
+    async choose(id, hash, at) {
+      const scopes = JSON.stringify(keyScopes);
+      await database.batch([
+        database
+          .prepare(
+            `INSERT INTO tenants (id, name, created_at) SELECT 'tenant_first', 'First tenant', ?1
+             WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE made_by IS NULL) ON CONFLICT DO NOTHING`,
+          )
+          .bind(at),
+        database
+          .prepare(
+            `INSERT INTO keys (id, tenant_id, name, hash, scopes, budgets, rates, created_at)
+             SELECT ?1, id, 'ADMIN_KEY', ?2, ?3, '{}', '{}', ?4 FROM tenants WHERE made_by IS NULL
+             ORDER BY created_at, id LIMIT 1
+             ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes, revoked_at = NULL
+             WHERE hash <> excluded.hash`,
+          )
+          .bind(id, hash, scopes, at),
+      ]);
     },
     async rules(tenantId, other) {
       if (tenantId === other) return true;

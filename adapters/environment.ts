@@ -28,12 +28,14 @@ export interface Environment extends CollectorVariables {
   readonly CATALOGUE?: string;
   readonly OPENAI_API_KEY?: string;
   readonly ANTHROPIC_API_KEY?: string;
-  /** Days that each kind of row stays, as whole numbers (docs/reference/storage.md). */
-  readonly KEEP_SPANS_DAYS: string;
-  readonly KEEP_REQUESTS_DAYS: string;
-  readonly KEEP_RESPONSES_DAYS: string;
-  readonly KEEP_EVALUATIONS_DAYS: string;
-  readonly KEEP_FEEDBACK_DAYS: string;
+  /** The admin key of the first tenant, as an operator chose it (core/access/chosen-key.ts). */
+  readonly ADMIN_KEY?: string;
+  /** Whole days that each kind of row stays, before `keepDays` of the configuration (docs/reference/storage.md). */
+  readonly KEEP_SPANS_DAYS?: string;
+  readonly KEEP_REQUESTS_DAYS?: string;
+  readonly KEEP_RESPONSES_DAYS?: string;
+  readonly KEEP_EVALUATIONS_DAYS?: string;
+  readonly KEEP_FEEDBACK_DAYS?: string;
 }
 
 /** Ids only: the row in `DB` is the truth, a message is a nudge to look at it. */

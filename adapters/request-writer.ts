@@ -1,12 +1,14 @@
-import { waitUntil } from 'cloudflare:workers';
 import { errorMessage } from '../core/error-message.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
 import { d1Requests } from './d1-requests.ts';
 import type { Environment } from './environment.ts';
 import { otlpTraces } from './otlp-traces.ts';
 
+/** Keeps the isolate alive until the work is done, also after the answer has gone out. */
+export type WaitUntil = (work: Promise<unknown>) => void;
+
 /** Every request to `DB`; to a collector as well where one is named, which nobody waits for and whose absence hurts nobody. */
-export function requestWriter(env: Environment): RequestWriter {
+export function requestWriter(env: Environment, waitUntil: WaitUntil): RequestWriter {
   const rows = d1Requests(env.DB);
   const traces = otlpTraces(env);
   if (traces === null) return rows;

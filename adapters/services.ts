@@ -51,8 +51,8 @@ import { evaluationQueue } from './evaluation-queue.ts';
 import { ingestQueue } from './ingest-queue.ts';
 import { providers, secretsOf } from './providers.ts';
 import { r2Contents } from './r2-contents.ts';
-import { requestWriter } from './request-writer.ts';
-import { configuredRetention } from './retention-configuration.ts';
+import { requestWriter, type WaitUntil } from './request-writer.ts';
+import { configuredRetention, type KeepDays } from './retention-configuration.ts';
 import { vectorizeVectors } from './vectorize-vectors.ts';
 import { workersAiModels } from './workers-ai-models.ts';
 
@@ -66,6 +66,8 @@ export interface Services {
   readonly clock: Clock;
   readonly random: Random;
   readonly keys: KeyRepository;
+  /** The secret that the operator chose as an admin key; null where there is none. */
+  readonly adminKey: string | null;
   readonly ledger: Ledger;
   readonly requests: RequestWriter;
   readonly usage: RequestRepository;
@@ -127,10 +129,21 @@ export interface ServiceConfiguration {
   /** Formats that are read your way: core/ingest/parser.ts. */
   readonly parsers?: readonly DocumentParser[];
   readonly pages?: PagesConfiguration;
+  /** Whole days that each kind of row stays; `KEEP_…_DAYS` of the environment go before it. */
+  readonly keepDays?: KeepDays;
+}
+
+/** What the runtime itself offers, beside the bindings: the edge hands it over, so that no adapter imports the platform. */
+export interface Runtime {
+  readonly waitUntil: WaitUntil;
 }
 
 /** Bindings to services. Does no I/O. */
-export function createServices(env: Environment, configuration: ServiceConfiguration): Services {
+export function createServices(
+  env: Environment,
+  configuration: ServiceConfiguration,
+  { waitUntil }: Runtime,
+): Services {
   const catalogue = configuredCatalogue(env, configuration.catalogue);
   const provider = providers(env.AI, secretsOf(env));
   const inbox = d1Inbox(env.DB);
@@ -144,8 +157,9 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     clock: systemClock,
     random: systemRandom,
     keys: d1Keys(env.DB),
+    adminKey: env.ADMIN_KEY || null,
     ledger: durableLedger(env.LEDGER),
-    requests: requestWriter(env),
+    requests: requestWriter(env, waitUntil),
     usage: d1Usage(env.DB),
     files: d1Files(env.DB),
     contents: r2Contents(env.DOCUMENTS),
@@ -185,7 +199,7 @@ export function createServices(env: Environment, configuration: ServiceConfigura
     reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
     agingRecords: d1AgingRecords(env.DB),
     get retention() {
-      return configuredRetention(env);
+      return configuredRetention(env, configuration.keepDays);
     },
   };
   return services;
@@ -195,10 +209,10 @@ export function createServices(env: Environment, configuration: ServiceConfigura
 export type Compose = (env: Environment) => Services;
 
 /** `createServices`, once for each environment object: an isolate keeps the one it was started with. */
-export function composition(configuration: ServiceConfiguration): Compose {
+export function composition(configuration: ServiceConfiguration, runtime: Runtime): Compose {
   const made = new WeakMap<Environment, Services>();
   return (env) => {
-    const services = made.get(env) ?? createServices(env, configuration);
+    const services = made.get(env) ?? createServices(env, configuration, runtime);
     made.set(env, services);
     return services;
   };

@@ -24,8 +24,8 @@ const envelope = z.object({
   errors: z.array(z.object({ code: z.number(), message: z.string() })),
 });
 
-/** "Authentication error" and "Unauthorized to access requested resource". */
-const PERMISSION_CODES: readonly number[] = [10000, 9109];
+/** "Authentication error", "Unauthorized to access requested resource", "not authorized to access this service". */
+const PERMISSION_CODES: readonly number[] = [10000, 9109, 7403];
 const TIMEOUT = 30_000;
 
 /** Cloudflare's REST API v4, below one account. */

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkAgents } from './agents.ts';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
-import { readConfiguration } from './configuration.ts';
+import { nameOfBuilder, readConfiguration } from './configuration.ts';
 import { readApp, readDeployment } from './deployment.ts';
-import { releaseSteps } from './release.ts';
+import { releaseSteps, secretNames } from './release.ts';
 import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
 import { Trouble } from './trouble.ts';
@@ -15,7 +16,8 @@ import { Trouble } from './trouble.ts';
 const usage = `npm run deploy -- [--yes] [--skip-build] [--stage NAME]
 
 Deploys Selvedge to the Cloudflare account CLOUDFLARE_ACCOUNT_ID with the token CLOUDFLARE_API_TOKEN: prints a plan,
-asks, and carries it out. Running it again creates only what is missing or has changed.
+asks, and carries it out. Running it again creates only what is missing or has changed. Where Cloudflare builds
+(WORKERS_CI=1) nobody is asked, and no key is printed into the build's log.
 
   --yes         do not ask
   --skip-build  deploy dist/web as it is
@@ -26,8 +28,13 @@ async function deploy(root: string): Promise<void> {
   const options = parsedOptions();
   const api = new CloudflareApi(process.env);
   const app = await readApp(root);
-  const configuration = await readConfiguration(root, app.names, options.stage);
+  const onBuilder = process.env.WORKERS_CI === '1';
+  const configuration = onBuilder
+    ? nameOfBuilder(await readConfiguration(root, app.names, options.stage), process.env)
+    : await readConfiguration(root, app.names, options.stage);
   const deployment = readDeployment(process.env, app.catalogue);
+  const secrets = await secretNames(api, configuration);
+  checkAgents(app, configuration, { ...heldBack(secrets), ...deployment.variables });
   const databaseIds = new Map<string, string>();
   const resources = await planned(resourceSteps(api, configuration, deployment.vectors, databaseIds));
   if (!options['skip-build']) buildPage(root);
@@ -40,7 +47,8 @@ async function deploy(root: string): Promise<void> {
       databaseIds,
       bundleHash: bundle.hash,
       secrets: deployment.variables,
-      show: (key) => console.log(`Your first admin key, shown only once: ${key}`),
+      hasChosenKey: secrets.includes('ADMIN_KEY') || 'ADMIN_KEY' in deployment.variables,
+      show: onBuilder ? null : (key) => console.log(`Your first admin key, shown only once: ${key}`),
     }),
   );
   const plan = [...resources, ...release];
@@ -50,9 +58,13 @@ async function deploy(root: string): Promise<void> {
     console.log('\nNothing to do. The account is up to date.');
     return;
   }
-  await confirm(options.yes);
+  await confirm(options.yes || onBuilder);
   await carryOut(plan);
 }
+
+/** Values of secrets cannot be read again; that an agent finds one is all that making it needs. */
+const heldBack = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, 'held back']));
 
 async function carryOut(plan: readonly PlannedStep[]): Promise<void> {
   for (const step of plan) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queueNames, readConfiguration } from './configuration.ts';
+import { checkQueues, nameOfBuilder, queueNames, readConfiguration } from './configuration.ts';
 
 const root = process.cwd();
 
@@ -38,4 +38,19 @@ test('DEP-7: a stage shares no name with the deployment beside it', async () => 
   expect(staging.vars.DEAD_LETTER_QUEUES).toBe(
     'selvedge-ingest-dead-staging selvedge-evaluations-dead-staging',
   );
+});
+
+test('DEP-9: a queue that nothing would read is named, as a form leaves it that renames only where it is written', async () => {
+  const configuration = await readConfiguration(root);
+  const [first, ...others] = configuration.queues.producers;
+  if (first === undefined) throw new Error('wrangler.toml has no queue.');
+  const queues = { ...configuration.queues, producers: [{ ...first, queue: 'mine' }, ...others] };
+  expect(() => checkQueues({ ...configuration, queues })).toThrow(/queue 'mine' \(INGEST\) has no/);
+  expect(checkQueues(configuration)).toBe(configuration);
+});
+
+test('where Cloudflare builds, the Worker has the name of the build', async () => {
+  const configuration = await readConfiguration(root);
+  expect(nameOfBuilder(configuration, { WRANGLER_CI_OVERRIDE_NAME: 'picked' }).name).toBe('picked');
+  expect(nameOfBuilder(configuration, {})).toEqual(configuration);
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SHORTEST } from '../core/access/chosen-key.ts';
 import { hex, newId, sha256, systemRandom } from '../core/identifier.ts';
 import { keyScopes } from '../core/scope.ts';
 import type { CloudflareApi } from './cloudflare-api.ts';
@@ -20,8 +21,16 @@ export interface Release {
   readonly bundleHash: string;
   /** Text by name. What the Worker has beside them stays. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Takes the first admin key, to be shown once. */
-  readonly show: (key: string) => void;
+  /** Whether the Worker has, or gets, the secret ADMIN_KEY: then the operator has an admin key already. */
+  readonly hasChosenKey: boolean;
+  /** Takes the first admin key, to be shown once; null where what is shown is kept, as in a build's log. */
+  readonly show: ((key: string) => void) | null;
+}
+
+/** The secrets that the account holds for the Worker; none where there is no Worker yet. */
+export async function secretNames(api: CloudflareApi, { name }: Configuration): Promise<string[]> {
+  const listed = await api.find(`workers/scripts/${name}/secrets`, z.array(z.object({ name: z.string() })));
+  return listed?.map((secret) => secret.name) ?? [];
 }
 
 /** What turns an account with the resources in it into a running service. */
@@ -114,13 +123,19 @@ async function withSecretsFile(
 
 const SECRET_BYTES = 24;
 
-/** A new account has no key that could make keys. The key is shown once; D1 gets its hash. */
-function firstKey({ api, configuration, databaseIds, show }: Release): Step {
+/**
+ * A new account has no key that could make keys. One is made and shown once, and D1 gets its hash, unless the operator has
+ * chosen one.
+ *
+ * DEP-10. No key is written into a build's log.
+ */
+function firstKey({ api, configuration, databaseIds, hasChosenKey, show }: Release): Step {
   const database = configuration.d1_databases.find(({ binding }) => binding === 'DB');
   const id = () => databaseIds.get(database?.database_name ?? '');
   return {
-    label: 'First admin key',
+    label: hasChosenKey ? 'First admin key: the secret ADMIN_KEY' : 'First admin key',
     async isDone() {
+      if (hasChosenKey) return true;
       const databaseId = id();
       if (databaseId === undefined) return false;
       const count = z.object({ n: z.number() });
@@ -130,6 +145,7 @@ function firstKey({ api, configuration, databaseIds, show }: Release): Step {
       return ((await queryDatabase(api, databaseId, admins, [], count))[0]?.n ?? 0) > 0;
     },
     async carryOut() {
+      if (show === null) return console.log(chooseKey(configuration.name));
       const databaseId = id() ?? '';
       const key = `sk-${hex(systemRandom(new Uint8Array(SECRET_BYTES)))}`;
       const [tenant, now] = [newId('tenant'), String(Date.now())];
@@ -148,3 +164,8 @@ function firstKey({ api, configuration, databaseIds, show }: Release): Step {
     },
   };
 }
+
+const chooseKey = (worker: string): string =>
+  `Nobody has a key yet. Choose one, at least ${SHORTEST} characters that nobody guesses, and store it in the dashboard: ` +
+  `Workers & Pages → ${worker} → Settings → Variables and Secrets → Add → Secret ADMIN_KEY. Then open the Worker's address ` +
+  'and sign in with it.';

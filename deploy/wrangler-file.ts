@@ -12,7 +12,11 @@ const schema = z.looseObject({
   main: z.string(),
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
-  assets: z.looseObject({ directory: z.string(), run_worker_first: z.array(z.string()) }),
+  assets: z.looseObject({
+    directory: z.string(),
+    binding: z.string().optional(),
+    run_worker_first: z.array(z.string()),
+  }),
   vars: z.record(z.string(), z.string()),
   d1_databases: z.array(named.extend({ database_name: z.string(), migrations_dir: z.string() })),
   r2_buckets: z.array(named.extend({ bucket_name: z.string() })),

@@ -19,7 +19,8 @@ export async function runWrangler(
 ): Promise<void> {
   const child = spawn(process.execPath, [wrangler, ...args], {
     cwd: options.root,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    // The configuration that we pass has the Worker's final name.
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_CI_OVERRIDE_NAME: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -36,7 +37,7 @@ export async function runWrangler(
   if (code === 0) return;
   if (options.quiet === true) process.stdout.write(said);
   const command = `wrangler ${args.slice(0, 3).join(' ')}`;
-  if (/\[code: (10000|9109)\]/.test(said)) throw missingPermission(options.area, command);
+  if (/\[code: (10000|9109|7403)\]/.test(said)) throw missingPermission(options.area, command);
   throw new Trouble(
     `${command} failed (see above). Fix that and run this command again; it continues where it stopped.`,
   );

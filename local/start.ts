@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { brokenAgents, describeBroken } from '../deploy/agents.ts';
+import { readConfiguration } from '../deploy/configuration.ts';
 import { type Deployment, readApp, readDeployment, readDevVars } from '../deploy/deployment.ts';
 import { Trouble } from '../deploy/trouble.ts';
 import { writeLocalConfiguration } from './account-configuration.ts';
@@ -67,9 +69,11 @@ function start<Settings, Ready, Opening>(
 
 async function main(): Promise<void> {
   const { port, state } = settingsOf();
-  const { catalogue, names } = await readApp(root);
+  const app = await readApp(root);
+  const { catalogue, names } = app;
   const CATALOGUE = catalogueFor(environment.SELVEDGE_CHAT_MODEL, environment.CATALOGUE);
   const deployment = readDeployment({ ...environment, CATALOGUE }, catalogue);
+  sayBroken(brokenAgents(app, await readConfiguration(root, names), deployment.variables));
   const account = await startAccount(port, state);
   const [models, pageTrouble, configuration] = await Promise.all([
     startModels(),
@@ -88,6 +92,12 @@ async function main(): Promise<void> {
   }
   if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
   say('\nCtrl-C stops it.');
+}
+
+/** DEP-8, on a laptop: the service starts without them, as it would run without them. */
+function sayBroken(broken: ReadonlyMap<string, string>): void {
+  if (broken.size === 0) return;
+  console.error(`These agents of app/selvedge.config.ts do not work:\n${describeBroken(broken)}\n`);
 }
 
 type Account = Child<AccountSettings, AccountReady, AccountClaim>;

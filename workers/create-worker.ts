@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers';
 import type { Configuration } from '../adapters/configuration.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { composition } from '../adapters/services.ts';
@@ -15,7 +16,7 @@ import { resumeEvaluations } from './queues/evaluation.ts';
  * which `index.ts` exports under the names that the wrangler file binds.
  */
 export function createWorker(configuration: Configuration) {
-  const compose = composition(configuration);
+  const compose = composition(configuration, { waitUntil });
   const application = createApplication(compose);
   const handler = {
     fetch: application.fetch,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import { hex, newId, type Random, sha256, type TenantId } from '../identifier.ts';
+import { hex, type KeyId, newId, type Random, sha256, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import { type KeyScope, keyScopes, type Scope } from '../scope.ts';
 
@@ -34,6 +34,11 @@ export interface KeyRepository {
   rules(tenantId: TenantId, other: TenantId): Promise<boolean>;
   /** Writes the key, and its tenant where it is new, made by another. */
   create(key: Key, hash: string, madeBy: TenantId): Promise<void>;
+  /**
+   * Writes the key of this id, with every scope, for the first tenant, which is made where there is none; where the key is
+   * there with another hash, it gets this one and is no longer revoked.
+   */
+  choose(id: KeyId, hash: string, at: number): Promise<void>;
   /** The keys of a tenant and of those that its admins made, oldest first. */
   list(tenantId: TenantId, range: PageRange): Promise<Page<Key>>;
   /** One of these keys, or null. */
@@ -46,30 +51,6 @@ export interface KeyDependencies {
   readonly keys: KeyRepository;
   readonly clock: Clock;
   readonly random: Random;
-}
-
-export interface AuthenticatedKey {
-  readonly scope: Scope;
-  readonly key: Key;
-}
-
-/**
- * Who a secret belongs to. The secret is compared by its SHA-256: 192 random bits need no slow hash, and
- * a look-up by hash leaks nothing through time.
- */
-export async function authenticate(
-  deps: Pick<KeyDependencies, 'keys'>,
-  secret: string | null,
-): Promise<AuthenticatedKey> {
-  if (secret === null || secret === '') {
-    throw new Failure(
-      'unauthenticated',
-      'No API key. Send it as "Authorization: Bearer sk-…" or "x-api-key: sk-…".',
-    );
-  }
-  const key = await deps.keys.findByHash(await sha256(secret));
-  if (key === null) throw new Failure('unauthenticated', 'This API key is unknown or was revoked.');
-  return { key, scope: { tenantId: key.tenantId, keyId: key.id, scopes: key.scopes } };
 }
 
 /** One of them is enough. */
@@ -119,7 +100,7 @@ export async function issueKey(
 }
 
 /**
- * KEY-1 A tenant that has a key with the scope `admin` keeps one: without it, nobody could make or revoke its keys.
+ * KEY-1. A tenant that has a key with the scope `admin` keeps one: without it, nobody could make or revoke its keys.
  *
  * @throws Failure `not_found`, or `conflict` for the last admin key.
  */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { d1Keys } from '../../adapters/d1-keys.ts';
-import { authenticate, issueKey, revokeKey } from '../../core/access/key.ts';
+import { authenticate } from '../../core/access/authenticate.ts';
+import { issueKey, revokeKey } from '../../core/access/key.ts';
 import { newId, systemRandom } from '../../core/identifier.ts';
 import { keyScopes, type Scope } from '../../core/scope.ts';
 import { d1OnNode } from './d1-on-node.ts';
@@ -9,7 +10,7 @@ import { d1OnNode } from './d1-on-node.ts';
 async function bench() {
   let now = 1_000;
   const keys = d1Keys(d1OnNode('main'));
-  const deps = { keys, random: systemRandom, clock: () => now++ };
+  const deps = { keys, random: systemRandom, clock: () => now++, adminKey: null };
   const tenantId = newId('tenant');
   const root: Scope = { tenantId, keyId: newId('key'), scopes: keyScopes };
   const first = await issueKey(deps, root, { name: 'first', tenantId, scopes: ['admin', 'read'] });

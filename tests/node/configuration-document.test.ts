@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { configuredCatalogue } from '../../adapters/catalogue-configuration.ts';
+import { configuredRetention } from '../../adapters/retention-configuration.ts';
+import { workerVariableNames } from '../../adapters/worker-variables.ts';
 
 const document = await readFile('docs/reference/configuration.md', 'utf8');
 
@@ -32,13 +35,18 @@ test('docs/reference/configuration.md names what wrangler.toml and .dev.vars.exa
     ['wrangler.toml', '.dev.vars.example'].map((path) => readFile(path, 'utf8')),
   );
   const bindings = names([wrangler], /^(?:binding|name) = "([A-Z][A-Z0-9_]+)"/gm);
-  const variables = names([wrangler, example], /^([A-Z][A-Z0-9_]+) ?=/gm);
+  const variables = names([wrangler, example], /^(?:# )?([A-Z][A-Z0-9_]+) ?=/gm);
   expect(bindings.length).toBeGreaterThan(8);
   expect(variables.length).toBeGreaterThan(8);
   expect(unnamed([...bindings, ...variables])).toEqual([]);
-  for (const [, name, days] of wrangler.matchAll(/^(KEEP_\w+) = "(\d+)"$/gm)) {
+  for (const [kind, days] of Object.entries(configuredRetention({}))) {
+    const name = `KEEP_${kind.toUpperCase()}_DAYS`;
     expect(document, name).toContain(`| \`${name}\` | ${days} |`);
+    expect(example, name).toContain(`# ${name}=${days}\n`);
   }
+  expect(names([example], /^(?:# )?([A-Z][A-Z0-9_]+)=/gm).toSorted()).toEqual(
+    workerVariableNames(configuredCatalogue({})).toSorted(),
+  );
 });
 
 test('docs/reference/configuration.md names every field of app/selvedge.config.ts', async () => {

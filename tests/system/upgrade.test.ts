@@ -1,77 +1,41 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../deploy/stand-in/server.ts';
+import { copyRepository, type RepositoryCopy } from './repository-copy.ts';
 
 /**
  * A user's repository over an upgrade: begun from this tree, with an agent, a prompt, a model with its own secret and
  * names of its own in `app/`; then upstream goes on everywhere else.
  */
 describe('a clean upgrade', { timeout: 600_000 }, () => {
-  const root = mkdtempSync(join(tmpdir(), 'selvedge-upgrade-'));
   let cloudflare: StandIn;
-
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=User', '-c', 'user.email=user@example.invalid', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
-  const edit = (path: string, from: string, to: string) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    expect(text).toContain(from);
-    write(path, text.replace(from, to));
-  };
-  const commit = (message: string) => {
-    git('add', '-A');
-    git('commit', '-qm', message);
-  };
+  let copy: RepositoryCopy;
 
   beforeAll(async () => {
     cloudflare = await startStandIn();
-    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-    for (const path of new Set(listed.toString('utf8').split('\0'))) {
-      if (path !== '') cpSync(path, join(root, path), { recursive: true });
-    }
-    git('init', '-q', '-b', 'main');
-    commit('Upstream, as the user took it');
-    git('branch', 'upstream');
-    // Neither is in the repository: packages are this tree's, and the page is not what is asked here.
-    symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
-    git('config', 'core.excludesFile', join(root, '.git', 'ignored'));
-    writeFileSync(join(root, '.git', 'ignored'), 'node_modules\n');
-    write('dist/web/index.html', '<!doctype html><title>Page</title>');
+    copy = copyRepository();
+    copy.commit('Upstream, as the user took it');
+    copy.git('branch', 'upstream');
+    copy.write('dist/web/index.html', '<!doctype html><title>Page</title>');
   });
   afterAll(async () => {
     await cloudflare?.close();
-    rmSync(root, { recursive: true, force: true });
+    copy?.remove();
   });
 
-  const deploy = async (...args: string[]) => {
-    const child = spawn('node', ['deploy/command.ts', '--yes', '--skip-build', ...args], {
-      cwd: root,
-      env: {
-        ...process.env,
-        ...parseEnv(readFileSync(join(root, '.dev.vars'), 'utf8')),
-        CLOUDFLARE_API_BASE_URL: cloudflare.url,
-        CLOUDFLARE_API_TOKEN: 'token-of-the-test',
-        CLOUDFLARE_ACCOUNT_ID: 'account',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const deploy = (...args: string[]) =>
+    copy.run('node', ['deploy/command.ts', '--yes', '--skip-build', ...args], {
+      ...parseEnv(readFileSync(join(copy.root, '.dev.vars'), 'utf8')),
+      CLOUDFLARE_API_BASE_URL: cloudflare.url,
+      CLOUDFLARE_API_TOKEN: 'token-of-the-test',
+      CLOUDFLARE_ACCOUNT_ID: 'account',
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    return { code, output };
-  };
 
   test('DEP-6: what a user writes in app/ merges with a newer upstream, compiles and deploys', async () => {
+    const { git, write, edit, commit, root } = copy;
     write('app/agents/mine.ts', AGENT);
     write('app/prompts/support.ts', PROMPT);
     write('app/selvedge.config.ts', CONFIGURATION);
@@ -82,7 +46,7 @@ describe('a clean upgrade', { timeout: 600_000 }, () => {
     git('checkout', '-q', 'upstream');
     edit('core/prompts/default.ts', 'in as few sentences as it takes', 'in as few words as it takes');
     edit('workers/index.ts', 'const worker', '/** Upstream said more here. */\nconst worker');
-    edit('wrangler.toml', 'KEEP_SPANS_DAYS = "30"', 'KEEP_SPANS_DAYS = "31"');
+    edit('wrangler.toml', 'crons = ["*/5', 'crons = ["*/4');
     edit('package.json', '"version": "', '"version": "9.');
     edit('docs/README.md', '\n', '\nNewer.\n');
     commit('Upstream goes on');
@@ -112,6 +76,23 @@ describe('a clean upgrade', { timeout: 600_000 }, () => {
       'kingfisher-evaluations',
       'kingfisher-evaluations-dead',
     ]);
+  });
+
+  test('DEP-8: agents that do not work are named, and nothing of the account is changed', async () => {
+    const { requests } = cloudflare;
+    requests.length = 0;
+    copy.edit(
+      'app/selvedge.config.ts',
+      '[mine]',
+      '[mine, mine, () => { throw new Error("No WEATHER_KEY."); }]',
+    );
+    const refused = await deploy();
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("mine: Two agents have the name 'mine'.");
+    expect(refused.output).toContain('agents[2]: The agent could not be made: No WEATHER_KEY.');
+    expect(refused.output).not.toContain('    at ');
+    expect(requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+    copy.edit('app/selvedge.config.ts', /\[mine, mine, .*\]/, '[mine]');
   });
 
   test('DEP-7: a second deployment stands beside the first in the same account', async () => {

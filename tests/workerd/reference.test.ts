@@ -1,4 +1,5 @@
 import { SELF } from 'cloudflare:test';
+import { waitUntil } from 'cloudflare:workers';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
 import { composition } from '../../adapters/services.ts';
@@ -53,7 +54,7 @@ const elsewhere = /^\/(openapi\.json|docs|docs\/errors|mcp)$/;
 test('the specification names every route of the code, with what its body takes', async () => {
   const document = await read();
   const named = new Set(operationsOf(document).map(({ name }) => name));
-  const routes = createApplication(composition(app))
+  const routes = createApplication(composition(app, { waitUntil }))
     .routes.filter(({ method, path }) => method !== 'ALL' && !elsewhere.test(path))
     .map(
       ({ method, path }) =>

@@ -118,7 +118,7 @@ describe('what grows with every request is let go', () => {
   test('the operator decides for how long, and nothing goes by a time that is none', async () => {
     await requestOf(3);
     await expect(sweep({ KEEP_SPANS_DAYS: 'a week' })).rejects.toThrow(/KEEP_SPANS_DAYS/);
-    await expect(sweep({ KEEP_REQUESTS_DAYS: '' })).rejects.toThrow(/KEEP_REQUESTS_DAYS/);
+    await sweep({ KEEP_REQUESTS_DAYS: '' });
     expect(await rows('requests')).toBe(1);
     await sweep({ KEEP_REQUESTS_DAYS: '2' });
     expect(await rows('requests')).toBe(0);

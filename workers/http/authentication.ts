@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
-import { authenticate, requireScope } from '../../core/access/key.ts';
+import { authenticate } from '../../core/access/authenticate.ts';
+import { requireScope } from '../../core/access/key.ts';
 import { Meter } from '../../core/access/meter.ts';
 import type { KeyScope } from '../../core/scope.ts';
 import type { Routes } from './context.ts';
