@@ -7,7 +7,7 @@ import { checkAgents } from './agents.ts';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
 import { nameOfBuilder, readConfiguration } from './configuration.ts';
-import { readApp, readDeployment } from './deployment.ts';
+import { describeKeyless, readApp, readDeployment } from './deployment.ts';
 import { releaseSteps, secretNames } from './release.ts';
 import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
@@ -53,6 +53,9 @@ async function deploy(root: string): Promise<void> {
   );
   const plan = [...resources, ...release];
   console.log(`Worker: ${checkedSize(bundle)}\n`);
+  for (const keyless of deployment.withoutKey) {
+    if (!secrets.includes(keyless.secret)) console.log(`${describeKeyless(keyless)}\n`);
+  }
   for (const step of plan) console.log(`${step.done ? '  unchanged' : '+ create   '}  ${step.label}`);
   if (plan.every((step) => step.done)) {
     console.log('\nNothing to do. The account is up to date.');

@@ -30,6 +30,15 @@ test('DEP-2: a secret that the catalogue names reaches the Worker, and nothing e
   });
 });
 
+test('DEP-13: a model whose secret is missing is named with it', () => {
+  const CATALOGUE = JSON.stringify({
+    models: [ownModel, { ...ownModel, name: 'open', target: { ...ownModel.target, key_secret: undefined } }],
+  });
+  expect(readDeployment({ CATALOGUE }).withoutKey).toEqual([{ model: 'support-8b', secret: 'SUPPORT_KEY' }]);
+  expect(readDeployment({ CATALOGUE, SUPPORT_KEY: 'x' }).withoutKey).toEqual([]);
+  expect(readDeployment({}).withoutKey).toEqual([]);
+});
+
 test('DEP-3: a catalogue that the Worker would refuse is refused before anything is started', () => {
   expect(() => readDeployment({ CATALOGUE: '{"models": 7}' })).toThrow(Trouble);
   expect(() => readDeployment({ CATALOGUE: '{"aliases": {"default": "nobody"}}' })).toThrow(/nobody/);

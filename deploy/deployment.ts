@@ -13,14 +13,23 @@ import { Trouble } from './trouble.ts';
 export interface Deployment {
   /** What the Worker is given beside its bindings, by name: only what is set. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Models of the catalogue whose key is not among the variables. */
+  readonly withoutKey: readonly KeylessModel[];
   /** DEP-1. An index has the dimensions of the catalogue's default embedding model; they stand nowhere else. */
   readonly vectors: VectorShape;
+}
+
+export interface KeylessModel {
+  readonly model: string;
+  /** The name of the secret that holds its key. */
+  readonly secret: string;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * DEP-2. Every secret that the catalogue names reaches the Worker, by deploying as by `npm start`.
+ * DEP-13. One that is missing is said by name, with the model that needs it, where the Worker is started or uploaded.
  * DEP-3. A catalogue that the Worker would refuse is refused here, before anything is started or uploaded.
  */
 export function readDeployment(environment: Variables, own: CatalogueConfiguration = {}): Deployment {
@@ -32,11 +41,20 @@ export function readDeployment(environment: Variables, own: CatalogueConfigurati
       const text = environment[name] ?? '';
       return text === '' ? [] : [[name, text] as const];
     });
-    return { variables: Object.fromEntries(given), vectors: { dimensions } };
+    const variables = Object.fromEntries(given);
+    const withoutKey = catalogue.entries.flatMap(({ name, target }) =>
+      'secret' in target && target.secret !== null && !(target.secret in variables)
+        ? [{ model: name, secret: target.secret }]
+        : [],
+    );
+    return { variables, withoutKey, vectors: { dimensions } };
   } catch (cause) {
     throw new Trouble(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
+
+export const describeKeyless = ({ model, secret }: KeylessModel): string =>
+  `The model '${model}' cannot answer: the secret ${secret} is not set.`;
 
 /** The user's configuration, loaded as the Worker loads it. */
 export async function readApp(root: string): Promise<Configuration> {

@@ -5,7 +5,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brokenAgents, describeBroken } from '../deploy/agents.ts';
 import { readConfiguration } from '../deploy/configuration.ts';
-import { type Deployment, readApp, readDeployment, readDevVars } from '../deploy/deployment.ts';
+import {
+  type Deployment,
+  describeKeyless,
+  readApp,
+  readDeployment,
+  readDevVars,
+} from '../deploy/deployment.ts';
 import { Trouble } from '../deploy/trouble.ts';
 import { writeLocalConfiguration } from './account-configuration.ts';
 import type { AccountClaim, AccountReady, AccountSettings } from './account-process.ts';
@@ -87,6 +93,7 @@ async function main(): Promise<void> {
   say(`\nSelvedge  ${url}`);
   say(`Key       ${localKey}\n`);
   for (const line of await describeModels(models.health, health, environment)) say(line);
+  for (const keyless of deployment.withoutKey) console.error(`${describeKeyless(keyless)} (.dev.vars)`);
   if (pageTrouble !== null) {
     console.error(`The page could not be built; the API works without it. ${pageTrouble}`);
   }

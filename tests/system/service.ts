@@ -24,6 +24,8 @@ export interface Service {
 export interface ServiceOptions {
   readonly state?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The clone that is started; this one unless it is given. */
+  readonly root?: string;
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
@@ -31,6 +33,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const port = await freePort();
   const child = spawn('npm', ['start', '--silent'], {
     detached: true,
+    cwd: options.root ?? process.cwd(),
     env: {
       ...process.env,
       ...(await warmModelServer()),
