@@ -43,7 +43,7 @@ const formats = {
     ],
     recognisedBy: 'the main part of the package',
     isBinary: true,
-    read: async ({ bytes }) => (await import('./parse/docx.ts')).parseDocx(bytes),
+    read: async ({ bytes }, readInner) => (await import('./parse/docx/docx.ts')).parseDocx(bytes, readInner),
   },
   html: {
     noun: 'an HTML page',

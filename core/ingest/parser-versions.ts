@@ -7,7 +7,7 @@ export const parserVersions = {
   markdown: 2,
   html: 3,
   pdf: 2,
-  docx: 1,
+  docx: 2,
   csv: 2,
   json: 1,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */
@@ -17,7 +17,6 @@ export const parserVersions = {
 export const parserLibraries = {
   'csv-parse': '7.0.3',
   htmlparser2: '12.0.0',
-  mammoth: '1.13.0',
   'mdast-util-from-markdown': '2.1.0',
   'mdast-util-gfm': '3.1.0',
   'micromark-extension-gfm': '3.0.0',

@@ -1,0 +1,124 @@
+import type { Draft } from '../../block.ts';
+import { isOn, valueIn } from '../office/package.ts';
+import { type TableCell, tableBlocks } from '../table.ts';
+import { headerRowsByEvidence } from '../table-header.ts';
+import { childAt, childOf, elementsOf, type XmlElement } from '../xml.ts';
+
+/** A cell as it is read before it is known whether the table is one. */
+interface ReadCell {
+  readonly blocks: readonly Draft[];
+  columnSpan: number;
+  rowSpan: number;
+}
+
+/** Tables that lay out a page (one column, or sections in cells) are read as their contents, cell by cell. */
+export function* tableOf(
+  table: XmlElement,
+  readCell: (cell: XmlElement) => readonly Draft[],
+): Iterable<Draft> {
+  const rowElements = [...unwrapped(table, 'w:tr')].filter((row) => !isGone(row));
+  const rows = readRows(rowElements, readCell);
+  if (isLayout(rows)) {
+    for (const cell of rows.flat()) yield* cell.blocks;
+    return;
+  }
+  const marked = rowElements.findIndex((row) => isOn(childOf(row, 'w:trPr'), 'w:tblHeader') !== true);
+  yield* dataTable(
+    rows.map((row) =>
+      row.map(({ blocks, columnSpan, rowSpan }) => ({ text: cellText(blocks), columnSpan, rowSpan })),
+    ),
+    marked < 0 ? rows.length : marked,
+  );
+}
+
+/** A row over the whole width in front is the table's title. `marked`: how many rows the document calls header. */
+export function* dataTable(
+  rows: readonly (readonly Exclude<TableCell, string>[])[],
+  marked: number,
+): Iterable<Draft> {
+  const [first, second] = rows;
+  const [title] = first ?? [];
+  if (first?.length === 1 && title !== undefined && (second?.length ?? 0) > 1 && (title.rowSpan ?? 1) === 1) {
+    yield { text: title.text, block: 'paragraph' };
+    yield* dataTable(rows.slice(1), Math.max(0, marked - 1));
+    return;
+  }
+  const spansColumns = first?.some(({ columnSpan = 1 }) => columnSpan > 1) === true && rows.length > 2;
+  const evident = headerRowsByEvidence(rows.map((row) => row.map(({ text }) => text)));
+  const headerRows = marked > 0 && marked < rows.length ? marked : spansColumns && evident > 0 ? 2 : evident;
+  yield* tableBlocks({ rows, headerRows });
+}
+
+function readRows(
+  rows: readonly XmlElement[],
+  readCell: (cell: XmlElement) => readonly Draft[],
+): ReadCell[][] {
+  /** By column: the cell that the next row's cell may continue. */
+  const above = new Map<number, ReadCell>();
+  return rows.map((row) => {
+    const properties = childOf(row, 'w:trPr');
+    const cells: ReadCell[] = [];
+    let column = 0;
+    const skip = (count: number) => {
+      if (count <= 0) return;
+      cells.push({ blocks: [], columnSpan: count, rowSpan: 1 });
+      column += count;
+    };
+    skip(Number(valueIn(properties, 'w:gridBefore') ?? 0));
+    for (const cell of unwrapped(row, 'w:tc')) {
+      const own = childOf(cell, 'w:tcPr');
+      const columnSpan = Math.max(1, Number(valueIn(own, 'w:gridSpan') ?? 1) || 1);
+      const merge = childOf(own, 'w:vMerge');
+      const continued =
+        merge !== undefined && merge.attributes['w:val'] !== 'restart' ? above.get(column) : undefined;
+      if (continued !== undefined) continued.rowSpan += 1;
+      else {
+        const read = { blocks: readCell(cell), columnSpan, rowSpan: 1 };
+        cells.push(read);
+        if (merge === undefined) above.delete(column);
+        else above.set(column, read);
+      }
+      column += columnSpan;
+    }
+    skip(Number(valueIn(properties, 'w:gridAfter') ?? 0));
+    return cells;
+  });
+}
+
+/** Rows and cells stand in content controls and tracked insertions as well. */
+export function* unwrapped(parent: XmlElement, name: string): Iterable<XmlElement> {
+  for (const child of elementsOf(parent)) {
+    if (child.name === name) yield child;
+    else if (/^w:(?:sdt|sdtContent|customXml|ins|smartTag)$/.test(child.name)) yield* unwrapped(child, name);
+  }
+}
+
+const isGone = (row: XmlElement): boolean =>
+  childAt(row, 'w:trPr', 'w:del') !== undefined || isOn(childOf(row, 'w:trPr'), 'w:hidden') === true;
+
+function isLayout(rows: readonly (readonly ReadCell[])[]): boolean {
+  const cells = rows.flat();
+  const filled = rows.filter((row) => row.some(({ blocks }) => blocks.length > 0));
+  if (filled.every((row) => row.filter(({ blocks }) => blocks.length > 0).length <= 1)) {
+    return filled.every((row) => row.length <= 1) || filled.length === 1;
+  }
+  if (cells.some(({ blocks }) => blocks.some(({ block }) => block === 'heading'))) return true;
+  const holdsTable = cells.some(({ blocks }) =>
+    blocks.some(({ block, rows: inner = [] }) => block === 'table' && inner.length > 1),
+  );
+  if (holdsTable && rows.length <= 2) return true;
+  return rows.length === 1 && cells.some(({ blocks }) => blocks.length > 2);
+}
+
+/** Lines of lists and inner tables are kept apart. */
+const cellText = (blocks: readonly Draft[]): string =>
+  blocks
+    .map(({ text, block }) =>
+      block === 'table' || block === 'list'
+        ? text
+            .split('\n')
+            .map((line) => line.trim())
+            .join('; ')
+        : text,
+    )
+    .join(' ');
