@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/identifier.ts';
+import type { FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
 import type { DocumentIds } from '../core/ingest/document.ts';
 import type { BacklogRepository } from '../core/ingest/sweep.ts';
 
@@ -34,7 +34,7 @@ export function d1Backlog(database: D1Database): BacklogRepository {
            LIMIT ?3`,
         )
         .bind(now, abandoned, limit)
-        .all<{ id: string; tenantId: TenantId; hidden: number }>();
+        .all<{ id: FileId; tenantId: TenantId; hidden: number }>();
       return results.map((row) => ({ ...row, hidden: row.hidden === 1 }));
     },
     async expireStores(now, limit) {
@@ -45,7 +45,7 @@ export function d1Backlog(database: D1Database): BacklogRepository {
         `UPDATE documents SET removed_at = ?1, due_at = ?1 WHERE removed_at IS NULL AND vector_store_id IN (${over})`,
         `UPDATE vector_stores SET expired_at = ?1 WHERE id IN (${over}) RETURNING id, tenant_id AS tenantId`,
       ];
-      const [, expired] = await database.batch<{ id: string; tenantId: TenantId }>(
+      const [, expired] = await database.batch<{ id: VectorStoreId; tenantId: TenantId }>(
         statements.map((sql) => database.prepare(sql).bind(now, limit)),
       );
       return expired?.results ?? [];
@@ -59,7 +59,7 @@ export function d1Backlog(database: D1Database): BacklogRepository {
            LIMIT ?`,
         )
         .bind(limit)
-        .all<{ id: string; tenantId: TenantId }>();
+        .all<{ id: VectorStoreId; tenantId: TenantId }>();
       return results;
     },
     async forget(noun, id) {

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { TenantId } from '../core/identifier.ts';
+import { asId, type DocumentId, type TenantId } from '../core/identifier.ts';
 import type {
   DocumentChanges,
   DocumentPlace,
@@ -33,7 +33,7 @@ const isDocument = (tenantId: TenantId, { vectorStoreId, fileId }: DocumentPlace
 
 export function d1Documents(database: D1Database): DocumentRepository {
   const db = drizzle(database);
-  const held = (tenantId: TenantId, id: string, token: string): SQL | undefined =>
+  const held = (tenantId: TenantId, id: DocumentId, token: string): SQL | undefined =>
     and(eq(documents.tenantId, tenantId), eq(documents.id, id), eq(documents.lease, token));
   return {
     async attach(tenantId, added) {
@@ -88,7 +88,7 @@ export function d1Documents(database: D1Database): DocumentRepository {
           const [row] = await db
             .select({ at: documents.createdAt })
             .from(documents)
-            .where(isDocument(tenantId, { vectorStoreId, fileId: id }))
+            .where(isDocument(tenantId, { vectorStoreId, fileId: asId(id) }))
             .orderBy(sql`${documents.removedAt} IS NOT NULL`, desc(documents.createdAt))
             .limit(1);
           return row?.at;

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { DatasetRepository } from '../core/evaluate/dataset.ts';
 import type { CountedRun, EvaluationRepository, EvaluationRun } from '../core/evaluate/run.ts';
 import type { Score } from '../core/evaluate/score.ts';
+import { asId } from '../core/identifier.ts';
 import { type Page, pageOf } from '../core/page.ts';
 import {
   datasetCases,
@@ -126,7 +127,7 @@ export function d1Evaluations(database: D1Database): EvaluationRepository {
           and(
             eq(results.tenantId, tenantId),
             eq(results.runId, runId),
-            after === null ? undefined : gt(results.caseId, after),
+            after === null ? undefined : gt(results.caseId, asId(after)),
           ),
         )
         .orderBy(asc(results.caseId))

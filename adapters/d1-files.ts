@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { TenantId } from '../core/identifier.ts';
+import { asId, type TenantId } from '../core/identifier.ts';
 import type { FileRepository, StoredFile } from '../core/ingest/file.ts';
 import { documents, files } from './database/document-tables.ts';
 import { isOneOf, readOrderedPage } from './database/ordered-page.ts';
@@ -36,7 +36,7 @@ export function d1Files(database: D1Database): FileRepository {
           const [row] = await db
             .select({ at: files.createdAt })
             .from(files)
-            .where(and(eq(files.tenantId, tenantId), eq(files.id, id)));
+            .where(and(eq(files.tenantId, tenantId), eq(files.id, asId(id))));
           return row?.at;
         },
         items: async (where, order, limit) => {
@@ -56,7 +56,7 @@ export function d1Files(database: D1Database): FileRepository {
         db
           .update(files)
           .set({ hiddenAt: at })
-          .where(and(visible(tenantId), eq(files.id, id)))
+          .where(and(visible(tenantId), eq(files.id, asId(id))))
           .returning({ id: files.id }),
         removeDocuments(db, at, and(eq(documents.tenantId, tenantId), eq(documents.fileId, id))),
       ]);

@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/identifier.ts';
+import type { FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
 import type { PageBreak } from '../core/ingest/block.ts';
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
 import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
@@ -88,7 +88,7 @@ export function d1Passages(database: D1Database): PassageIndex {
       const table = fullTextTable(vectorStoreId);
       const ofDocument = 'tenant_id = ? AND vector_store_id = ? AND file_id = ?';
       const others = keep === undefined ? '' : ' AND instr(id, ?) = 0';
-      const bound = [tenantId, vectorStoreId, fileId];
+      const bound: string[] = [tenantId, vectorStoreId, fileId];
       if (keep !== undefined) bound.push(generationMark(keep.generation));
       const removal = database
         .prepare(`DELETE FROM passages WHERE ${ofDocument}${others} RETURNING id`)
@@ -171,14 +171,14 @@ export function d1Passages(database: D1Database): PassageIndex {
       const { results } = await database
         .prepare(`SELECT DISTINCT file_id FROM documents AS document WHERE ${condition.sql} LIMIT ?`)
         .bind(...condition.bound, range.limit + 1)
-        .all<{ file_id: string }>();
+        .all<{ file_id: FileId }>();
       return results.map((row) => row.file_id);
     },
   };
 }
 
 /** The only name that ever enters SQL as text; ids come out of our own database, and are checked all the same. */
-function fullTextTable(vectorStoreId: string): string {
+function fullTextTable(vectorStoreId: VectorStoreId): string {
   if (!/^vs_[0-9a-f]+$/.test(vectorStoreId)) {
     throw new Error(`'${vectorStoreId}' is not the id of a vector store.`);
   }
@@ -232,7 +232,7 @@ function* inParts(passages: readonly Passage[]): Generator<readonly Written[]> {
 
 interface StoreSearch {
   readonly tenantId: TenantId;
-  readonly vectorStoreId: string;
+  readonly vectorStoreId: VectorStoreId;
   readonly filter: Filter | null;
   readonly limit: number;
 }
@@ -261,7 +261,7 @@ async function searchStore(database: D1Database, query: string, search: StoreSea
 
 function inRange(
   tenantId: TenantId,
-  range: { readonly vectorStoreIds: readonly string[]; readonly filter: Filter | null },
+  range: { readonly vectorStoreIds: readonly VectorStoreId[]; readonly filter: Filter | null },
 ): Condition {
   const filter = filterCondition(range.filter);
   return {
@@ -272,8 +272,8 @@ function inRange(
 
 interface PassageRow {
   readonly id: string;
-  readonly vector_store_id: string;
-  readonly file_id: string;
+  readonly vector_store_id: VectorStoreId;
+  readonly file_id: FileId;
   readonly filename: string;
   readonly attributes: string;
   readonly ordinal: number;

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, max, min, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { TenantId } from '../core/identifier.ts';
+import { asId, type PromptId, type TenantId } from '../core/identifier.ts';
 import { pageOf } from '../core/page.ts';
 import {
   DEPLOYED,
@@ -47,21 +47,21 @@ const PUT_LABEL = `
 
 export function d1Prompts(database: D1Database): PromptRepository {
   const db = drizzle(database);
-  const labelsOf = (tenantId: TenantId, promptIds: readonly string[]) =>
+  const labelsOf = (tenantId: TenantId, promptIds: readonly PromptId[]) =>
     db
       .select()
       .from(labels)
       .where(and(eq(labels.tenantId, tenantId), inArray(labels.promptId, [...promptIds])))
       .orderBy(asc(labels.label));
 
-  const appending = (tenantId: TenantId, promptId: string, added: readonly NewVersion[]) =>
+  const appending = (tenantId: TenantId, promptId: PromptId, added: readonly NewVersion[]) =>
     added.map((version) =>
       database
         .prepare(APPEND)
         .bind(tenantId, promptId, version.hash, canonicalJson(version.content), version.createdAt),
     );
 
-  const read = async (tenantId: TenantId, promptId: string, where: SQL | undefined, limit: number) => {
+  const read = async (tenantId: TenantId, promptId: PromptId, where: SQL | undefined, limit: number) => {
     const [rows, labelRows] = await db.batch([
       db
         .select()
@@ -84,7 +84,10 @@ export function d1Prompts(database: D1Database): PromptRepository {
         })
         .from(versions)
         .where(
-          and(eq(versions.tenantId, tenantId), after === null ? undefined : gt(versions.promptId, after)),
+          and(
+            eq(versions.tenantId, tenantId),
+            after === null ? undefined : gt(versions.promptId, asId(after)),
+          ),
         )
         .groupBy(versions.promptId)
         .orderBy(asc(versions.promptId))

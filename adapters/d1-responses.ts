@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ResponseRepository } from '../core/answer/response-repository.ts';
-import type { TenantId } from '../core/identifier.ts';
+import type { ResponseId, TenantId } from '../core/identifier.ts';
 import type { Message } from '../core/models/conversation.ts';
 import { responses } from './database/response-tables.ts';
 
@@ -24,7 +24,8 @@ const conversationSql = `
 
 export function d1Responses(database: D1Database): ResponseRepository {
   const db = drizzle(database);
-  const own = (tenantId: TenantId, id: string) => and(eq(responses.tenantId, tenantId), eq(responses.id, id));
+  const own = (tenantId: TenantId, id: ResponseId) =>
+    and(eq(responses.tenantId, tenantId), eq(responses.id, id));
   return {
     async save(tenantId, response) {
       await db.insert(responses).values({ ...response, tenantId });

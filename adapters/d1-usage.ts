@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/identifier.ts';
+import type { KeyId, TenantId, TraceId } from '../core/identifier.ts';
 import { picodollars } from '../core/telemetry/money.ts';
 import type {
   RequestRepository,
@@ -125,9 +125,9 @@ function totalStatement(
 }
 
 interface RequestRow {
-  readonly trace_id: string;
+  readonly trace_id: TraceId;
   readonly request_id: string;
-  readonly key_id: string;
+  readonly key_id: KeyId;
   readonly route: string;
   readonly status: number;
   readonly prompt_version: string | null;

@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { TenantId } from '../core/identifier.ts';
+import { asId, type TenantId } from '../core/identifier.ts';
 import type { DocumentCounts } from '../core/ingest/document.ts';
 import type { CountedStore, VectorStore, VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { documents, fileBatches, vectorStores } from './database/document-tables.ts';
@@ -43,7 +43,7 @@ export function d1VectorStores(database: D1Database): VectorStoreRepository {
           const [row] = await db
             .select({ at: vectorStores.createdAt })
             .from(vectorStores)
-            .where(and(eq(vectorStores.tenantId, tenantId), eq(vectorStores.id, id)));
+            .where(and(eq(vectorStores.tenantId, tenantId), eq(vectorStores.id, asId(id))));
           return row?.at;
         },
         items: async (where, order, limit) => {

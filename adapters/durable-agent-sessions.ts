@@ -2,7 +2,7 @@ import { runOfInterrupt, sessionName } from '../core/agent/identity.ts';
 import type { Inbox } from '../core/agent/inbox.ts';
 import type { AgentSessions } from '../core/agent/session.ts';
 import { notFound } from '../core/failure.ts';
-import type { TenantId } from '../core/identifier.ts';
+import type { InterruptId, RunId, TenantId } from '../core/identifier.ts';
 import { type Reply, unwrapReply } from './durable-reply.ts';
 
 /** What a session's object answers to; only the shape, so that no class crosses the wall. */
@@ -20,13 +20,13 @@ export function durableAgentSessions(
   namespace: DurableObjectNamespace,
   inbox: Pick<Inbox, 'knows'>,
 ): AgentSessions {
-  const session = (tenantId: TenantId, runId: string) =>
+  const session = (tenantId: TenantId, runId: RunId) =>
     namespace.getByName(sessionName(tenantId, runId)) as unknown as SessionCalls;
-  const ofRun = async (tenantId: TenantId, runId: string) => {
+  const ofRun = async (tenantId: TenantId, runId: RunId) => {
     if (!(await inbox.knows(tenantId, runId))) throw notFound('run', runId);
     return session(tenantId, runId);
   };
-  const ofInterrupt = async (tenantId: TenantId, id: string) => {
+  const ofInterrupt = async (tenantId: TenantId, id: InterruptId) => {
     const runId = runOfInterrupt(id);
     if (!(await inbox.knows(tenantId, runId))) throw notFound('interrupt', id);
     return session(tenantId, runId);

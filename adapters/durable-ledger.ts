@@ -1,4 +1,5 @@
 import type { Balance, Ledger, Limits, Refusal } from '../core/access/ledger.ts';
+import type { KeyId } from '../core/identifier.ts';
 import type { Money } from '../core/telemetry/money.ts';
 
 /** What the Durable Object `Ledger` answers to; only the shape, so that no class crosses the wall. */
@@ -11,7 +12,7 @@ interface LedgerStub {
 }
 
 export function durableLedger(namespace: DurableObjectNamespace): Ledger {
-  const stub = (keyId: string) => namespace.getByName(keyId) as unknown as LedgerStub;
+  const stub = (keyId: KeyId) => namespace.getByName(keyId) as unknown as LedgerStub;
   return {
     reserve: (keyId, limits, amount) => stub(keyId).reserve(limits, amount),
     extend: (keyId, id, limits, amount) => stub(keyId).extend(id, limits, amount),

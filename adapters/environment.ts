@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/identifier.ts';
+import type { CaseId, EvaluationId, FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
 import type { SweeperMethods } from './durable-sweeper.ts';
 import type { CollectorVariables } from './otlp-traces.ts';
 
@@ -41,12 +41,12 @@ export interface Environment extends CollectorVariables {
 /** Ids only: the row in `DB` is the truth, a message is a nudge to look at it. */
 export interface IngestMessage {
   readonly tenantId: TenantId;
-  readonly vectorStoreId: string;
-  readonly fileId: string;
+  readonly vectorStoreId: VectorStoreId;
+  readonly fileId: FileId;
 }
 
 export interface EvaluationMessage {
   readonly tenantId: TenantId;
-  readonly runId: string;
-  readonly caseId: string;
+  readonly runId: EvaluationId;
+  readonly caseId: CaseId;
 }

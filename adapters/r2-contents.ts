@@ -1,4 +1,4 @@
-import { hex, type TenantId } from '../core/identifier.ts';
+import { type FileId, hex, type TenantId } from '../core/identifier.ts';
 import type { Block } from '../core/ingest/block.ts';
 import { type FileContents, fileTooLarge } from '../core/ingest/file.ts';
 import { MAX_FILE_BYTES } from '../core/ingest/limits.ts';
@@ -6,8 +6,8 @@ import { MAX_FILE_BYTES } from '../core/ingest/limits.ts';
 /** R2 wants parts of one size, 5 MiB or more, and an upload of fewer bytes than that as one object. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-const bytesKey = (tenantId: TenantId, fileId: string): string => `files/${tenantId}/${fileId}`;
-const blocksKey = (tenantId: TenantId, fileId: string): string => `blocks/${tenantId}/${fileId}.json`;
+const bytesKey = (tenantId: TenantId, fileId: FileId): string => `files/${tenantId}/${fileId}`;
+const blocksKey = (tenantId: TenantId, fileId: FileId): string => `blocks/${tenantId}/${fileId}.json`;
 
 /** Uploads and their blocks in R2, each tenant under its own prefix. */
 export function r2Contents(bucket: R2Bucket): FileContents {

@@ -7,6 +7,7 @@ import type {
   StepRecord,
 } from '../core/agent/journal.ts';
 import { frozen, type State } from '../core/agent/json.ts';
+import { asId, type RunId } from '../core/identifier.ts';
 
 /**
  * The journal in SQLite. The port is the shape that a Durable Object's storage and `node:sqlite` share, so that
@@ -56,15 +57,15 @@ export function sqliteJournal(port: SqlPort): Journal {
     rows(query, ...bindings).map((row) => JSON.parse(String(row.body)) as T);
 
   // The run is read before every step. This journal is the only writer, so what it wrote last is what is there.
-  const known = new Map<string, RunRecord>();
-  function run(id: string): RunRecord | null {
+  const known = new Map<RunId, RunRecord>();
+  function run(id: RunId): RunRecord | null {
     const record = known.get(id) ?? bodies<RunRecord>('SELECT body FROM runs WHERE id = ?', id)[0];
     if (record === undefined) return null;
     known.set(id, hardened(record));
     return record;
   }
 
-  function steps(id: string): StepRecord[] {
+  function steps(id: RunId): StepRecord[] {
     const own = rows('SELECT * FROM steps WHERE run_id = ? ORDER BY step', id).map(toStep);
     const origin = run(id)?.origin ?? null;
     if (origin === null) return own;
@@ -76,7 +77,7 @@ export function sqliteJournal(port: SqlPort): Journal {
   }
 
   /** Records of a run and, up to its fork, of the runs it came from. */
-  function along<T>(table: string, id: string, from: number, to: number): readonly T[] {
+  function along<T>(table: string, id: RunId, from: number, to: number): readonly T[] {
     const query = `SELECT body FROM ${table} WHERE run_id = ? AND step BETWEEN ? AND ? ORDER BY step, at`;
     const own = bodies<T>(query, id, from, to);
     const origin = run(id)?.origin ?? null;
@@ -154,7 +155,7 @@ const hardened = (run: RunRecord): RunRecord => ({
 });
 
 const toStep = (row: Readonly<Record<string, unknown>>): StepRecord => ({
-  runId: String(row.run_id),
+  runId: asId(String(row.run_id)),
   step: Number(row.step),
   node: String(row.node),
   write: JSON.parse(String(row.write)) as State,

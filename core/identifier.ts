@@ -18,9 +18,18 @@ export type BatchId = Id<'vsfb'>;
 export type DocumentId = Id<'doc'>;
 export type ResponseId = Id<'resp'>;
 export type DatasetId = Id<'ds'>;
+/** The caller's own, unique within its dataset. */
+export type CaseId = Id<'case'>;
 /** Of a run of an evaluation. */
 export type EvaluationId = Id<'eval'>;
 export type FeedbackId = Id<'fb'>;
+/** The caller's own: `support`. */
+export type PromptId = Id<'prompt'>;
+/** Of a run of an agent. */
+export type RunId = Id<'run'>;
+export type InterruptId = Id<'int'>;
+/** W3C trace context's: 32 hex digits. */
+export type TraceId = Id<'trace'>;
 
 /** Names a text from outside: `asId<FileId>(context.req.param('id'))`. */
 export const asId = <Named extends Id<string>>(text: string): Named => text as Named;

@@ -12,7 +12,7 @@ import { answerInterrupt, type GivenAnswer, readInterrupt } from '../core/agent/
 import type { Caller, Journal } from '../core/agent/journal.ts';
 import { cancelRun, type NewRun, type RunDependencies, readRun, startRun } from '../core/agent/run.ts';
 import { errorReport } from '../core/error-message.ts';
-import type { TenantId } from '../core/identifier.ts';
+import type { InterruptId, RunId, TenantId } from '../core/identifier.ts';
 import { sqlPort } from './sql-port.ts';
 
 /**
@@ -23,7 +23,7 @@ export const agentSession = (compose: Compose) => {
   return class AgentSession extends DurableObject<Environment> implements SessionCalls {
     readonly #journal: Journal;
     /** The runs that are being driven, to be told when they are cancelled. */
-    readonly #driven = new Map<string, AbortController>();
+    readonly #driven = new Map<RunId, AbortController>();
 
     constructor(ctx: DurableObjectState, env: Environment) {
       super(ctx, env);
@@ -35,19 +35,19 @@ export const agentSession = (compose: Compose) => {
       return this.#serve((deps) => startRun(deps, run));
     }
 
-    read(tenantId: TenantId, runId: string) {
+    read(tenantId: TenantId, runId: RunId) {
       return this.#serve((deps) => readRun(deps, tenantId, runId));
     }
 
-    history(tenantId: TenantId, runId: string, range: HistoryRange) {
+    history(tenantId: TenantId, runId: RunId, range: HistoryRange) {
       return this.#serve((deps) => readHistory(deps, tenantId, runId, range));
     }
 
-    interrupt(tenantId: TenantId, interruptId: string) {
+    interrupt(tenantId: TenantId, interruptId: InterruptId) {
       return this.#serve((deps) => readInterrupt(deps, tenantId, interruptId));
     }
 
-    cancel(tenantId: TenantId, runId: string) {
+    cancel(tenantId: TenantId, runId: RunId) {
       return this.#serve((deps) => {
         const standing = cancelRun(deps, tenantId, runId);
         this.#driven.get(runId)?.abort();
@@ -55,15 +55,15 @@ export const agentSession = (compose: Compose) => {
       });
     }
 
-    fork(by: Caller, runId: string, fork: Fork) {
+    fork(by: Caller, runId: RunId, fork: Fork) {
       return this.#serve((deps) => forkRun(deps, by, runId, fork));
     }
 
-    replay(by: Caller, runId: string, replay: Replay) {
+    replay(by: Caller, runId: RunId, replay: Replay) {
       return this.#serve((deps) => replayRun(deps, by, runId, replay));
     }
 
-    answer(by: Caller, interruptId: string, answer: GivenAnswer) {
+    answer(by: Caller, interruptId: InterruptId, answer: GivenAnswer) {
       return this.#serve((deps) => answerInterrupt(deps, by, interruptId, answer));
     }
 

@@ -8,8 +8,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { answerMetrics, isQuality } from '../core/evaluate/metrics/answers.ts';
 import { datasetHash } from '../core/evaluate/dataset.ts';
+import { answerMetrics, isQuality } from '../core/evaluate/metrics/answers.ts';
 import { definitionsOf, headerLine } from '../core/evaluate/provenance.ts';
 import { type CaseScore, failed, scoreLine } from '../core/evaluate/score.ts';
 import { type MetricSummary, summarise } from '../core/evaluate/summary.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { EvaluationCase } from '../core/evaluate/dataset.ts';
 import { type AnswerMetric, answerMetricNames } from '../core/evaluate/metrics/answers.ts';
+import { asId, type CaseId } from '../core/identifier.ts';
 
 /** What is asked (`datasets/NAME.jsonl`), of which documents, and what is measured (`suites/NAME.json`). */
 export interface Suite {
@@ -20,7 +21,10 @@ const suiteFile = z.strictObject({
 });
 
 const caseLine = z.strictObject({
-  id: z.string().min(1),
+  id: z
+    .string()
+    .min(1)
+    .transform(asId<CaseId>),
   question: z.string().min(1),
   answers: z.array(z.string().min(1)),
 });

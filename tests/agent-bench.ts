@@ -8,10 +8,10 @@ import { answerInterrupt, type GivenAnswer } from '../core/agent/interrupt.ts';
 import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
-import { asId, systemRandom, type TenantId } from '../core/identifier.ts';
+import { asId, type KeyId, type RunId, systemRandom, type TenantId } from '../core/identifier.ts';
 import { unlimitedKeys } from './unlimited-keys.ts';
 
-const by = { tenantId: asId<TenantId>('tenant_bench'), keyId: 'key_bench' };
+const by = { tenantId: asId<TenantId>('tenant_bench'), keyId: asId<KeyId>('key_bench') };
 
 /**
  * Agents without a platform: the journal in `node:sqlite`, a clock that is moved by hand, and a person who
@@ -73,7 +73,7 @@ export class AgentBench {
     return this.deps;
   }
 
-  start(input: State, id = `run_${'0'.repeat(32)}`): string {
+  start(input: State, id = asId<RunId>(`run_${'0'.repeat(32)}`)): RunId {
     startRun(this.deps, { id, ...by, agent: this.agent.name, threadId: 'bench', input });
     return id;
   }
@@ -87,7 +87,7 @@ export class AgentBench {
   }
 
   /** Drives the run, asking `person` whatever it asks, until it has ended. */
-  async finish(id: string, person: (interrupt: InterruptRecord) => GivenAnswer): Promise<RunRecord> {
+  async finish(id: RunId, person: (interrupt: InterruptRecord) => GivenAnswer): Promise<RunRecord> {
     for (;;) {
       await this.alarm();
       const run = this.run(id);
@@ -96,16 +96,16 @@ export class AgentBench {
     }
   }
 
-  run(id: string): RunRecord {
+  run(id: RunId): RunRecord {
     return readRun(this.deps, by.tenantId, id).run;
   }
 
-  history(id: string): readonly HistoryEntry[] {
+  history(id: RunId): readonly HistoryEntry[] {
     const all = { limit: Number.MAX_SAFE_INTEGER, after: null, order: 'asc' } as const;
     return readHistory(this.deps, by.tenantId, id, all).entries;
   }
 
-  waiting(id: string): readonly InterruptRecord[] {
+  waiting(id: RunId): readonly InterruptRecord[] {
     const { waiting } = readRun(this.deps, by.tenantId, id);
     return this.deps.journal.interrupts(id, 0).filter((interrupt) => waiting.includes(interrupt.id));
   }

@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Budgets, Rates } from '../../core/access/key.ts';
-import type { TenantId } from '../../core/identifier.ts';
+import type { KeyId, TenantId } from '../../core/identifier.ts';
 import type { KeyScope } from '../../core/scope.ts';
 
 export const tenants = sqliteTable('tenants', {
@@ -12,7 +12,7 @@ export const tenants = sqliteTable('tenants', {
 });
 
 export const keys = sqliteTable('keys', {
-  id: text().primaryKey(),
+  id: text().$type<KeyId>().primaryKey(),
   tenantId: text('tenant_id')
     .$type<TenantId>()
     .notNull()

@@ -1,10 +1,10 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import type { InterruptRecord, InterruptStatus, RunStatus } from '../../core/agent/journal.ts';
-import type { TenantId } from '../../core/identifier.ts';
+import type { InterruptId, RunId, TenantId } from '../../core/identifier.ts';
 
 export const agentRuns = sqliteTable('agent_runs', {
-  id: text().primaryKey(),
+  id: text().$type<RunId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   threadId: text('thread_id').notNull(),
   agent: text().notNull(),
@@ -17,9 +17,9 @@ export const agentRuns = sqliteTable('agent_runs', {
 });
 
 export const agentInterrupts = sqliteTable('agent_interrupts', {
-  id: text().primaryKey(),
+  id: text().$type<InterruptId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  runId: text('run_id').notNull(),
+  runId: text('run_id').$type<RunId>().notNull(),
   agent: text().notNull(),
   status: text().$type<InterruptStatus>().notNull(),
   body: text({ mode: 'json' }).$type<InterruptRecord>().notNull(),

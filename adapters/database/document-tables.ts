@@ -1,12 +1,12 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { TenantId } from '../../core/identifier.ts';
+import type { BatchId, DocumentId, FileId, KeyId, TenantId, VectorStoreId } from '../../core/identifier.ts';
 import type { Chunking } from '../../core/ingest/chunk.ts';
 import type { DocumentError, DocumentStage, DocumentStatus } from '../../core/ingest/document.ts';
 import type { FilePurpose } from '../../core/ingest/file.ts';
 import type { FileAttributes } from '../../core/retrieve/filter.ts';
 
 export const files = sqliteTable('files', {
-  id: text().primaryKey(),
+  id: text().$type<FileId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   filename: text().notNull(),
   purpose: text().$type<FilePurpose>().notNull(),
@@ -19,7 +19,7 @@ export const files = sqliteTable('files', {
 });
 
 export const vectorStores = sqliteTable('vector_stores', {
-  id: text().primaryKey(),
+  id: text().$type<VectorStoreId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   name: text().notNull(),
   description: text(),
@@ -32,20 +32,20 @@ export const vectorStores = sqliteTable('vector_stores', {
 });
 
 export const fileBatches = sqliteTable('file_batches', {
-  id: text().primaryKey(),
+  id: text().$type<BatchId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  vectorStoreId: text('vector_store_id').notNull(),
+  vectorStoreId: text('vector_store_id').$type<VectorStoreId>().notNull(),
   createdAt: integer('created_at').notNull(),
   cancelledAt: integer('cancelled_at'),
 });
 
 export const documents = sqliteTable('documents', {
-  id: text().primaryKey(),
+  id: text().$type<DocumentId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  keyId: text('key_id').notNull(),
-  vectorStoreId: text('vector_store_id').notNull(),
-  fileId: text('file_id').notNull(),
-  batchId: text('batch_id'),
+  keyId: text('key_id').$type<KeyId>().notNull(),
+  vectorStoreId: text('vector_store_id').$type<VectorStoreId>().notNull(),
+  fileId: text('file_id').$type<FileId>().notNull(),
+  batchId: text('batch_id').$type<BatchId>(),
   status: text().$type<DocumentStatus>().notNull(),
   stage: text().$type<DocumentStage>().notNull(),
   attributes: text({ mode: 'json' }).$type<FileAttributes>().notNull(),

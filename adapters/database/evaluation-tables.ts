@@ -1,11 +1,22 @@
 import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AnswerMetric } from '../../core/evaluate/metrics/answers.ts';
 import type { Score } from '../../core/evaluate/score.ts';
-import type { TenantId } from '../../core/identifier.ts';
+import type {
+  CaseId,
+  DatasetId,
+  EvaluationId,
+  FeedbackId,
+  KeyId,
+  PromptId,
+  ResponseId,
+  TenantId,
+  TraceId,
+  VectorStoreId,
+} from '../../core/identifier.ts';
 import type { Money } from '../../core/telemetry/money.ts';
 
 export const datasets = sqliteTable('datasets', {
-  id: text().primaryKey(),
+  id: text().$type<DatasetId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   name: text().notNull(),
   hash: text().notNull(),
@@ -17,9 +28,9 @@ export const datasetCases = sqliteTable(
   'dataset_cases',
   {
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
-    datasetId: text('dataset_id').notNull(),
+    datasetId: text('dataset_id').$type<DatasetId>().notNull(),
     position: integer().notNull(),
-    id: text().notNull(),
+    id: text().$type<CaseId>().notNull(),
     question: text().notNull(),
     answers: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
   },
@@ -27,13 +38,13 @@ export const datasetCases = sqliteTable(
 );
 
 export const evaluationRuns = sqliteTable('evaluation_runs', {
-  id: text().primaryKey(),
+  id: text().$type<EvaluationId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  keyId: text('key_id').notNull(),
-  datasetId: text('dataset_id').notNull(),
-  promptId: text('prompt_id').notNull(),
+  keyId: text('key_id').$type<KeyId>().notNull(),
+  datasetId: text('dataset_id').$type<DatasetId>().notNull(),
+  promptId: text('prompt_id').$type<PromptId>().notNull(),
   promptVersion: integer('prompt_version').notNull(),
-  vectorStoreIds: text('vector_store_ids', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  vectorStoreIds: text('vector_store_ids', { mode: 'json' }).$type<readonly VectorStoreId[]>().notNull(),
   metrics: text({ mode: 'json' }).$type<readonly AnswerMetric[]>().notNull(),
   total: integer().notNull(),
   status: text({ enum: ['running', 'completed'] }).notNull(),
@@ -47,9 +58,9 @@ export const evaluationResults = sqliteTable(
   'evaluation_results',
   {
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
-    runId: text('run_id').notNull(),
-    caseId: text('case_id').notNull(),
-    traceId: text('trace_id'),
+    runId: text('run_id').$type<EvaluationId>().notNull(),
+    caseId: text('case_id').$type<CaseId>().notNull(),
+    traceId: text('trace_id').$type<TraceId>(),
     answer: text(),
     scores: text({ mode: 'json' }).$type<Readonly<Record<string, Score>>>().notNull(),
     milliseconds: integer(),
@@ -61,11 +72,11 @@ export const evaluationResults = sqliteTable(
 );
 
 export const feedback = sqliteTable('feedback', {
-  id: text().primaryKey(),
+  id: text().$type<FeedbackId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  keyId: text('key_id').notNull(),
-  traceId: text('trace_id').notNull(),
-  responseId: text('response_id'),
+  keyId: text('key_id').$type<KeyId>().notNull(),
+  traceId: text('trace_id').$type<TraceId>().notNull(),
+  responseId: text('response_id').$type<ResponseId>(),
   score: real().notNull(),
   comment: text(),
   correction: text(),

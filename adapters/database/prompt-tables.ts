@@ -1,12 +1,12 @@
 import { integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
-import type { TenantId } from '../../core/identifier.ts';
+import type { PromptId, TenantId } from '../../core/identifier.ts';
 import type { PromptContent } from '../../core/prompts/prompt.ts';
 
 export const promptVersions = sqliteTable(
   'prompt_versions',
   {
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
-    promptId: text('prompt_id').notNull(),
+    promptId: text('prompt_id').$type<PromptId>().notNull(),
     version: integer().notNull(),
     hash: text().notNull(),
     content: text({ mode: 'json' }).$type<PromptContent>().notNull(),
@@ -22,7 +22,7 @@ export const promptLabels = sqliteTable(
   'prompt_labels',
   {
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
-    promptId: text('prompt_id').notNull(),
+    promptId: text('prompt_id').$type<PromptId>().notNull(),
     label: text().notNull(),
     version: integer().notNull(),
     changedAt: integer('changed_at').notNull(),

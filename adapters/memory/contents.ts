@@ -1,4 +1,4 @@
-import { sha256, type TenantId } from '../../core/identifier.ts';
+import { type FileId, sha256, type TenantId } from '../../core/identifier.ts';
 import type { Block } from '../../core/ingest/block.ts';
 import { type FileContents, fileTooLarge } from '../../core/ingest/file.ts';
 import { MAX_FILE_BYTES } from '../../core/ingest/limits.ts';
@@ -7,7 +7,7 @@ import { MAX_FILE_BYTES } from '../../core/ingest/limits.ts';
 export function memoryContents(): FileContents {
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>();
   const blocks = new Map<string, string>();
-  const key = (tenantId: TenantId, fileId: string) => `${tenantId}/${fileId}`;
+  const key = (tenantId: TenantId, fileId: FileId) => `${tenantId}/${fileId}`;
   return {
     async write(tenantId, file, pieces) {
       const parts: Uint8Array[] = [];

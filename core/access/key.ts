@@ -18,7 +18,7 @@ export interface Rates {
 }
 
 export interface Key {
-  readonly id: string;
+  readonly id: KeyId;
   readonly tenantId: TenantId;
   readonly name: string;
   readonly scopes: readonly KeyScope[];
@@ -42,9 +42,9 @@ export interface KeyRepository {
   /** The keys of a tenant and of those that its admins made, oldest first. */
   list(tenantId: TenantId, range: PageRange): Promise<Page<Key>>;
   /** One of these keys, or null. */
-  find(tenantId: TenantId, id: string): Promise<Key | null>;
+  find(tenantId: TenantId, id: KeyId): Promise<Key | null>;
   /** Revokes the key unless it is its tenant's last with the scope `admin`, also where two are revoked at once. */
-  revoke(tenantId: TenantId, id: string, at: number): Promise<'revoked' | 'last-admin' | 'unknown'>;
+  revoke(tenantId: TenantId, id: KeyId, at: number): Promise<'revoked' | 'last-admin' | 'unknown'>;
 }
 
 export interface KeyDependencies {
@@ -107,7 +107,7 @@ export async function issueKey(
 export async function revokeKey(
   deps: Pick<KeyDependencies, 'keys' | 'clock'>,
   scope: Scope,
-  id: string,
+  id: KeyId,
 ): Promise<void> {
   switch (await deps.keys.revoke(scope.tenantId, id, deps.clock())) {
     case 'unknown':

@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from '../clock.ts';
 import { Failure } from '../failure.ts';
+import type { KeyId } from '../identifier.ts';
 import { dollars, type Money, picodollars } from '../telemetry/money.ts';
 import type { Key } from './key.ts';
 
@@ -99,14 +100,14 @@ export interface LedgerTable {
 
 export interface Ledger {
   /** Answers the reservation's id, or why there is none. */
-  reserve(keyId: string, limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
+  reserve(keyId: KeyId, limits: Limits, amount: Money): Promise<{ readonly id: string } | Refusal>;
   /** Raises a reservation by `amount`, or says which budget stands against it; rates count a request once. */
-  extend(keyId: string, id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
+  extend(keyId: KeyId, id: string, limits: Limits, amount: Money): Promise<Refusal | null>;
   /** Replaces a reservation by what was really spent; a second settlement of the same id changes nothing. */
-  settle(keyId: string, id: string, spent: Money, tokens: number): Promise<void>;
+  settle(keyId: KeyId, id: string, spent: Money, tokens: number): Promise<void>;
   /** Writes down what cost something without a reservation, so that there is one book (LED-3). */
-  charge(keyId: string, spent: Money, tokens: number): Promise<void>;
-  balance(keyId: string): Promise<Balance>;
+  charge(keyId: KeyId, spent: Money, tokens: number): Promise<void>;
+  balance(keyId: KeyId): Promise<Balance>;
 }
 
 export const emptyBalance: Balance = {

@@ -2,6 +2,7 @@ import type { Afford } from '../access/meter.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';
+import type { RunId } from '../identifier.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type Decision, decide, locate, type Position, type Why } from './decide.ts';
 import type { Agent, Call, Request } from './graph.ts';
@@ -55,7 +56,7 @@ export const MAX_ATTEMPTS = 10;
 /** Milliseconds to wait after the n-th failed attempt: 1 s, 2 s, 4 s … at most five minutes. */
 export const backoff = (attempts: number): number => Math.min(1_000 * 2 ** (attempts - 1), 300_000);
 
-export async function advance(deps: AdvanceDependencies, runId: string): Promise<void> {
+export async function advance(deps: AdvanceDependencies, runId: RunId): Promise<void> {
   const { journal } = deps;
   const begun = begin(deps, runId);
   if (begun === null) return;
@@ -126,7 +127,7 @@ interface Drive extends AdvanceDependencies {
  * pause is over. The attempt after the last sends nothing: a `once` effect that is in doubt is then left to a person,
  * because a run does not fail over an effect that may have happened. One that dies even there has failed.
  */
-function begin(deps: AdvanceDependencies, runId: string): RunRecord | null {
+function begin(deps: AdvanceDependencies, runId: RunId): RunRecord | null {
   const run = deps.journal.run(runId);
   if (run === null || run.status !== 'running') return null;
   if (run.attempts > MAX_ATTEMPTS) {
@@ -143,7 +144,7 @@ function begin(deps: AdvanceDependencies, runId: string): RunRecord | null {
 /** An attempt went wrong without a verdict: wait and try again, or give up (AGT-13). */
 export function postpone(
   deps: Pick<AdvanceDependencies, 'journal' | 'clock'>,
-  runId: string,
+  runId: RunId,
   error: unknown,
   most: number = MAX_ATTEMPTS,
 ): void {
@@ -159,7 +160,7 @@ export function postpone(
 /** As `postpone`, for a drive that did not come as far as its attempt: that counts as one too. */
 export function holdBack(
   deps: Pick<AdvanceDependencies, 'journal' | 'clock'>,
-  runId: string,
+  runId: RunId,
   error: unknown,
 ): void {
   const run = deps.journal.run(runId);

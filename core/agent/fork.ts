@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { invalid } from '../failure.ts';
+import type { RunId } from '../identifier.ts';
 import { locate } from './decide.ts';
 import { follow } from './graph.ts';
 import type { Caller, Origin, RunRecord } from './journal.ts';
@@ -16,7 +17,7 @@ import { keyReused, ownRun, type RunDependencies, type RunStanding, readRun } fr
  */
 export interface Fork {
   /** The new run's id (`siblingRunId`); one that is there already was made by this very fork (AGT-16). */
-  readonly id: string;
+  readonly id: RunId;
   /** The last step to share. */
   readonly step: number;
   /** Merged over the state after that step. */
@@ -25,14 +26,14 @@ export interface Fork {
 }
 
 export interface Replay {
-  readonly id: string;
+  readonly id: RunId;
   /** The last step to share; left out, the run begins where it began: with its input, or where it was forked. */
   readonly step?: number;
   /** `recorded` takes every outcome and answer from the record; `live` calls and asks again. */
   readonly mode: 'recorded' | 'live';
 }
 
-export function forkRun(deps: RunDependencies, by: Caller, runId: string, fork: Fork): RunStanding {
+export function forkRun(deps: RunDependencies, by: Caller, runId: RunId, fork: Fork): RunStanding {
   if (fork.state !== undefined) checkSize(fork.state, 'state');
   return branch(deps, by, runId, fork.id, {
     step: fork.step,
@@ -41,7 +42,7 @@ export function forkRun(deps: RunDependencies, by: Caller, runId: string, fork: 
   });
 }
 
-export function replayRun(deps: RunDependencies, by: Caller, runId: string, replay: Replay): RunStanding {
+export function replayRun(deps: RunDependencies, by: Caller, runId: RunId, replay: Replay): RunStanding {
   const records = replay.mode === 'live' ? 'rerun' : 'replay';
   const from = ownRun(deps.journal, by.tenantId, runId);
   const step = replay.step ?? from.origin?.step ?? 0;
@@ -51,8 +52,8 @@ export function replayRun(deps: RunDependencies, by: Caller, runId: string, repl
 function branch(
   deps: RunDependencies,
   by: Caller,
-  runId: string,
-  id: string,
+  runId: RunId,
+  id: RunId,
   { step, patch, records }: Pick<Origin, 'step' | 'patch' | 'records'>,
 ): RunStanding {
   const from = ownRun(deps.journal, by.tenantId, runId);

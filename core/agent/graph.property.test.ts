@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
-import { asId, type TenantId } from '../identifier.ts';
+import { asId, type KeyId, type RunId, type TenantId } from '../identifier.ts';
 import { forkRun } from './fork.ts';
 import { type Agent, ask, call, defineAgent } from './graph.ts';
 import type { GivenAnswer } from './interrupt.ts';
@@ -139,9 +139,9 @@ const tenant = asId<TenantId>('tenant_bench');
 let forks = 0;
 const forkId = () => {
   forks += 1;
-  return `run_${forks.toString(16).padStart(32, '0')}`;
+  return asId<RunId>(`run_${forks.toString(16).padStart(32, '0')}`);
 };
-const told = (bench: AgentBench, id: string) => {
+const told = (bench: AgentBench, id: RunId) => {
   const history = bench.history(id);
   return { state: history.at(-1)?.state, nodes: history.map(({ step }) => step.node) };
 };
@@ -187,7 +187,7 @@ test(
           if (dead) throw new Error('crash');
         };
         const bench = new AgentBench(agentOf(graph, outside, fault), fault);
-        const id = `run_${'0'.repeat(32)}`;
+        const id = asId<RunId>(`run_${'0'.repeat(32)}`);
         for (;;) {
           try {
             if (bench.deps.journal.run(id) === null) bench.start({ count: 0, log: [] }, id);
@@ -223,7 +223,7 @@ test(
         const before = JSON.stringify(bench.history(id));
         for (const effects of ['reuse', 'rerun'] as const) {
           const { asked } = outside;
-          const by = { tenantId: tenant, keyId: 'key_bench' };
+          const by = { tenantId: tenant, keyId: asId<KeyId>('key_bench') };
           const fork = forkRun(bench.deps, by, id, { id: forkId(), step, effects }).run.id;
           await bench.finish(fork, person(graph));
           expect(told(bench, fork)).toEqual(expected);

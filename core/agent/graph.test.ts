@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
-import { asId, type TenantId } from '../identifier.ts';
+import { asId, type KeyId, type RunId, type TenantId } from '../identifier.ts';
 import { forkRun } from './fork.ts';
 import { type Agent, call, defineAgent } from './graph.ts';
 import type { Json, State } from './json.ts';
@@ -123,13 +123,13 @@ test('AGT-19: a fork with another state chooses its edge anew, one without goes 
   const id = bench.start({ way: 'b' });
   await bench.finish(id, nobody);
   bench.deps = { ...bench.deps, agents: new Map([['one', agent(({ way }) => (way === 'b' ? 'c' : 'b'))]]) };
-  const by = { tenantId: tenant, keyId: 'key_bench' };
+  const by = { tenantId: tenant, keyId: asId<KeyId>('key_bench') };
   for (const [digit, state, last] of [
     ['1', undefined, 'b'],
     ['2', { way: 'c' }, 'b'],
     ['3', { way: 'b' }, 'c'],
   ] as const) {
-    const fork = { id: `run_${digit.repeat(32)}`, step: 1, effects: 'reuse' } as const;
+    const fork = { id: asId<RunId>(`run_${digit.repeat(32)}`), step: 1, effects: 'reuse' } as const;
     const { run } = forkRun(bench.deps, by, id, state === undefined ? fork : { ...fork, state });
     await bench.finish(run.id, nobody);
     expect(bench.history(run.id).map(({ step }) => step.node)).toEqual(['a', last]);

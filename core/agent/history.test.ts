@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
-import { asId, type TenantId } from '../identifier.ts';
+import { asId, type RunId, type TenantId } from '../identifier.ts';
 import { ask, call, defineAgent } from './graph.ts';
 import { type HistoryEntry, readHistory } from './history.ts';
 import type { Json } from './json.ts';
@@ -31,7 +31,7 @@ const growing = (steps: number, length: number) =>
     output: () => null,
   });
 
-function pagesOf(bench: AgentBench, id: string, order: 'asc' | 'desc'): readonly (readonly HistoryEntry[])[] {
+function pagesOf(bench: AgentBench, id: RunId, order: 'asc' | 'desc'): readonly (readonly HistoryEntry[])[] {
   const pages: (readonly HistoryEntry[])[] = [];
   for (let after: number | null = null; ; ) {
     const { entries, next } = readHistory(bench.deps, tenant, id, { limit: 100, after, order });

@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { RunId, TenantId } from '../identifier.ts';
 import { fold } from './graph.ts';
 import type { Answer, EffectRecord, InterruptRecord, StepRecord } from './journal.ts';
 import { frozen, type Json, lengthOf, type State } from './json.ts';
@@ -46,7 +46,7 @@ const PAGE_LENGTH = 2_000_000;
 export function readHistory(
   deps: RunDependencies,
   tenantId: TenantId,
-  runId: string,
+  runId: RunId,
   { limit, after, order }: HistoryRange,
 ): HistoryPage {
   const run = ownRun(deps.journal, tenantId, runId);
@@ -67,7 +67,7 @@ export function readHistory(
   const effects = page.length === 0 ? [] : deps.journal.effects(runId, first, last);
   const interrupts = page.length === 0 ? [] : deps.journal.interrupts(runId, first, last);
   const entries = page.map((one): HistoryEntry => {
-    const here = (record: { readonly runId: string; readonly step: number }) =>
+    const here = (record: { readonly runId: RunId; readonly step: number }) =>
       record.runId === one.step.runId && record.step === one.step.step;
     return {
       ...one,

@@ -1,5 +1,13 @@
 import { notFound } from '../failure.ts';
-import { hex, type Random, sha256, type TenantId } from '../identifier.ts';
+import {
+  asId,
+  hex,
+  type InterruptId,
+  type Random,
+  type RunId,
+  sha256,
+  type TenantId,
+} from '../identifier.ts';
 
 /**
  * An id says where its journal is, so that no list stands between a request and the truth: the first half
@@ -19,34 +27,34 @@ export async function ownPart(
   return (await sha256(`${tenantId}\n${idempotencyKey}`)).slice(0, 2 * RUN_BYTES);
 }
 
-export async function runIdOf(threadId: string, own: string): Promise<string> {
-  return `run_${(await sha256(threadId)).slice(0, THREAD_DIGITS)}${own}`;
+export async function runIdOf(threadId: string, own: string): Promise<RunId> {
+  return asId(`run_${(await sha256(threadId)).slice(0, THREAD_DIGITS)}${own}`);
 }
 
 /** A fork lives in the object of the run that it comes from. Throws `not_found`. */
-export function siblingRunId(runId: string, own: string): string {
+export function siblingRunId(runId: RunId, own: string): RunId {
   checkRunId(runId);
-  return `run_${threadPart(runId)}${own}`;
+  return asId(`run_${threadPart(runId)}${own}`);
 }
 
 /** The object's name; another tenant's run id leads to another, empty object. Throws `not_found`. */
-export function sessionName(tenantId: TenantId, runId: string): string {
+export function sessionName(tenantId: TenantId, runId: RunId): string {
   checkRunId(runId);
   return `${tenantId}/${threadPart(runId)}`;
 }
 
-function checkRunId(runId: string): void {
+function checkRunId(runId: RunId): void {
   if (!/^run_[0-9a-f]{32}$/.test(runId)) throw notFound('run', runId);
 }
 
-const threadPart = (runId: string): string => runId.slice('run_'.length, 'run_'.length + THREAD_DIGITS);
+const threadPart = (runId: RunId): string => runId.slice('run_'.length, 'run_'.length + THREAD_DIGITS);
 
-export const interruptId = (runId: string, ordinal: number): string =>
-  `int_${runId.slice('run_'.length)}_${ordinal}`;
+export const interruptId = (runId: RunId, ordinal: number): InterruptId =>
+  asId(`int_${runId.slice('run_'.length)}_${ordinal}`);
 
 /** Throws `not_found`. */
-export function runOfInterrupt(id: string): string {
+export function runOfInterrupt(id: InterruptId): RunId {
   const run = /^int_([0-9a-f]{32})_\d+$/.exec(id)?.[1];
   if (run === undefined) throw notFound('interrupt', id);
-  return `run_${run}`;
+  return asId(`run_${run}`);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { TenantId } from '../identifier.ts';
+import type { RunId, TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { InterruptRecord, InterruptStatus, Journal, RunRecord } from './journal.ts';
 import { type RunDependencies, type RunStanding, readRun } from './run.ts';
@@ -15,7 +15,7 @@ import { type RunDependencies, type RunStanding, readRun } from './run.ts';
 export interface Inbox {
   publish(standing: RunStanding, interrupts: readonly InterruptRecord[]): Promise<void>;
   /** Whether there is such a run: nothing but a list can say so without making its object. */
-  knows(tenantId: TenantId, runId: string): Promise<boolean>;
+  knows(tenantId: TenantId, runId: RunId): Promise<boolean>;
   runs(tenantId: TenantId, filter: RunFilter, range: PageRange): Promise<Page<RunSummary>>;
   interrupts(tenantId: TenantId, filter: InterruptFilter, range: PageRange): Promise<Page<ListedInterrupt>>;
   /** How many interrupts the filter finds; counts no further than `most`. */
@@ -29,20 +29,20 @@ export interface RunFilter {
 }
 
 export interface InterruptFilter {
-  readonly runId?: string;
+  readonly runId?: RunId;
   readonly status?: InterruptStatus;
   /** Left out, newest first. */
   readonly order?: 'asc' | 'desc';
 }
 
 export interface RunSummary {
-  readonly id: string;
+  readonly id: RunId;
   readonly agent: string;
   readonly threadId: string;
   readonly status: RunRecord['status'];
   readonly step: number;
   readonly error: RunRecord['error'];
-  readonly forkedFrom: { readonly runId: string; readonly step: number } | null;
+  readonly forkedFrom: { readonly runId: RunId; readonly step: number } | null;
   readonly createdAt: number;
 }
 
@@ -72,7 +72,7 @@ export async function publish(deps: PublishDependencies): Promise<void> {
 async function tell(
   deps: PublishDependencies,
   tenantId: TenantId,
-  id: string,
+  id: RunId,
   tries: number,
 ): Promise<boolean> {
   try {
@@ -88,7 +88,7 @@ async function tell(
 /** Reads the run again, because it may have moved on while the lists were told. */
 function settle(
   { journal }: { readonly journal: Journal; readonly clock: Clock },
-  runId: string,
+  runId: RunId,
   outcome: { readonly indexed?: number; readonly retryAt?: number },
 ): void {
   const run = journal.run(runId);

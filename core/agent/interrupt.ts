@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { sha256, type TenantId } from '../identifier.ts';
+import { type InterruptId, sha256, type TenantId } from '../identifier.ts';
 import type { Position, Why } from './decide.ts';
 import type { Request } from './graph.ts';
 import { interruptId, runOfInterrupt } from './identity.ts';
@@ -93,13 +93,13 @@ export interface GivenAnswer {
 export function readInterrupt(
   deps: { readonly journal: Journal },
   tenantId: TenantId,
-  id: string,
+  id: InterruptId,
 ): InterruptRecord & { readonly agent: string } {
   const { interrupt, run } = ownInterrupt(deps.journal, tenantId, id);
   return { ...interrupt, agent: run.agent };
 }
 
-function ownInterrupt(journal: Journal, tenantId: TenantId, id: string) {
+function ownInterrupt(journal: Journal, tenantId: TenantId, id: InterruptId) {
   const runId = runOfInterrupt(id);
   const run = journal.run(runId);
   const interrupt = journal.interrupts(runId, 0).find((one) => one.id === id);
@@ -111,7 +111,7 @@ function ownInterrupt(journal: Journal, tenantId: TenantId, id: string) {
 export function answerInterrupt(
   deps: { readonly journal: Journal; readonly clock: Clock },
   by: Caller,
-  id: string,
+  id: InterruptId,
   given: GivenAnswer,
 ): InterruptRecord {
   const { run, interrupt } = ownInterrupt(deps.journal, by.tenantId, id);

@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { InterruptId, KeyId, RunId, TenantId } from '../identifier.ts';
 import type { Scope } from '../scope.ts';
 import type { Json, State } from './json.ts';
 import type { JsonSchema } from './schema.ts';
@@ -16,12 +16,12 @@ import type { JsonSchema } from './schema.ts';
  *  AGT-29 An answer to an interrupt is written once; an effect's outcome is written once.
  */
 export interface Journal {
-  run(runId: string): RunRecord | null;
+  run(runId: RunId): RunRecord | null;
   /** From the first step to the head, through the runs that this one was forked from. */
-  steps(runId: string): readonly StepRecord[];
+  steps(runId: RunId): readonly StepRecord[];
   /** Effects of the same chain from step `from` to step `to` (or on), those of the step in the making included. */
-  effects(runId: string, from: number, to?: number): readonly EffectRecord[];
-  interrupts(runId: string, from: number, to?: number): readonly InterruptRecord[];
+  effects(runId: RunId, from: number, to?: number): readonly EffectRecord[];
+  interrupts(runId: RunId, from: number, to?: number): readonly InterruptRecord[];
   /** The runs whose `wakeAt` has come. */
   due(now: number): readonly RunRecord[];
   commit(changes: readonly Change[]): void;
@@ -52,10 +52,10 @@ export interface RunError {
 }
 
 export interface RunRecord {
-  readonly id: string;
+  readonly id: RunId;
   readonly tenantId: TenantId;
   /** The key that started the run: its traces are on that key's account. */
-  readonly keyId: string;
+  readonly keyId: KeyId;
   readonly agent: string;
   readonly threadId: string;
   readonly input: State;
@@ -90,7 +90,7 @@ export const changed = (run: RunRecord, change: Partial<RunRecord>): Change => (
 
 /** Where a forked or replayed run came from. */
 export interface Origin {
-  readonly runId: string;
+  readonly runId: RunId;
   /** The last step that is shared; 0 is before the first. */
   readonly step: number;
   /** Merged over the state after that step. */
@@ -103,7 +103,7 @@ export interface Origin {
 
 export interface StepRecord {
   /** The run in which the node ran; in a fork's shared steps that is not the fork. */
-  readonly runId: string;
+  readonly runId: RunId;
   /** From 1. */
   readonly step: number;
   readonly node: string;
@@ -119,7 +119,7 @@ export interface StepRecord {
  * whether it happened. `unknown` is the same after a person has decided to leave it so. `failed`: it did not happen.
  */
 export interface EffectRecord {
-  readonly runId: string;
+  readonly runId: RunId;
   readonly step: number;
   readonly node: string;
   readonly name: string;
@@ -157,8 +157,8 @@ export const interruptStatuses = ['pending', 'answered', 'cancelled'] as const;
 export type InterruptStatus = (typeof interruptStatuses)[number];
 
 export interface InterruptRecord {
-  readonly id: string;
-  readonly runId: string;
+  readonly id: InterruptId;
+  readonly runId: RunId;
   readonly step: number;
   readonly node: string;
   /** The name of the call or question that waits. */

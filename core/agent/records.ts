@@ -1,3 +1,4 @@
+import type { RunId } from '../identifier.ts';
 import type { Answer, EffectRecord, InterruptRecord, Journal, RunRecord } from './journal.ts';
 import { frozen, type Json } from './json.ts';
 
@@ -56,8 +57,8 @@ export class Records {
     }
   }
 
-  #own<T extends { readonly runId: string }>(
-    read: (runId: string, from: number, to: number) => readonly T[],
+  #own<T extends { readonly runId: RunId }>(
+    read: (runId: RunId, from: number, to: number) => readonly T[],
   ): readonly T[] {
     return read(this.#run.id, this.#step, this.#step).filter(({ runId }) => runId === this.#run.id);
   }

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import type { TenantId } from '../identifier.ts';
+import type { InterruptId, KeyId, RunId, TenantId } from '../identifier.ts';
 import { locate } from './decide.ts';
 import type { Agent } from './graph.ts';
 import { type Change, changed, type Journal, type RunRecord } from './journal.ts';
@@ -23,9 +23,9 @@ export interface RunDependencies {
 
 export interface NewRun {
   /** `runIdOf`; one that is there already was made by this very request (AGT-16). */
-  readonly id: string;
+  readonly id: RunId;
   readonly tenantId: TenantId;
-  readonly keyId: string;
+  readonly keyId: KeyId;
   readonly agent: string;
   readonly threadId: string;
   readonly input: State;
@@ -38,7 +38,7 @@ export interface RunStanding {
   readonly step: number;
   readonly state: State;
   /** The interrupts that it waits for. */
-  readonly waiting: readonly string[];
+  readonly waiting: readonly InterruptId[];
   /** The request that should have made it was a retry. */
   readonly repeated: boolean;
 }
@@ -72,7 +72,7 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
   return { run, step: 0, state: run.input, waiting: [], repeated: false };
 }
 
-export const keyReused = (runId: string): Failure =>
+export const keyReused = (runId: RunId): Failure =>
   new Failure(
     'conflict',
     `This Idempotency-Key was already used for run ${runId}, with a different request. Use a new key.`,
@@ -83,13 +83,13 @@ export const keyReused = (runId: string): Failure =>
   );
 
 /** Throws `not_found`, also for a run of another tenant. */
-export function ownRun(journal: Journal, tenantId: TenantId, runId: string): RunRecord {
+export function ownRun(journal: Journal, tenantId: TenantId, runId: RunId): RunRecord {
   const run = journal.run(runId);
   if (run === null || run.tenantId !== tenantId) throw notFound('run', runId);
   return run;
 }
 
-export function readRun(deps: RunDependencies, tenantId: TenantId, runId: string): RunStanding {
+export function readRun(deps: RunDependencies, tenantId: TenantId, runId: RunId): RunStanding {
   const run = ownRun(deps.journal, tenantId, runId);
   const agent = deps.agents.get(run.agent) ?? withoutReducers(run.agent);
   const { state, step } = locate(agent, run, deps.journal.steps(runId));
@@ -101,7 +101,7 @@ export function readRun(deps: RunDependencies, tenantId: TenantId, runId: string
 }
 
 /** Ends a run wherever it is. An effect in flight may still happen; one that has ended stays as it is. */
-export function cancelRun(deps: RunDependencies, tenantId: TenantId, runId: string): RunStanding {
+export function cancelRun(deps: RunDependencies, tenantId: TenantId, runId: RunId): RunStanding {
   const run = ownRun(deps.journal, tenantId, runId);
   if (run.status === 'running' || run.status === 'interrupted') {
     const pending = deps.journal

@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { InterruptId, RunId, TenantId } from '../identifier.ts';
 import type { Fork, Replay } from './fork.ts';
 import type { HistoryPage, HistoryRange } from './history.ts';
 import type { ListedInterrupt } from './inbox.ts';
@@ -15,11 +15,11 @@ import type { NewRun, RunStanding } from './run.ts';
  */
 export interface AgentSessions {
   start(run: NewRun): Promise<RunStanding>;
-  read(tenantId: TenantId, runId: string): Promise<RunStanding>;
-  history(tenantId: TenantId, runId: string, range: HistoryRange): Promise<HistoryPage>;
-  cancel(tenantId: TenantId, runId: string): Promise<RunStanding>;
-  fork(by: Caller, runId: string, fork: Fork): Promise<RunStanding>;
-  replay(by: Caller, runId: string, replay: Replay): Promise<RunStanding>;
-  interrupt(tenantId: TenantId, interruptId: string): Promise<ListedInterrupt>;
-  answer(by: Caller, interruptId: string, answer: GivenAnswer): Promise<InterruptRecord>;
+  read(tenantId: TenantId, runId: RunId): Promise<RunStanding>;
+  history(tenantId: TenantId, runId: RunId, range: HistoryRange): Promise<HistoryPage>;
+  cancel(tenantId: TenantId, runId: RunId): Promise<RunStanding>;
+  fork(by: Caller, runId: RunId, fork: Fork): Promise<RunStanding>;
+  replay(by: Caller, runId: RunId, replay: Replay): Promise<RunStanding>;
+  interrupt(tenantId: TenantId, interruptId: InterruptId): Promise<ListedInterrupt>;
+  answer(by: Caller, interruptId: InterruptId, answer: GivenAnswer): Promise<InterruptRecord>;
 }

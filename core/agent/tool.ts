@@ -1,4 +1,5 @@
 import type { MeteredWork } from '../access/meter.ts';
+import type { RunId } from '../identifier.ts';
 import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 
@@ -56,5 +57,5 @@ export interface Tool<Args extends Json, Result extends Json> {
   verify?(args: Args, context: ToolContext): Promise<Verification<Result>>;
 }
 
-export const effectKey = (runId: string, step: number, node: string, name: string): string =>
+export const effectKey = (runId: RunId, step: number, node: string, name: string): string =>
   `${runId}:${step}:${node}:${name}`;

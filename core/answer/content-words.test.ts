@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asId, type PromptId } from '../identifier.ts';
 import { defaultPrompt } from '../prompts/default.ts';
 import { contentWords, coverage, names, numbers, sameWord, words } from './content-words.ts';
 import { withVariables } from './variables.ts';
@@ -45,7 +46,7 @@ describe('variables of a prompt', () => {
   const version = {
     ...defaultPrompt,
     instructions: 'Answer as {{who}}, to {{ who }}.',
-    promptId: 'p',
+    promptId: asId<PromptId>('p'),
     version: 1,
     hash: '',
     labels: [],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, notFound } from '../failure.ts';
-import { asId, systemRandom, type TenantId } from '../identifier.ts';
+import { asId, type PromptId, systemRandom, type TenantId, type VectorStoreId } from '../identifier.ts';
 import type { Catalogue, ChatEntry } from '../models/catalogue.ts';
 import { textMessage } from '../models/conversation.ts';
-import { defaultPrompt } from '../prompts/default.ts';
+import { DEFAULT_PROMPT, defaultPrompt } from '../prompts/default.ts';
 import type { PromptVersion } from '../prompts/prompt.ts';
 import { type Money, noMoney, picodollars } from '../telemetry/money.ts';
 import { Trace } from '../telemetry/trace.ts';
@@ -30,7 +30,9 @@ const catalogue: Catalogue = {
   aliases: { default: 'writer' },
 };
 
-const version = (promptId: string, more: Partial<PromptVersion> = {}): PromptVersion => ({
+const _store = asId<VectorStoreId>('vs_1');
+
+const version = (promptId: PromptId, more: Partial<PromptVersion> = {}): PromptVersion => ({
   ...defaultPrompt,
   promptId,
   version: 3,
@@ -40,13 +42,15 @@ const version = (promptId: string, more: Partial<PromptVersion> = {}): PromptVer
   ...more,
 });
 
+const [TERSE, FIELDS] = [asId<PromptId>('terse'), asId<PromptId>('fields')];
+
 const prompts = new Map([
-  ['default', version('default')],
-  ['terse', version('terse', { model: 'thinker', instructions: 'Be {{tone}}.' })],
-  ['fields', version('fields', { outputSchema: { type: 'object' } })],
+  ['default', version(DEFAULT_PROMPT)],
+  ['terse', version(TERSE, { model: 'thinker', instructions: 'Be {{tone}}.' })],
+  ['fields', version(FIELDS, { outputSchema: { type: 'object' } })],
 ]);
 
-const store = { id: 'vs_1', expiresAfterDays: null, expiredAt: null, lastActiveAt: 0 };
+const store = { id: asId<VectorStoreId>('vs_1'), expiresAfterDays: null, expiredAt: null, lastActiveAt: 0 };
 
 const deps = {
   catalogue,
@@ -77,7 +81,7 @@ describe('an answer from names', () => {
   test('ANS-4: what is not said has its default, and the default prompt answers from documents', async () => {
     const { request, ignored, reserved, answeredBy } = await prepare({
       messages,
-      documents: { vectorStoreIds: ['vs_1'] },
+      documents: { vectorStoreIds: [store.id] },
     });
     expect(request).toEqual({
       model: catalogue.entries[0],
@@ -116,18 +120,18 @@ describe('an answer from names', () => {
   });
 
   test('a prompt brings its model, its variables and its schema, and a caller may name others', async () => {
-    const terse = { id: 'terse', variables: { tone: 'kind' } };
+    const terse = { id: TERSE, variables: { tone: 'kind' } };
     expect((await prepare({ messages, prompt: terse })).request).toMatchObject({
       model: { name: 'thinker' },
       prompt: { instructions: 'Be kind.' },
     });
     expect((await prepare({ messages, prompt: terse, model: 'writer' })).request.model.name).toBe('writer');
-    const fields = await prepare({ messages, prompt: { id: 'fields' } });
+    const fields = await prepare({ messages, prompt: { id: FIELDS } });
     expect(fields.request.json).toMatchObject({ name: 'fields', schema: { type: 'object' } });
     // Each try is reserved when it is made.
     expect(fields.reserved).toEqual([noMoney]);
     const own = { name: 'own', schema: null, description: null, strict: false };
-    expect((await prepare({ messages, prompt: { id: 'fields' }, json: own })).request.json).toEqual(own);
+    expect((await prepare({ messages, prompt: { id: FIELDS }, json: own })).request.json).toEqual(own);
   });
 
   test('what a target does not take is named, and what it takes is passed on', async () => {
@@ -144,8 +148,12 @@ describe('an answer from names', () => {
 
   test.each<[string, Partial<NamedRequest>, string | undefined]>([
     ['a model', { model: 'nobody' }, 'model'],
-    ['a prompt', { prompt: { id: 'nobody' } }, 'prompt'],
-    ['a store', { documents: { vectorStoreIds: ['vs_1', 'vs_9'] }, storesParam: 'stores' }, 'stores'],
+    ['a prompt', { prompt: { id: asId<PromptId>('nobody') } }, 'prompt'],
+    [
+      'a store',
+      { documents: { vectorStoreIds: [store.id, asId<VectorStoreId>('vs_9')] }, storesParam: 'stores' },
+      'stores',
+    ],
   ])('%s that is not there is refused by its name, and nothing is reserved', async (_, named, param) => {
     let reserved = false;
     const trace = new Trace('test', { clock: () => 0, random: systemRandom });

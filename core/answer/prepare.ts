@@ -1,5 +1,5 @@
 import type { MeteredWork } from '../access/meter.ts';
-import type { TenantId } from '../identifier.ts';
+import type { PromptId, TenantId } from '../identifier.ts';
 import { openVectorStore, type VectorStoreDependencies } from '../ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../models/catalogue.ts';
 import { worstCaseOfCall } from '../models/chat-bounds.ts';
@@ -23,7 +23,7 @@ export interface PrepareDependencies
 
 /** A prompt of the tenant, or of the deployment. */
 export interface NamedPrompt {
-  readonly id: string;
+  readonly id: PromptId;
   /** Null or left out: the production version. */
   readonly version?: number | null;
   readonly variables?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asId, type VectorStoreId } from '../identifier.ts';
 import { calibrationFor } from '../models/calibration.ts';
 import type { Hit } from '../retrieve/query.ts';
 import { phrasesFor } from './phrases.ts';
@@ -11,8 +12,8 @@ import { sentences } from './sentences.ts';
 const hit = (fileId: string, text: string, reranked = 0.99): Hit => ({
   passage: {
     id: `${fileId}:0`,
-    vectorStoreId: 'vs_1',
-    fileId,
+    vectorStoreId: asId<VectorStoreId>('vs_1'),
+    fileId: asId(fileId),
     filename: `${fileId}.md`,
     ordinal: 0,
     title: '',

@@ -1,3 +1,4 @@
+import type { FileId, VectorStoreId } from '../identifier.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
 import type { FinishReason, FunctionTool, JsonAnswer, ToolChoice } from '../models/chat.ts';
 import type { Message } from '../models/conversation.ts';
@@ -8,7 +9,7 @@ import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 
 /** Which documents to answer from; what is null follows the prompt version's retrieval settings. */
 export interface DocumentQuestion {
-  readonly vectorStoreIds: readonly string[];
+  readonly vectorStoreIds: readonly VectorStoreId[];
   readonly filter: RetrievalQuery['filter'];
   readonly limit: number | null;
   readonly weights: RetrievalQuery['weights'];
@@ -53,7 +54,7 @@ export type AnswerRequest = GroundedRequest | PlainRequest;
 
 /** A quote that code has found in the document: `quote` is the parsed text from `start` to `end`. */
 export interface Citation {
-  readonly fileId: string;
+  readonly fileId: FileId;
   readonly filename: string;
   /** Offset of the marker `[n]` in the answer's text; the n-th citation has the marker `[n]`. */
   readonly index: number;

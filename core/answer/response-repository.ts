@@ -1,11 +1,11 @@
-import type { TenantId } from '../identifier.ts';
+import type { ResponseId, TenantId, TraceId } from '../identifier.ts';
 import type { Message } from '../models/conversation.ts';
 
 /** An answer that was kept, in its own words and as the object that its caller got. */
 export interface StoredResponse {
-  readonly id: string;
-  readonly previousId: string | null;
-  readonly traceId: string;
+  readonly id: ResponseId;
+  readonly previousId: ResponseId | null;
+  readonly traceId: TraceId;
   readonly model: string;
   /** Null where no prompt version was used. */
   readonly promptVersion: string | null;
@@ -20,11 +20,11 @@ export interface StoredResponse {
 
 export interface ResponseRepository {
   save(tenantId: TenantId, response: StoredResponse): Promise<void>;
-  find(tenantId: TenantId, id: string): Promise<StoredResponse | null>;
+  find(tenantId: TenantId, id: ResponseId): Promise<StoredResponse | null>;
   /** Those of these ids that are there, in no order. */
-  findAll(tenantId: TenantId, ids: readonly string[]): Promise<readonly StoredResponse[]>;
+  findAll(tenantId: TenantId, ids: readonly ResponseId[]): Promise<readonly StoredResponse[]>;
   /** The messages of the conversation that ends with this response, oldest first; null when there is no such response. */
-  conversation(tenantId: TenantId, id: string): Promise<readonly Message[] | null>;
+  conversation(tenantId: TenantId, id: ResponseId): Promise<readonly Message[] | null>;
   /** False when there is no such response. Later turns of its conversation stay, and lose what was before. */
-  remove(tenantId: TenantId, id: string): Promise<boolean>;
+  remove(tenantId: TenantId, id: ResponseId): Promise<boolean>;
 }

@@ -1,8 +1,9 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { describe, expect, test } from 'vitest';
+import { asId, type FileId, type VectorStoreId } from '../identifier.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
 import type { ModelProvider } from '../models/provider.ts';
-import { defaultPrompt } from '../prompts/default.ts';
+import { DEFAULT_PROMPT, defaultPrompt } from '../prompts/default.ts';
 import type { Hit } from '../retrieve/query.ts';
 import { Trace } from '../telemetry/trace.ts';
 import { phrasesFor } from './phrases.ts';
@@ -17,8 +18,8 @@ const passages = [
 const hits: readonly Hit[] = passages.map((text, ordinal) => ({
   passage: {
     id: `p${ordinal}`,
-    vectorStoreId: 'vs_1',
-    fileId: `file_${ordinal}`,
+    vectorStoreId: asId<VectorStoreId>('vs_1'),
+    fileId: asId<FileId>(`file_${ordinal}`),
     filename: `${ordinal}.md`,
     ordinal,
     title: 'Handbook',
@@ -50,11 +51,11 @@ const entry: ChatEntry = {
 
 const request: GroundedRequest = {
   model: entry,
-  prompt: { ...defaultPrompt, promptId: 'default', version: 1, hash: '', labels: [], createdAt: 0 },
+  prompt: { ...defaultPrompt, promptId: DEFAULT_PROMPT, version: 1, hash: '', labels: [], createdAt: 0 },
   instructions: null,
   messages: [{ role: 'user', content: [{ type: 'text', text: 'How long is the guarantee?' }] }],
   documents: {
-    vectorStoreIds: ['vs_1'],
+    vectorStoreIds: [asId<VectorStoreId>('vs_1')],
     filter: null,
     limit: null,
     weights: null,

@@ -1,18 +1,26 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { invalid } from '../failure.ts';
-import { newId, type Random, sha256, type TenantId } from '../identifier.ts';
+import {
+  asId,
+  type CaseId,
+  type DatasetId,
+  newId,
+  type Random,
+  sha256,
+  type TenantId,
+} from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 
 /** A question with what a right answer holds: any one of `answers`; none means that the documents do not say. */
 export interface EvaluationCase {
-  readonly id: string;
+  readonly id: CaseId;
   readonly question: string;
   readonly answers: readonly string[];
 }
 
 export interface Dataset {
-  readonly id: string;
+  readonly id: DatasetId;
   readonly name: string;
   /** SHA-256 of the cases as canonical JSON: results of equal datasets can be compared. */
   readonly hash: string;
@@ -22,10 +30,10 @@ export interface Dataset {
 
 export interface DatasetRepository {
   create(tenantId: TenantId, dataset: Dataset, cases: readonly EvaluationCase[]): Promise<void>;
-  find(tenantId: TenantId, id: string): Promise<Dataset | null>;
+  find(tenantId: TenantId, id: DatasetId): Promise<Dataset | null>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<Dataset>>;
-  cases(tenantId: TenantId, datasetId: string, range: PageRange): Promise<Page<EvaluationCase>>;
-  case(tenantId: TenantId, datasetId: string, caseId: string): Promise<EvaluationCase | null>;
+  cases(tenantId: TenantId, datasetId: DatasetId, range: PageRange): Promise<Page<EvaluationCase>>;
+  case(tenantId: TenantId, datasetId: DatasetId, caseId: CaseId): Promise<EvaluationCase | null>;
 }
 
 export interface DatasetDependencies {
@@ -43,14 +51,14 @@ export async function createDataset(
   deps: DatasetDependencies,
   tenantId: TenantId,
   name: string,
-  given: readonly (Omit<EvaluationCase, 'id'> & { readonly id?: string | undefined })[],
+  given: readonly (Omit<EvaluationCase, 'id'> & { readonly id?: CaseId | undefined })[],
 ): Promise<Dataset> {
   const cases = given.map(({ id, question, answers }, index) => ({
-    id: id ?? `case-${index + 1}`,
+    id: id ?? asId<CaseId>(`case-${index + 1}`),
     question,
     answers,
   }));
-  const seen = new Set<string>();
+  const seen = new Set<CaseId>();
   for (const [index, { id }] of cases.entries()) {
     if (seen.has(id)) throw invalid(`cases[${index}].id`, `Two cases have the id '${id}'.`);
     seen.add(id);

@@ -5,7 +5,7 @@ import { wholeAnswer } from '../answer/answer.ts';
 import { type PrepareDependencies, prepareAnswer } from '../answer/prepare.ts';
 import type { Citation } from '../answer/request.ts';
 import { Failure } from '../failure.ts';
-import type { TenantId } from '../identifier.ts';
+import type { CaseId, EvaluationId, TenantId, TraceId } from '../identifier.ts';
 import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { textMessage } from '../models/conversation.ts';
@@ -28,8 +28,8 @@ export interface CaseDependencies extends PrepareDependencies {
 
 export interface CaseMessage {
   readonly tenantId: TenantId;
-  readonly runId: string;
-  readonly caseId: string;
+  readonly runId: EvaluationId;
+  readonly caseId: CaseId;
 }
 
 /**
@@ -76,7 +76,7 @@ export async function abandonCase(
   deps: Pick<CaseDependencies, 'evaluations' | 'datasets' | 'clock'>,
   message: CaseMessage,
   reason: string,
-  traceId: string | null = null,
+  traceId: TraceId | null = null,
 ): Promise<void> {
   const open = await openCase(deps, message);
   if (open === null) return;

@@ -1,7 +1,15 @@
 import type { ResponseRepository } from '../answer/response-repository.ts';
 import type { Clock } from '../clock.ts';
 import { notFound } from '../failure.ts';
-import { newId, type Random, type TenantId } from '../identifier.ts';
+import {
+  type FeedbackId,
+  type KeyId,
+  newId,
+  type Random,
+  type ResponseId,
+  type TenantId,
+  type TraceId,
+} from '../identifier.ts';
 import { type Message, textOf } from '../models/conversation.ts';
 import type { Page, PageRange } from '../page.ts';
 import type { Scope } from '../scope.ts';
@@ -9,12 +17,12 @@ import type { RequestRepository } from '../telemetry/usage.ts';
 
 /** What a person or a program thought of an answer. */
 export interface Feedback {
-  readonly id: string;
+  readonly id: FeedbackId;
   readonly tenantId: TenantId;
-  readonly keyId: string;
-  readonly traceId: string;
+  readonly keyId: KeyId;
+  readonly traceId: TraceId;
   /** Null when the answer was not stored: then its text is nowhere. */
-  readonly responseId: string | null;
+  readonly responseId: ResponseId | null;
   /** −1 (bad) or 0…1; a thumb up is 1. */
   readonly score: number;
   readonly comment: string | null;
@@ -38,7 +46,7 @@ export interface FeedbackRepository {
   add(feedback: Feedback): Promise<void>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<Feedback>>;
   /** The stored answer of a trace, if there is one. */
-  responseOf(tenantId: TenantId, traceId: string): Promise<string | null>;
+  responseOf(tenantId: TenantId, traceId: TraceId): Promise<ResponseId | null>;
 }
 
 export interface FeedbackDependencies {
@@ -49,7 +57,7 @@ export interface FeedbackDependencies {
   readonly random: Random;
 }
 
-export type Judged = { readonly traceId: string } | { readonly responseId: string };
+export type Judged = { readonly traceId: TraceId } | { readonly responseId: ResponseId };
 
 /** @throws Failure `not_found` when the tenant has no such trace or stored response. */
 export async function giveFeedback(

@@ -1,6 +1,17 @@
 import { type Clock, DAY, MINUTE } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { newId, type Random, type TenantId } from '../identifier.ts';
+import {
+  type CaseId,
+  type DatasetId,
+  type EvaluationId,
+  type KeyId,
+  newId,
+  type PromptId,
+  type Random,
+  type TenantId,
+  type TraceId,
+  type VectorStoreId,
+} from '../identifier.ts';
 import { type Catalogue, type ChatEntry, findModel } from '../models/catalogue.ts';
 import type { Page, PageRange } from '../page.ts';
 import { type PipelineDependencies, pipelineOf } from '../pipeline.ts';
@@ -21,18 +32,18 @@ import type { CaseScore, Score } from './score.ts';
  *  EVL-4 A run names the model and the pipeline of all its answers, and no pipeline where they came through several.
  */
 export interface EvaluationRun {
-  readonly id: string;
+  readonly id: EvaluationId;
   readonly tenantId: TenantId;
   /** Whose budget pays for it. */
-  readonly keyId: string;
-  readonly datasetId: string;
-  readonly promptId: string;
+  readonly keyId: KeyId;
+  readonly datasetId: DatasetId;
+  readonly promptId: PromptId;
   readonly promptVersion: number;
   /** By its name in the catalogue; null where the catalogue has no such model. */
   readonly model: string | null;
   /** Fingerprint (`core/pipeline.ts`); null where none holds for all answers. */
   readonly pipeline: string | null;
-  readonly vectorStoreIds: readonly string[];
+  readonly vectorStoreIds: readonly VectorStoreId[];
   readonly metrics: readonly AnswerMetric[];
   readonly total: number;
   readonly status: 'running' | 'completed';
@@ -46,9 +57,9 @@ export interface CountedRun extends EvaluationRun {
 
 export interface CaseResult {
   readonly tenantId: TenantId;
-  readonly runId: string;
-  readonly caseId: string;
-  readonly traceId: string | null;
+  readonly runId: EvaluationId;
+  readonly caseId: CaseId;
+  readonly traceId: TraceId | null;
   readonly answer: string | null;
   readonly scores: Readonly<Record<string, Score>>;
   readonly milliseconds: number | null;
@@ -59,14 +70,14 @@ export interface CaseResult {
 
 export interface EvaluationRepository {
   create(run: EvaluationRun): Promise<void>;
-  find(tenantId: TenantId, id: string): Promise<CountedRun | null>;
+  find(tenantId: TenantId, id: EvaluationId): Promise<CountedRun | null>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<CountedRun>>;
-  results(tenantId: TenantId, runId: string, range: PageRange): Promise<Page<CaseResult>>;
-  scores(tenantId: TenantId, runId: string): Promise<readonly CaseScore[]>;
+  results(tenantId: TenantId, runId: EvaluationId, range: PageRange): Promise<Page<CaseResult>>;
+  scores(tenantId: TenantId, runId: EvaluationId): Promise<readonly CaseScore[]>;
   /** Whether the case has a result that is not an error. */
-  answered(tenantId: TenantId, runId: string, caseId: string): Promise<boolean>;
+  answered(tenantId: TenantId, runId: EvaluationId, caseId: CaseId): Promise<boolean>;
   /** The run's answers came through more than one pipeline: it names none from now on (EVL-4). */
-  forgetPipeline(tenantId: TenantId, runId: string): Promise<void>;
+  forgetPipeline(tenantId: TenantId, runId: EvaluationId): Promise<void>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;
   /** Keeps EVL-1, and completes the run when it was the last. */
@@ -75,7 +86,7 @@ export interface EvaluationRepository {
 
 /** At least once, in any order; only ids travel. */
 export interface EvaluationQueue {
-  send(messages: readonly { tenantId: TenantId; runId: string; caseId: string }[]): Promise<void>;
+  send(messages: readonly { tenantId: TenantId; runId: EvaluationId; caseId: CaseId }[]): Promise<void>;
 }
 
 export interface StartDependencies extends PipelineDependencies {
@@ -89,9 +100,9 @@ export interface StartDependencies extends PipelineDependencies {
 }
 
 export interface NewRun {
-  readonly datasetId: string;
+  readonly datasetId: DatasetId;
   readonly prompt: PromptReference | null;
-  readonly vectorStoreIds: readonly string[];
+  readonly vectorStoreIds: readonly VectorStoreId[];
   readonly metrics: readonly AnswerMetric[];
 }
 
@@ -160,7 +171,7 @@ async function sendCases(
   deps: Pick<StartDependencies, 'datasets' | 'evaluationQueue'>,
   run: EvaluationRun,
 ): Promise<void> {
-  let waiting: { tenantId: TenantId; runId: string; caseId: string }[] = [];
+  let waiting: { tenantId: TenantId; runId: EvaluationId; caseId: CaseId }[] = [];
   for await (const caseId of caseIds(deps, run)) {
     waiting.push({ tenantId: run.tenantId, runId: run.id, caseId });
     if (waiting.length < CASES_A_PAGE) continue;
@@ -173,7 +184,7 @@ async function sendCases(
 async function* caseIds(
   deps: Pick<StartDependencies, 'datasets'>,
   run: EvaluationRun,
-): AsyncGenerator<string> {
+): AsyncGenerator<CaseId> {
   let after: string | null = null;
   do {
     const range: PageRange = { limit: CASES_A_PAGE, after };
@@ -186,7 +197,10 @@ async function* caseIds(
 /** Called from time to time: sends the open cases of stalled runs again, and ends the runs that are a day old. */
 export async function resumeRuns(
   deps: Pick<StartDependencies, 'datasets' | 'evaluations' | 'evaluationQueue' | 'clock'>,
-  abandon: (message: { tenantId: TenantId; runId: string; caseId: string }, reason: string) => Promise<void>,
+  abandon: (
+    message: { tenantId: TenantId; runId: EvaluationId; caseId: CaseId },
+    reason: string,
+  ) => Promise<void>,
 ): Promise<void> {
   const now = deps.clock();
   for (const run of await deps.evaluations.stalled(now - STALLED_AFTER)) {

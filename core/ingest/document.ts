@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { BatchId, DocumentId, FileId, KeyId, TenantId, VectorStoreId } from '../identifier.ts';
 import type { OrderedPageRange, Page } from '../page.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import { passageId } from '../retrieve/passage.ts';
@@ -17,15 +17,15 @@ export interface DocumentError {
 
 export interface DocumentIds {
   readonly tenantId: TenantId;
-  readonly vectorStoreId: string;
-  readonly fileId: string;
+  readonly vectorStoreId: VectorStoreId;
+  readonly fileId: FileId;
 }
 
 export interface StoredDocument extends DocumentIds {
   /** Of this attachment: attaching the same file again makes another. */
-  readonly id: string;
-  readonly keyId: string;
-  readonly batchId: string | null;
+  readonly id: DocumentId;
+  readonly keyId: KeyId;
+  readonly batchId: BatchId | null;
   readonly filename: string;
   readonly contentType: string;
   readonly sourceBytes: number;
@@ -83,14 +83,14 @@ export interface DocumentAttachments {
   attach(tenantId: TenantId, documents: readonly NewDocument[]): Promise<void>;
   find(
     tenantId: TenantId,
-    vectorStoreId: string,
-    fileIds: readonly string[],
+    vectorStoreId: VectorStoreId,
+    fileIds: readonly FileId[],
   ): Promise<readonly StoredDocument[]>;
   list(
     tenantId: TenantId,
     filter: {
-      readonly vectorStoreId: string;
-      readonly batchId: string | null;
+      readonly vectorStoreId: VectorStoreId;
+      readonly batchId: BatchId | null;
       readonly status: DocumentStatus | null;
     },
     range: OrderedPageRange,
@@ -153,9 +153,9 @@ export interface DocumentLeases {
     dueAt: number | null,
   ): Promise<boolean>;
   /** Gives the lease back whatever has become of the document. */
-  release(tenantId: TenantId, id: string, lease: Lease): Promise<void>;
+  release(tenantId: TenantId, id: DocumentId, lease: Lease): Promise<void>;
   /** Deletes the row of a removed document. */
-  forget(tenantId: TenantId, id: string): Promise<void>;
+  forget(tenantId: TenantId, id: DocumentId): Promise<void>;
 }
 
 /** One table, two users: a request never leases, and a worker neither attaches nor lists. */

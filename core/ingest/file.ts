@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { newId, type Random, type TenantId } from '../identifier.ts';
+import { type FileId, newId, type Random, type TenantId } from '../identifier.ts';
 import type { OrderedPageRange, Page } from '../page.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { Scope } from '../scope.ts';
@@ -13,7 +13,7 @@ export type FilePurpose = (typeof filePurposes)[number];
 
 /** An uploaded file. Its bytes never change: another content is another file. */
 export interface StoredFile {
-  readonly id: string;
+  readonly id: FileId;
   readonly tenantId: TenantId;
   readonly filename: string;
   readonly purpose: FilePurpose;
@@ -30,7 +30,7 @@ export interface FileRepository {
   open(file: StoredFile): Promise<void>;
   show(file: StoredFile): Promise<void>;
   /** Those of `ids` that the tenant has, in no order. */
-  find(tenantId: TenantId, ids: readonly string[]): Promise<readonly StoredFile[]>;
+  find(tenantId: TenantId, ids: readonly FileId[]): Promise<readonly StoredFile[]>;
   list(
     tenantId: TenantId,
     filter: { readonly purpose: string | null },
@@ -40,7 +40,7 @@ export interface FileRepository {
    * From now on nobody sees the file or its documents; returns which. Null when the tenant
    * has no such file.
    */
-  hide(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
+  hide(tenantId: TenantId, id: FileId, at: number): Promise<readonly DocumentIds[] | null>;
 }
 
 /**
@@ -54,11 +54,11 @@ export interface FileContents {
     file: Pick<StoredFile, 'id' | 'contentType'>,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<{ readonly bytes: number; readonly sha256: string }>;
-  read(tenantId: TenantId, fileId: string): Promise<ReadableStream<Uint8Array> | null>;
-  writeBlocks(tenantId: TenantId, fileId: string, blocks: readonly Block[]): Promise<void>;
-  readBlocks(tenantId: TenantId, fileId: string): Promise<readonly Block[] | null>;
+  read(tenantId: TenantId, fileId: FileId): Promise<ReadableStream<Uint8Array> | null>;
+  writeBlocks(tenantId: TenantId, fileId: FileId, blocks: readonly Block[]): Promise<void>;
+  readBlocks(tenantId: TenantId, fileId: FileId): Promise<readonly Block[] | null>;
   /** Removes bytes and blocks; what is not there needs no removal. */
-  remove(tenantId: TenantId, fileId: string): Promise<void>;
+  remove(tenantId: TenantId, fileId: FileId): Promise<void>;
 }
 
 /** Every implementation refuses the byte that is one too many, as it comes in. */
@@ -123,7 +123,7 @@ export async function uploadFile(deps: FileDependencies, scope: Scope, upload: U
 export async function findFile(
   deps: Pick<FileDependencies, 'files'>,
   tenantId: TenantId,
-  id: string,
+  id: FileId,
   param?: string,
 ): Promise<StoredFile> {
   const [file] = await deps.files.find(tenantId, [id]);
@@ -131,7 +131,7 @@ export async function findFile(
   return file;
 }
 
-export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id: string): Promise<void> {
+export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id: FileId): Promise<void> {
   await deps.wakeSweeper();
   if (!(await takeOut(deps, tenantId, id))) throw notFound('file', id);
 }
@@ -143,7 +143,7 @@ export async function deleteFile(deps: FileDependencies, tenantId: TenantId, id:
 export async function takeOut(
   deps: Pick<FileDependencies, 'clock' | 'files' | 'contents' | 'passages' | 'ingestQueue'>,
   tenantId: TenantId,
-  fileId: string,
+  fileId: FileId,
 ): Promise<boolean> {
   const removed = await deps.files.hide(tenantId, fileId, deps.clock());
   if (removed === null) return false;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { TenantId } from '../identifier.ts';
+import type { FileId, TenantId, VectorStoreId } from '../identifier.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
 import { type FileContents, type FileRepository, takeOut } from './file.ts';
@@ -13,14 +13,14 @@ export interface BacklogRepository {
     now: number,
     abandoned: number,
     limit: number,
-  ): Promise<readonly { readonly tenantId: TenantId; readonly id: string; readonly hidden: boolean }[]>;
+  ): Promise<readonly { readonly tenantId: TenantId; readonly id: FileId; readonly hidden: boolean }[]>;
   /** Ends stores whose time is over, with their documents, and answers which. */
   expireStores(
     now: number,
     limit: number,
-  ): Promise<readonly { readonly tenantId: TenantId; readonly id: string }[]>;
+  ): Promise<readonly { readonly tenantId: TenantId; readonly id: VectorStoreId }[]>;
   /** Removed stores that have no documents left. */
-  stores(limit: number): Promise<readonly { readonly tenantId: TenantId; readonly id: string }[]>;
+  stores(limit: number): Promise<readonly { readonly tenantId: TenantId; readonly id: VectorStoreId }[]>;
   forget(noun: 'file' | 'vector store', id: string): Promise<void>;
   /** When the next thing is due; null when nothing ever is. */
   nextAt(): Promise<number | null>;

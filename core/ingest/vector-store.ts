@@ -1,6 +1,13 @@
 import { type Clock, DAY, HOUR } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import { newId, type Random, type TenantId } from '../identifier.ts';
+import {
+  type BatchId,
+  type FileId,
+  newId,
+  type Random,
+  type TenantId,
+  type VectorStoreId,
+} from '../identifier.ts';
 import type { OrderedPageRange, Page } from '../page.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
@@ -18,7 +25,7 @@ import type { FileRepository, WakeSweeper } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
 
 export interface VectorStore {
-  readonly id: string;
+  readonly id: VectorStoreId;
   readonly tenantId: TenantId;
   readonly name: string;
   readonly description: string | null;
@@ -43,31 +50,31 @@ export type VectorStoreChanges = Partial<
 /** Stores and the batches in which files come into them. */
 export interface VectorStoreRepository {
   create(store: VectorStore): Promise<void>;
-  find(tenantId: TenantId, id: string): Promise<VectorStore | null>;
+  find(tenantId: TenantId, id: VectorStoreId): Promise<VectorStore | null>;
   /** As `find`, with its documents counted: one row read for each of them. */
-  count(tenantId: TenantId, id: string): Promise<CountedStore | null>;
+  count(tenantId: TenantId, id: VectorStoreId): Promise<CountedStore | null>;
   list(tenantId: TenantId, range: OrderedPageRange): Promise<Page<CountedStore>>;
   /** What is left out stays. An expired store no longer changes. */
-  change(tenantId: TenantId, id: string, changes: VectorStoreChanges): Promise<void>;
+  change(tenantId: TenantId, id: VectorStoreId, changes: VectorStoreChanges): Promise<void>;
   /**
    * From now on nobody sees the store or its documents; returns which. Null when the tenant
    * has no such store.
    */
-  remove(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[] | null>;
+  remove(tenantId: TenantId, id: VectorStoreId, at: number): Promise<readonly DocumentIds[] | null>;
   createBatch(batch: FileBatch): Promise<void>;
   findBatch(
     tenantId: TenantId,
-    vectorStoreId: string,
-    id: string,
+    vectorStoreId: VectorStoreId,
+    id: BatchId,
   ): Promise<(FileBatch & { readonly counts: DocumentCounts }) | null>;
   /** Marks the batch, ends what of it is still in progress, both in one step, and answers which. */
-  cancelBatch(tenantId: TenantId, id: string, at: number): Promise<readonly DocumentIds[]>;
+  cancelBatch(tenantId: TenantId, id: BatchId, at: number): Promise<readonly DocumentIds[]>;
 }
 
 export interface FileBatch {
-  readonly id: string;
+  readonly id: BatchId;
   readonly tenantId: TenantId;
-  readonly vectorStoreId: string;
+  readonly vectorStoreId: VectorStoreId;
   readonly createdAt: number;
   readonly cancelledAt: number | null;
 }
@@ -97,7 +104,7 @@ export function isExpired(store: VectorStore, now: number): boolean {
 export async function findVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores'>,
   tenantId: TenantId,
-  id: string,
+  id: VectorStoreId,
   param?: string,
 ): Promise<VectorStore> {
   const store = await deps.vectorStores.find(tenantId, id);
@@ -108,7 +115,7 @@ export async function findVectorStore(
 export async function countVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores'>,
   tenantId: TenantId,
-  id: string,
+  id: VectorStoreId,
 ): Promise<CountedStore> {
   const store = await deps.vectorStores.count(tenantId, id);
   if (store === null) throw notFound('vector store', id);
@@ -119,7 +126,7 @@ export async function countVectorStore(
 export async function openVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock'>,
   tenantId: TenantId,
-  id: string,
+  id: VectorStoreId,
   param?: string,
 ): Promise<VectorStore> {
   const store = await findVectorStore(deps, tenantId, id, param);
@@ -135,7 +142,7 @@ export async function openVectorStore(
 export async function changeVectorStore(
   deps: Pick<VectorStoreDependencies, 'vectorStores' | 'clock' | 'wakeSweeper'>,
   tenantId: TenantId,
-  id: string,
+  id: VectorStoreId,
   changes: VectorStoreChanges,
 ): Promise<CountedStore> {
   const now = deps.clock();
@@ -146,7 +153,7 @@ export async function changeVectorStore(
 }
 
 export interface Attachment {
-  readonly fileId: string;
+  readonly fileId: FileId;
   readonly attributes: FileAttributes;
   readonly chunking: Chunking | null;
   /** Where the request names the file, for the refusal: `file_ids[3]`. */
@@ -162,7 +169,7 @@ export async function attachFiles(
   scope: Scope,
   store: VectorStore,
   attachments: readonly Attachment[],
-  batchId: string | null = null,
+  batchId: BatchId | null = null,
 ): Promise<void> {
   await requireFiles(deps, scope, attachments);
   const ids = attachments.map((attachment) => attachment.fileId);
@@ -235,8 +242,8 @@ function refuseExpired(store: VectorStore, now: number, param?: string): void {
 export async function findDocument(
   deps: Pick<VectorStoreDependencies, 'documents'>,
   tenantId: TenantId,
-  vectorStoreId: string,
-  fileId: string,
+  vectorStoreId: VectorStoreId,
+  fileId: FileId,
 ): Promise<StoredDocument> {
   const [document] = await deps.documents.find(tenantId, vectorStoreId, [fileId]);
   if (document === undefined) throw notFound('file in this vector store', fileId);
@@ -264,8 +271,8 @@ export async function describeDocument(
 export async function detachFile(
   deps: VectorStoreDependencies,
   tenantId: TenantId,
-  vectorStoreId: string,
-  fileId: string,
+  vectorStoreId: VectorStoreId,
+  fileId: FileId,
 ): Promise<void> {
   await deps.wakeSweeper();
   const ids = { tenantId: tenantId, vectorStoreId, fileId };
@@ -278,7 +285,7 @@ export async function detachFile(
 export async function deleteVectorStore(
   deps: VectorStoreDependencies,
   tenantId: TenantId,
-  id: string,
+  id: VectorStoreId,
 ): Promise<void> {
   const now = deps.clock();
   await deps.wakeSweeper();

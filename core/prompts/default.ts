@@ -1,7 +1,8 @@
+import { asId, type PromptId } from '../identifier.ts';
 import type { PromptContent } from './prompt.ts';
 
 /** The id that answers come from when a request names no prompt. */
-export const DEFAULT_PROMPT = 'default';
+export const DEFAULT_PROMPT = asId<PromptId>('default');
 
 /**
  * Version 1 of `default`, which every tenant has without a row. Changing it changes the hash that answers of

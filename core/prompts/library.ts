@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
-import { sha256, type TenantId } from '../identifier.ts';
+import { asId, type PromptId, sha256, type TenantId } from '../identifier.ts';
 import type { Page, PageRange } from '../page.ts';
 import { DEFAULT_PROMPT, defaultPrompt } from './default.ts';
 import type { DeployedPrompts } from './definition.ts';
@@ -14,12 +14,12 @@ export const DEPLOYED = 'deployed';
 
 /** Without a version: the one labelled `production`. */
 export interface PromptReference {
-  readonly id: string;
+  readonly id: PromptId;
   readonly version?: number | undefined;
 }
 
 export interface Prompt {
-  readonly id: string;
+  readonly id: PromptId;
   readonly latestVersion: number;
   /** Which version each label points to. */
   readonly labels: Readonly<Record<string, number>>;
@@ -32,21 +32,26 @@ export interface Prompt {
  */
 export interface PromptRepository {
   prompts(tenantId: TenantId, range: PageRange): Promise<Page<Prompt>>;
-  versions(tenantId: TenantId, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
+  versions(tenantId: TenantId, promptId: PromptId, range: PageRange): Promise<Page<PromptVersion>>;
   find(
     tenantId: TenantId,
-    promptId: string,
+    promptId: PromptId,
     which: { readonly version: number } | { readonly label: string } | { readonly hash: string },
   ): Promise<PromptVersion | null>;
   /** Adds versions in order; those whose content the prompt has already are passed over. */
-  append(tenantId: TenantId, promptId: string, versions: readonly NewVersion[]): Promise<void>;
+  append(tenantId: TenantId, promptId: PromptId, versions: readonly NewVersion[]): Promise<void>;
   /**
    * Adds versions as `append` does and points `deployed` at the one with this hash; `production` goes along where there
    * is none yet or it points to what was deployed before. One transaction.
    */
-  deploy(tenantId: TenantId, promptId: string, versions: readonly NewVersion[], hash: string): Promise<void>;
+  deploy(
+    tenantId: TenantId,
+    promptId: PromptId,
+    versions: readonly NewVersion[],
+    hash: string,
+  ): Promise<void>;
   /** The version exists. */
-  label(tenantId: TenantId, promptId: string, label: string, version: number, at: number): Promise<void>;
+  label(tenantId: TenantId, promptId: PromptId, label: string, version: number, at: number): Promise<void>;
 }
 
 export interface NewVersion {
@@ -73,15 +78,15 @@ export interface PromptLibrary {
   /** Null resolves to `default`. Throws `not_found` for a prompt or version that the tenant does not have. */
   resolve(tenantId: TenantId, reference: PromptReference | null): Promise<PromptVersion>;
   list(tenantId: TenantId, range: PageRange): Promise<Page<Prompt>>;
-  versions(tenantId: TenantId, promptId: string, range: PageRange): Promise<Page<PromptVersion>>;
+  versions(tenantId: TenantId, promptId: PromptId, range: PageRange): Promise<Page<PromptVersion>>;
   /** Content that the prompt has already is that version again, and `created` is false. */
   create(
     tenantId: TenantId,
-    promptId: string,
+    promptId: PromptId,
     content: PromptContent,
   ): Promise<{ readonly version: PromptVersion; readonly created: boolean }>;
   /** Rolls forward or back; the versions themselves never change. */
-  label(tenantId: TenantId, promptId: string, label: string, version: number): Promise<PromptVersion>;
+  label(tenantId: TenantId, promptId: PromptId, label: string, version: number): Promise<PromptVersion>;
 }
 
 export const contentHash = (content: PromptContent): Promise<string> => sha256(canonicalJson(content));
@@ -93,17 +98,17 @@ async function builtIn(): Promise<PromptVersion> {
 }
 
 export function promptLibrary({ store, clock, deployed = {} }: PromptDependencies): PromptLibrary {
-  const hashes = new Map<string, Promise<string>>();
-  const isDeployed = (promptId: string) => Object.hasOwn(deployed, promptId);
+  const hashes = new Map<PromptId, Promise<string>>();
+  const isDeployed = (promptId: PromptId) => Object.hasOwn(deployed, promptId);
 
-  function deployedHash(promptId: string, content: PromptContent): Promise<string> {
+  function deployedHash(promptId: PromptId, content: PromptContent): Promise<string> {
     const hash = hashes.get(promptId) ?? contentHash(content);
     hashes.set(promptId, hash);
     return hash;
   }
 
   /** Writes the deployment's version of a prompt where the tenant does not have it yet (PRM-4). */
-  async function deploy(tenantId: TenantId, promptId: string): Promise<void> {
+  async function deploy(tenantId: TenantId, promptId: PromptId): Promise<void> {
     const content = isDeployed(promptId) ? deployed[promptId] : undefined;
     if (content === undefined) return;
     const hash = await deployedHash(promptId, content);
@@ -120,7 +125,7 @@ export function promptLibrary({ store, clock, deployed = {} }: PromptDependencie
   }
 
   /** Whether a production version may be answered from as it is, without a look at what was deployed since. */
-  async function isCurrent(promptId: string, version: PromptVersion): Promise<boolean> {
+  async function isCurrent(promptId: PromptId, version: PromptVersion): Promise<boolean> {
     const content = isDeployed(promptId) ? deployed[promptId] : undefined;
     return (
       content === undefined ||
@@ -141,7 +146,7 @@ export function promptLibrary({ store, clock, deployed = {} }: PromptDependencie
   }
 
   /** A tenant's first write on `default` begins with the version it has been answered by so far. */
-  async function append(tenantId: TenantId, promptId: string, added: readonly NewVersion[]): Promise<void> {
+  async function append(tenantId: TenantId, promptId: PromptId, added: readonly NewVersion[]): Promise<void> {
     const fresh =
       promptId === DEFAULT_PROMPT && (await store.find(tenantId, promptId, { version: 1 })) === null;
     await store.append(tenantId, promptId, fresh ? [await firstDefault(), ...added] : added);
@@ -161,7 +166,8 @@ export function promptLibrary({ store, clock, deployed = {} }: PromptDependencie
     },
 
     async list(tenantId, range) {
-      if (range.after === null) await Promise.all(Object.keys(deployed).map((id) => deploy(tenantId, id)));
+      if (range.after === null)
+        await Promise.all(Object.keys(deployed).map((id) => deploy(tenantId, asId(id))));
       const page = await store.prompts(tenantId, range);
       if (range.after !== null || page.data.some((prompt) => prompt.id === DEFAULT_PROMPT)) return page;
       if ((await store.find(tenantId, DEFAULT_PROMPT, { version: 1 })) !== null) return page;
@@ -202,5 +208,5 @@ export function promptLibrary({ store, clock, deployed = {} }: PromptDependencie
   };
 }
 
-const missingVersion = (id: string, version: number, param: string): Failure =>
+const missingVersion = (id: PromptId, version: number, param: string): Failure =>
   new Failure('not_found', `The prompt '${id}' has no version ${version}.`, { param });

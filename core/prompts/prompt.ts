@@ -1,3 +1,4 @@
+import type { PromptId } from '../identifier.ts';
 /** A JSON Schema document as a client gave it; checked with `@cfworker/json-schema`, never compiled. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export interface PromptContent {
 
 /** The unit of improvement: immutable, numbered from 1, and named by what it holds. */
 export interface PromptVersion extends PromptContent {
-  readonly promptId: string;
+  readonly promptId: PromptId;
   readonly version: number;
   /** SHA-256 of the content as canonical JSON. */
   readonly hash: string;

@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { FileId, TenantId, VectorStoreId } from '../identifier.ts';
 import type { FileAttributes, Filter } from './filter.ts';
 import type { Passage } from './passage.ts';
 
@@ -10,7 +10,7 @@ export interface Candidate {
 
 export interface SearchRange {
   /** Stores of the scope's tenant; the caller has checked that they exist and are its own. */
-  readonly vectorStoreIds: readonly string[];
+  readonly vectorStoreIds: readonly VectorStoreId[];
   readonly filter: Filter | null;
   /** At most this many candidates, best first. */
   readonly limit: number;
@@ -18,8 +18,8 @@ export interface SearchRange {
 
 /** The file that passages belong to, with what filters may ask about it. */
 export interface IndexedDocument {
-  readonly vectorStoreId: string;
-  readonly fileId: string;
+  readonly vectorStoreId: VectorStoreId;
+  readonly fileId: FileId;
   readonly filename: string;
   readonly attributes: FileAttributes;
 }
@@ -36,11 +36,11 @@ export interface PassageWriter {
   /** Removes a document's passages and answers their ids, so that their vectors can follow; all but those of `keep`'s generation. */
   remove(
     tenantId: TenantId,
-    document: { readonly vectorStoreId: string; readonly fileId: string },
+    document: { readonly vectorStoreId: VectorStoreId; readonly fileId: FileId },
     keep?: { readonly generation: string },
   ): Promise<readonly string[]>;
   /** Removes a whole store with what it was searched by, and answers the ids of its passages. */
-  drop(tenantId: TenantId, vectorStoreId: string): Promise<readonly string[]>;
+  drop(tenantId: TenantId, vectorStoreId: VectorStoreId): Promise<readonly string[]>;
 }
 
 /** The same passages, as a question sees them. */
@@ -54,15 +54,15 @@ export interface PassageReader {
     range: Omit<SearchRange, 'limit'>,
   ): Promise<readonly (Passage & { readonly attributes: FileAttributes })[]>;
   /** Ids of the files in range, at most `limit` + 1 of them: whether a filter is narrow enough to name its files. */
-  files(tenantId: TenantId, range: SearchRange): Promise<readonly string[]>;
+  files(tenantId: TenantId, range: SearchRange): Promise<readonly FileId[]>;
 }
 
 export type PassageIndex = PassageWriter & PassageReader;
 
 export interface PassageVector {
   readonly passageId: string;
-  readonly vectorStoreId: string;
-  readonly fileId: string;
+  readonly vectorStoreId: VectorStoreId;
+  readonly fileId: FileId;
   readonly values: readonly number[];
 }
 
@@ -77,8 +77,8 @@ export interface VectorIndex {
     tenantId: TenantId,
     vector: readonly number[],
     range: {
-      readonly vectorStoreIds: readonly string[];
-      readonly fileIds?: readonly string[];
+      readonly vectorStoreIds: readonly VectorStoreId[];
+      readonly fileIds?: readonly FileId[];
       readonly limit: number;
     },
   ): Promise<readonly Candidate[]>;

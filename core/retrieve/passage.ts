@@ -1,3 +1,4 @@
+import type { DocumentId, FileId, VectorStoreId } from '../identifier.ts';
 import type { PageBreak } from '../ingest/block.ts';
 
 /**
@@ -41,15 +42,15 @@ export function pagesOf(
 export interface Passage extends NewPassage {
   /** ≤ 64 bytes (Vectorize's limit for ids); deterministic, so that a redelivered message writes the same rows. */
   readonly id: string;
-  readonly vectorStoreId: string;
-  readonly fileId: string;
+  readonly vectorStoreId: VectorStoreId;
+  readonly fileId: FileId;
   readonly filename: string;
   /** Position among the passages of its file, from 0. */
   readonly ordinal: number;
 }
 
 /** A passage's id from what it is cut from; `generation` changes whenever content or chunking do. */
-export const passageId = (documentId: string, generation: string, ordinal: number): string =>
+export const passageId = (documentId: DocumentId, generation: string, ordinal: number): string =>
   `${documentId}:${generation.slice(0, 12)}:${ordinal.toString(36)}`;
 
 /** A passage as models read it, to embed and to rerank: a paragraph alone often does not say what it is about. */

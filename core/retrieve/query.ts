@@ -1,10 +1,11 @@
+import type { VectorStoreId } from '../identifier.ts';
 import type { FileAttributes, Filter } from './filter.ts';
 import type { Passage } from './passage.ts';
 
 /** What is asked of which documents, and how the two sides are weighed. */
 export interface RetrievalQuery {
   readonly text: string;
-  readonly vectorStoreIds: readonly string[];
+  readonly vectorStoreIds: readonly VectorStoreId[];
   readonly filter: Filter | null;
   /** 1…50. */
   readonly limit: number;

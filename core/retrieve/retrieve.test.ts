@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure.ts';
-import { asId, type TenantId } from '../identifier.ts';
+import { asId, type FileId, type TenantId, type VectorStoreId } from '../identifier.ts';
 import { type Money, picodollars } from '../telemetry/money.ts';
 import { Trace } from '../telemetry/trace.ts';
 import type { Candidate } from './indexes.ts';
@@ -12,7 +12,7 @@ const tenantId = asId<TenantId>('tenant_a');
 
 const question: RetrievalQuery = {
   text: 'how long is the warranty',
-  vectorStoreIds: ['vs_1'],
+  vectorStoreIds: [asId<VectorStoreId>('vs_1')],
   filter: null,
   limit: 3,
   weights: null,
@@ -32,13 +32,13 @@ function indexes(given: {
   readonly dense?: readonly Candidate[];
   readonly sparse?: readonly Candidate[];
   readonly readable?: readonly string[];
-  readonly files?: readonly string[];
+  readonly files?: readonly FileId[];
 }) {
-  const named: (readonly string[] | undefined)[] = [];
+  const named: (readonly FileId[] | undefined)[] = [];
   const passage = (id: string) => ({
     id,
-    vectorStoreId: 'vs_1',
-    fileId: `file_${id}`,
+    vectorStoreId: asId<VectorStoreId>('vs_1'),
+    fileId: asId<FileId>(`file_${id}`),
     filename: `${id}.md`,
     ordinal: 0,
     title: '',
@@ -122,7 +122,7 @@ describe('retrieval', () => {
 
   test('a narrow filter goes to the vector index as file ids, a wide one does not, an empty one answers nothing', async () => {
     const filter = { type: 'eq', key: 'kind', value: 'report' } as const;
-    const files = Array.from({ length: 51 }, (_, index) => `file_${index}`);
+    const files = Array.from({ length: 51 }, (_, index) => asId<FileId>(`file_${index}`));
     const narrow = indexes({ dense: ranked('a'), files: files.slice(0, 50) });
     await ask(narrow.deps, { filter });
     expect(narrow.named).toEqual([files.slice(0, 50)]);

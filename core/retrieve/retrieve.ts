@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { TenantId } from '../identifier.ts';
+import type { FileId, TenantId } from '../identifier.ts';
 import { type Calibrated, type CalibratedPair, calibrationFor } from '../models/calibration.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
 import type { Span } from '../telemetry/trace.ts';
@@ -76,7 +76,7 @@ async function namedFiles(
   deps: Retrieval,
   tenantId: TenantId,
   { vectorStoreIds, filter }: RetrievalQuery,
-): Promise<readonly string[] | null> {
+): Promise<readonly FileId[] | null> {
   if (filter === null) return null;
   const files = await deps.passages.files(tenantId, { vectorStoreIds, filter, limit: NAMED_FILES });
   return files.length > NAMED_FILES ? null : files;
@@ -86,7 +86,7 @@ async function denseSide(
   deps: Retrieval,
   tenantId: TenantId,
   question: RetrievalQuery,
-  files: readonly string[] | null,
+  files: readonly FileId[] | null,
   span: Span,
 ): Promise<readonly Candidate[]> {
   try {

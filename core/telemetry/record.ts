@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { KeyId, TenantId, TraceId } from '../identifier.ts';
 import type { Scope } from '../scope.ts';
 import type { Money } from './money.ts';
 import type { SpanRecord, Stage, Trace } from './trace.ts';
@@ -15,10 +15,10 @@ export interface ModelCall {
 
 /** One row a request (or a queue message: route `queue:ingest`), written once when the work has ended. */
 export interface RequestRecord {
-  readonly traceId: string;
+  readonly traceId: TraceId;
   readonly requestId: string;
   readonly tenantId: TenantId;
-  readonly keyId: string;
+  readonly keyId: KeyId;
   /** Method and pattern, never the ids in it: `POST /v1/vector_stores/:id/search`. */
   readonly route: string;
   readonly status: number;

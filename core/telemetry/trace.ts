@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../error-message.ts';
-import { hex, type Random } from '../identifier.ts';
+import { asId, hex, type Random, type TraceId } from '../identifier.ts';
 import { addMoney, type Money, noMoney } from './money.ts';
 
 /**
@@ -160,7 +160,7 @@ async function run<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> 
 
 export class Trace {
   /** OpenTelemetry's trace id: 32 hex digits. */
-  readonly traceId: string;
+  readonly traceId: TraceId;
   readonly root: Span;
   readonly startedAt: number;
   readonly #clock: Clock;
@@ -178,7 +178,7 @@ export class Trace {
   ) {
     this.#clock = deps.clock;
     this.#random = deps.random;
-    this.traceId = hex(deps.random(new Uint8Array(16)));
+    this.traceId = asId(hex(deps.random(new Uint8Array(16))));
     this.startedAt = deps.clock();
     this.root = new Span(this, null, name, attributes);
   }

@@ -1,4 +1,4 @@
-import type { TenantId } from '../identifier.ts';
+import type { KeyId, TenantId, TraceId } from '../identifier.ts';
 import type { Money } from './money.ts';
 import type { Attributes } from './trace.ts';
 
@@ -9,7 +9,7 @@ export interface UsageQuestion {
   /** Epoch milliseconds, `from` inclusive and `to` exclusive. */
   readonly from: number;
   readonly to: number;
-  readonly keyId: string | null;
+  readonly keyId: KeyId | null;
   readonly groupBy: UsageGroup;
 }
 
@@ -31,9 +31,9 @@ export interface Usage {
 }
 
 export interface TraceSummary {
-  readonly traceId: string;
+  readonly traceId: TraceId;
   readonly requestId: string;
-  readonly keyId: string;
+  readonly keyId: KeyId;
   readonly route: string;
   readonly status: number;
   readonly promptVersion: string | null;
@@ -66,7 +66,7 @@ export interface StoredSpan {
 
 export interface TraceFilter {
   /** Only requests that started before this one, which is the cursor of the next page. */
-  readonly before: { readonly startedAt: number; readonly traceId: string } | null;
+  readonly before: { readonly startedAt: number; readonly traceId: TraceId } | null;
   readonly limit: number;
   readonly route: string | null;
   readonly failed: boolean | null;
@@ -78,6 +78,6 @@ export interface RequestRepository {
   list(tenantId: TenantId, filter: TraceFilter): Promise<readonly TraceSummary[]>;
   find(
     tenantId: TenantId,
-    traceId: string,
+    traceId: TraceId,
   ): Promise<{ summary: TraceSummary; spans: readonly StoredSpan[] } | null>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../core/identifier.ts';
+import { type FileId, newId, type VectorStoreId } from '../../core/identifier.ts';
 import type { VectorIndex } from '../../core/retrieve/indexes.ts';
 
 const DIMENSIONS = 384;
@@ -12,7 +12,7 @@ export const at = (angle: number): readonly number[] => {
   return vector;
 };
 
-const made = (vectorStoreId: string, angle: number, fileId = newId('file')) => ({
+const made = (vectorStoreId: VectorStoreId, angle: number, fileId = newId('file')) => ({
   passageId: newId('passage'),
   vectorStoreId,
   fileId,
@@ -38,7 +38,7 @@ export function vectorsContract(name: string, index: VectorIndex): void {
       const [a, b, c] = [made(store, 0), made(store, 10), made(second, 20)];
       await index.write(own, [a, b, c]);
       await index.write(other, [made(store, 0)]);
-      const ids = async (range: { vectorStoreIds: readonly string[]; fileIds?: readonly string[] }) =>
+      const ids = async (range: { vectorStoreIds: readonly VectorStoreId[]; fileIds?: readonly FileId[] }) =>
         (await index.search(own, at(0), { ...range, limit: 100 })).map(({ passageId }) => passageId);
       expect(await ids({ vectorStoreIds: [store] })).toEqual([a.passageId, b.passageId]);
       expect(await ids({ vectorStoreIds: [store, second] })).toEqual([a.passageId, b.passageId, c.passageId]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { d1Prompts } from '../../adapters/d1-prompts.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, newId, type PromptId } from '../../core/identifier.ts';
 import { type DeployedPrompts, definePrompt } from '../../core/prompts/definition.ts';
 import { promptLibrary } from '../../core/prompts/library.ts';
 import { d1OnNode } from './d1-on-node.ts';
@@ -16,9 +16,10 @@ function bench() {
     const library = promptLibrary({ store, clock: () => 1_000, deployed: contents });
     return {
       library,
-      resolve: (id: string, version?: number) => library.resolve(tenant, { id, version }),
-      write: (id: string, text: string) => library.create(tenant, id, definePrompt({ instructions: text })),
-      produce: (id: string, version: number) => library.label(tenant, id, 'production', version),
+      resolve: (id: string, version?: number) => library.resolve(tenant, { id: asId<PromptId>(id), version }),
+      write: (id: string, text: string) =>
+        library.create(tenant, asId(id), definePrompt({ instructions: text })),
+      produce: (id: string, version: number) => library.label(tenant, asId(id), 'production', version),
     };
   };
   return { tenant, deployed };
@@ -45,7 +46,7 @@ test('PRM-4: the name of a prompt that the tenant wrote itself is left alone', a
   await deployed({}).write('support', 'Ours.');
   const later = deployed({ support: 'Be brief.' });
   expect(await later.resolve('support')).toMatchObject({ version: 1, instructions: 'Ours.' });
-  expect((await later.library.versions(tenant, 'support', range)).data).toHaveLength(1);
+  expect((await later.library.versions(tenant, asId('support'), range)).data).toHaveLength(1);
 });
 
 test('PRM-5: production follows the file only while it points to its version', async () => {
@@ -56,7 +57,7 @@ test('PRM-5: production follows the file only while it points to its version', a
   await first.produce('support', 2);
   const second = deployed({ support: 'Two.' });
   expect(await second.resolve('support')).toMatchObject({ version: 2, instructions: 'Ours.' });
-  const { data } = await second.library.versions(tenant, 'support', range);
+  const { data } = await second.library.versions(tenant, asId('support'), range);
   expect(data.map(({ version, labels }) => [version, labels])).toEqual([
     [3, ['deployed']],
     [2, ['production']],
@@ -72,7 +73,9 @@ test('PRM-4: a deployed `default` comes after the version that has answered so f
   const after = deployed({ default: 'In rhymes.' });
   expect(await after.resolve('default')).toMatchObject({ version: 2, instructions: 'In rhymes.' });
   expect(await after.resolve('default', 1)).toMatchObject({ hash: before.hash });
-  await expect(after.library.label(newId('tenant'), 'default', 'deployed', 1)).rejects.toThrow(/'deployed'/);
+  await expect(after.library.label(newId('tenant'), asId('default'), 'deployed', 1)).rejects.toThrow(
+    /'deployed'/,
+  );
 });
 
 test('PRM-4: twenty requests at once make one version', async () => {
@@ -80,5 +83,5 @@ test('PRM-4: twenty requests at once make one version', async () => {
   const library = deployed({ support: 'One.' });
   const all = await Promise.all(Array.from({ length: 20 }, () => library.resolve('support')));
   expect(new Set(all.map(({ version }) => version))).toEqual(new Set([1]));
-  expect((await library.library.versions(tenant, 'support', range)).data).toHaveLength(1);
+  expect((await library.library.versions(tenant, asId('support'), range)).data).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { DAY, MINUTE } from '../../core/clock.ts';
 import { createDataset } from '../../core/evaluate/dataset.ts';
 import { type CaseResult, type EvaluationRun, resumeRuns, startRun } from '../../core/evaluate/run.ts';
 import { value } from '../../core/evaluate/score.ts';
-import { newId, systemRandom } from '../../core/identifier.ts';
+import { asId, type CaseId, newId, systemRandom } from '../../core/identifier.ts';
 import { builtInCatalogue } from '../../core/models/built-in.ts';
 import { promptLibrary } from '../../core/prompts/library.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -32,7 +32,7 @@ class Bench {
       hostedModels: { list: async () => null },
       prompts: promptLibrary({ store: d1Prompts(database), clock: () => this.now }),
       evaluationQueue: {
-        send: async (messages: readonly { readonly caseId: string }[]) => {
+        send: async (messages: readonly { readonly caseId: CaseId }[]) => {
           this.sent.push(...messages.map(({ caseId }) => caseId));
         },
       },
@@ -67,7 +67,7 @@ class Bench {
     return startRun(this.deps, this.scope, wanted);
   }
 
-  result(run: EvaluationRun, caseId: string, changes: Partial<CaseResult> = {}): CaseResult {
+  result(run: EvaluationRun, caseId: CaseId, changes: Partial<CaseResult> = {}): CaseResult {
     const { tenantId, id: runId } = run;
     const outcome = {
       traceId: null,
@@ -108,7 +108,7 @@ describe('evaluations', () => {
   test('equal cases have equal hashes, and a case named twice is refused', async () => {
     const bench = await Bench.make();
     expect((await bench.dataset(3)).hash).toBe((await bench.dataset(3)).hash);
-    const twice = [1, 2].map(() => ({ id: 'same', question: 'Why?', answers: [] }));
+    const twice = [1, 2].map(() => ({ id: asId<CaseId>('same'), question: 'Why?', answers: [] }));
     await expect(createDataset(bench.deps, bench.scope.tenantId, 'x', twice)).rejects.toMatchObject({
       details: { param: 'cases[1].id' },
     });
@@ -118,23 +118,23 @@ describe('evaluations', () => {
     const bench = await Bench.make();
     const run = await bench.run(2);
     const { evaluations } = bench.deps;
-    await evaluations.record(bench.result(run, 'case-1', { error: 'Died.', answer: null }));
-    expect(await evaluations.answered(run.tenantId, run.id, 'case-1')).toBe(false);
-    await evaluations.record(bench.result(run, 'case-1', { answer: 'first' }));
-    await evaluations.record(bench.result(run, 'case-1', { answer: 'second' }));
-    await evaluations.record(bench.result(run, 'case-1', { error: 'Late.' }));
+    await evaluations.record(bench.result(run, asId('case-1'), { error: 'Died.', answer: null }));
+    expect(await evaluations.answered(run.tenantId, run.id, asId('case-1'))).toBe(false);
+    await evaluations.record(bench.result(run, asId('case-1'), { answer: 'first' }));
+    await evaluations.record(bench.result(run, asId('case-1'), { answer: 'second' }));
+    await evaluations.record(bench.result(run, asId('case-1'), { error: 'Late.' }));
     const { data } = await evaluations.results(run.tenantId, run.id, { limit: 10, after: null });
     expect(data).toMatchObject([{ caseId: 'case-1', answer: 'first', error: null }]);
-    expect(await evaluations.answered(run.tenantId, run.id, 'case-1')).toBe(true);
+    expect(await evaluations.answered(run.tenantId, run.id, asId('case-1'))).toBe(true);
   });
 
   test('EVL-3: a run is completed by its last result, whether that is an answer or an error', async () => {
     const bench = await Bench.make();
     const run = await bench.run(2);
-    await bench.deps.evaluations.record(bench.result(run, 'case-2'));
+    await bench.deps.evaluations.record(bench.result(run, asId('case-2')));
     expect((await bench.find(run))?.status).toBe('running');
     bench.now += MINUTE;
-    await bench.deps.evaluations.record(bench.result(run, 'case-1', { error: 'Died.' }));
+    await bench.deps.evaluations.record(bench.result(run, asId('case-1'), { error: 'Died.' }));
     expect(await bench.find(run)).toMatchObject({
       status: 'completed',
       completedAt: bench.now,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { otlpTraces } from '../../adapters/otlp-traces.ts';
-import { asId, type TenantId } from '../../core/identifier.ts';
+import { asId, type KeyId, type TenantId } from '../../core/identifier.ts';
 import { dollars } from '../../core/telemetry/money.ts';
 import { type RequestRecord, recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
@@ -55,7 +55,7 @@ async function record(): Promise<RequestRecord> {
     }),
   );
   const ending = { requestId: 'req_1', route: 'POST /v1/responses', status: 200, prices: 'v1' };
-  return recordOf(trace, { tenantId: asId<TenantId>('ten_1'), keyId: 'key_1' }, ending);
+  return recordOf(trace, { tenantId: asId<TenantId>('ten_1'), keyId: asId<KeyId>('key_1') }, ending);
 }
 
 interface OtlpSpan {

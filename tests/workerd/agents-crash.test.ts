@@ -14,7 +14,7 @@ import type { InterruptRecord, Journal } from '../../core/agent/journal.ts';
 import type { Json, State } from '../../core/agent/json.ts';
 import { readRun, startRun } from '../../core/agent/run.ts';
 import type { Tool, ToolContext } from '../../core/agent/tool.ts';
-import { asId, systemRandom, type TenantId } from '../../core/identifier.ts';
+import { asId, type KeyId, type RunId, systemRandom, type TenantId } from '../../core/identifier.ts';
 import { unlimitedKeys } from '../unlimited-keys.ts';
 
 /**
@@ -169,9 +169,9 @@ function person(world: World, interrupt: InterruptRecord): GivenAnswer {
   }
 }
 
-const runId = `run_${'a'.repeat(32)}`;
+const runId = asId<RunId>(`run_${'a'.repeat(32)}`);
 const forkId = siblingRunId(runId, '7'.repeat(16));
-const by = { tenantId: asId<TenantId>('tenant_story'), keyId: 'key_story' };
+const by = { tenantId: asId<TenantId>('tenant_story'), keyId: asId<KeyId>('key_story') };
 
 interface Ending {
   readonly output: Json | null;
@@ -224,7 +224,7 @@ async function tell(journal: Journal, world: World, faults: Faults): Promise<rea
 /** What the object's alarm does, and what the person does whom the run asks. */
 async function finish(
   deps: DriveDependencies & { inbox: Pick<Inbox, 'publish'> },
-  id: string,
+  id: RunId,
   world: World,
 ): Promise<void> {
   for (;;) {

@@ -3,6 +3,7 @@ import { toFile } from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import { d1Backlog } from '../../adapters/d1-backlog.ts';
 import { Failure } from '../../core/failure.ts';
+import { asId, type FileId, type VectorStoreId } from '../../core/identifier.ts';
 import type { DocumentIds } from '../../core/ingest/document.ts';
 import { ingest } from '../../core/ingest/ingest.ts';
 import { LEASE_MS } from '../../core/ingest/lease.ts';
@@ -126,7 +127,11 @@ describe('deletion', () => {
     const cancelled = await client.vectorStores.fileBatches.cancel(batch.id, { vector_store_id: store.id });
     expect(cancelled.status).toBe('cancelled');
     expect(cancelled.file_counts.in_progress).toBe(0);
-    const { status } = await read({ tenantId: account.tenantId, vectorStoreId: store.id, fileId: file });
+    const { status } = await read({
+      tenantId: account.tenantId,
+      vectorStoreId: asId<VectorStoreId>(store.id),
+      fileId: asId<FileId>(file),
+    });
     if (status === 'cancelled') {
       await vi.waitUntil(async () => (await holdings(account, store.id, file)).passages === 0, soon);
     }

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:test';
 import { toFile } from 'openai';
 import { expect } from 'vitest';
-import type { TenantId } from '../../core/identifier.ts';
-import type { StoredDocument } from '../../core/ingest/document.ts';
+import { asId, type FileId, newId, type VectorStoreId } from '../../core/identifier.ts';
+import type { DocumentIds, StoredDocument } from '../../core/ingest/document.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import type { Account } from './access.ts';
 import { openai } from './openai.ts';
@@ -71,29 +71,27 @@ export async function pending(account: Account, text: string | Uint8Array, name:
   const file = await upload(account, text, name);
   const store = await client.vectorStores.create({});
   const { documents, vectorStores } = services();
-  const found = await vectorStores.find(account.tenantId, store.id);
+  const vectorStoreId = asId<VectorStoreId>(store.id);
+  const fileId = asId<FileId>(file);
+  const found = await vectorStores.find(account.tenantId, vectorStoreId);
   expect(found).not.toBeNull();
   await documents.attach(account.tenantId, [
     {
-      id: `doc_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`,
+      id: newId('doc'),
       tenantId: account.tenantId,
-      keyId: 'key_test',
-      vectorStoreId: store.id,
-      fileId: file,
+      keyId: asId('key_test'),
+      vectorStoreId,
+      fileId,
       batchId: null,
       attributes: {},
       chunking: { maxTokens: 400, overlapTokens: 0, auto: true },
       createdAt: Date.now(),
     },
   ]);
-  return { client, ids: { tenantId: account.tenantId, vectorStoreId: store.id, fileId: file } };
+  return { client, ids: { tenantId: account.tenantId, vectorStoreId, fileId } };
 }
 
-export const read = async (ids: {
-  tenantId: TenantId;
-  vectorStoreId: string;
-  fileId: string;
-}): Promise<StoredDocument> => {
+export const read = async (ids: DocumentIds): Promise<StoredDocument> => {
   const [document] = await services().documents.find(ids.tenantId, ids.vectorStoreId, [ids.fileId]);
   if (document === undefined) throw new Error('No such document.');
   return document;

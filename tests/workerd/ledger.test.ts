@@ -2,6 +2,7 @@ import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest';
 import { durableLedger } from '../../adapters/durable-ledger.ts';
 import { type Limits, RESERVATION_LIFETIME } from '../../core/access/ledger.ts';
+import { asId } from '../../core/identifier.ts';
 import { dollars, type Money } from '../../core/telemetry/money.ts';
 
 const ledger = durableLedger(env.LEDGER);
@@ -16,14 +17,14 @@ const budget = (usd: number): Limits => ({
 describe('ledger', () => {
   test('two hundred parallel calls on a ten-cent budget never settle above ten cents', async () => {
     const call = async (place: number): Promise<Money> => {
-      const reserved = await ledger.reserve('key_parallel', budget(0.1), dollars(0.003));
+      const reserved = await ledger.reserve(asId('key_parallel'), budget(0.1), dollars(0.003));
       if ('code' in reserved) return dollars(0);
       const spent = dollars(place % 3 === 0 ? 0.003 : 0.0011);
-      await ledger.settle('key_parallel', reserved.id, spent, 10);
+      await ledger.settle(asId('key_parallel'), reserved.id, spent, 10);
       return spent;
     };
     const spent = await Promise.all(Array.from({ length: 200 }, (_, place) => call(place)));
-    const balance = await ledger.balance('key_parallel');
+    const balance = await ledger.balance(asId('key_parallel'));
     expect(balance.total).toBe(spent.reduce((sum, amount) => sum + amount, 0));
     expect(balance.total).toBeLessThanOrEqual(dollars(0.1));
     // 33 reservations of 0.003 fit below 0.1 at once.
@@ -32,20 +33,20 @@ describe('ledger', () => {
   });
 
   test('a settlement that comes twice counts once', async () => {
-    const reserved = await ledger.reserve('key_twice', budget(1), dollars(0.5));
+    const reserved = await ledger.reserve(asId('key_twice'), budget(1), dollars(0.5));
     if ('code' in reserved) throw new Error('refused');
-    await ledger.settle('key_twice', reserved.id, dollars(0.2), 1);
-    await ledger.settle('key_twice', reserved.id, dollars(0.2), 1);
-    expect((await ledger.balance('key_twice')).total).toBe(dollars(0.2));
+    await ledger.settle(asId('key_twice'), reserved.id, dollars(0.2), 1);
+    await ledger.settle(asId('key_twice'), reserved.id, dollars(0.2), 1);
+    expect((await ledger.balance(asId('key_twice'))).total).toBe(dollars(0.2));
   });
 
   test('a reservation whose caller died is settled in full by the alarm', async () => {
-    await ledger.reserve('key_dead', budget(1), dollars(0.25));
+    await ledger.reserve(asId('key_dead'), budget(1), dollars(0.25));
     const stub = env.LEDGER.getByName('key_dead');
     await runInDurableObject(stub, (_object, state) => {
       state.storage.sql.exec('UPDATE reserved SET at = at - ?', RESERVATION_LIFETIME);
     });
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await ledger.balance('key_dead')).toMatchObject({ total: dollars(0.25), reserved: 0 });
+    expect(await ledger.balance(asId('key_dead'))).toMatchObject({ total: dollars(0.25), reserved: 0 });
   });
 });

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { d1Passages } from '../../adapters/d1-passages.ts';
-import { newId, type VectorStoreId } from '../../core/identifier.ts';
+import { asId, newId, type VectorStoreId } from '../../core/identifier.ts';
 import type { FileAttributes, Filter } from '../../core/retrieve/filter.ts';
 import { type Passage, passageId } from '../../core/retrieve/passage.ts';
 
@@ -31,7 +31,7 @@ class Store {
     const passages = texts.map((given, ordinal) => {
       const { title, text } = typeof given === 'string' ? { title: '', text: given } : given;
       return {
-        id: passageId(fileId, generation, ordinal),
+        id: passageId(asId(fileId), generation, ordinal),
         vectorStoreId: this.id,
         fileId,
         filename: `${fileId}.md`,
@@ -167,7 +167,9 @@ describe('full text', () => {
   test('a store without documents answers nothing', async () => {
     const store = new Store();
     expect(await store.find('anything')).toEqual([]);
-    expect(await index.remove(store.tenantId, { vectorStoreId: store.id, fileId: 'file_0' })).toEqual([]);
+    expect(await index.remove(store.tenantId, { vectorStoreId: store.id, fileId: asId('file_0') })).toEqual(
+      [],
+    );
     expect(await index.drop(store.tenantId, store.id)).toEqual([]);
   });
 });
@@ -234,7 +236,7 @@ describe('reading', () => {
     const other = new Store(own.id);
     const passages = await own.add(['secret wheel']);
     const ids = passages.map((passage) => passage.id);
-    const fileId = passages[0]?.fileId ?? '';
+    const fileId = passages[0]?.fileId ?? newId('file');
     expect(await index.search(other.tenantId, 'secret wheel', own.range())).toEqual([]);
     expect(await index.read(other.tenantId, ids, own.range())).toEqual([]);
     expect(await index.files(other.tenantId, own.range())).toEqual([]);
@@ -331,7 +333,11 @@ describe('filters', () => {
     const [passage] = await store.add(['wheel'], { attributes: { stage: 'draft' } });
     const filter: Filter = { type: 'eq', key: 'stage', value: 'final' };
     expect(await store.find('wheel', filter)).toEqual([]);
-    const document = { vectorStoreId: store.id, fileId: passage?.fileId ?? '', filename: 'new name.md' };
+    const document = {
+      vectorStoreId: store.id,
+      fileId: passage?.fileId ?? newId('file'),
+      filename: 'new name.md',
+    };
     await index.describe(store.tenantId, { ...document, attributes: { stage: 'final' } });
     expect(await store.find('wheel', filter)).toEqual(['wheel']);
   });

@@ -4,7 +4,7 @@ import { d1AgingRecords } from '../../adapters/d1-aging-records.ts';
 import { d1Requests } from '../../adapters/d1-requests.ts';
 import { durableLedger } from '../../adapters/durable-ledger.ts';
 import { DAY, systemClock } from '../../core/clock.ts';
-import { systemRandom } from '../../core/identifier.ts';
+import { asId, type KeyId, systemRandom } from '../../core/identifier.ts';
 import { type AgingKind, agingKinds, expire } from '../../core/retention.ts';
 import { dollars } from '../../core/telemetry/money.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
@@ -13,11 +13,11 @@ import worker from '../../workers/index.ts';
 import { type Account, newTenant } from './access.ts';
 
 let account: Account;
-let keyId: string;
+let keyId: KeyId;
 
 beforeEach(async () => {
   account = await newTenant();
-  keyId = account.tenantId.replace('tenant', 'key');
+  keyId = asId(account.tenantId.replace('tenant', 'key'));
 });
 
 async function sweep(settings: Partial<typeof env> = {}): Promise<void> {

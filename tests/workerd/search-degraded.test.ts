@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test';
 import { describe, expect, inject, test } from 'vitest';
 import type { Environment } from '../../adapters/environment.ts';
+import { asId } from '../../core/identifier.ts';
 import { search } from '../../core/retrieve/search.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { newTenant } from './access.ts';
@@ -28,7 +29,7 @@ describe.skipIf(!inject('models').embedding)('a search while something is away',
       const { hits } = await search(
         services,
         { tenantId: account.tenantId, span: trace.root, afford: async () => undefined },
-        { queries: ['battery'], vectorStoreIds: [shelf.id], limit: 10 },
+        { queries: ['battery'], vectorStoreIds: [asId(shelf.id)], limit: 10 },
       );
       expect(hits.map((hit) => hit.passage.text)).toEqual(['The battery is covered for two years.']);
       const span = trace.spans.find((record) => record.name === 'retrieve');

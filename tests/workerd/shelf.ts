@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:test';
-import { newId } from '../../core/identifier.ts';
+import { asId, newId } from '../../core/identifier.ts';
 import type { FileAttributes } from '../../core/retrieve/filter.ts';
 import { type Passage, passageId, passageText } from '../../core/retrieve/passage.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
@@ -68,7 +68,7 @@ export class Shelf {
     const fileId = newId('file');
     return {
       id: passageId(newId('doc'), newId('g'), 0),
-      vectorStoreId: this.id,
+      vectorStoreId: asId(this.id),
       fileId,
       filename: `${fileId}.md`,
       ordinal: 0,

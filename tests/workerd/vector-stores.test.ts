@@ -3,6 +3,7 @@ import { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { d1Documents } from '../../adapters/d1-documents.ts';
 import { d1VectorStores } from '../../adapters/d1-vector-stores.ts';
+import { asId, type DocumentId, type FileId, type KeyId, type VectorStoreId } from '../../core/identifier.ts';
 import { autoChunking } from '../../core/ingest/chunk.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { newTenant } from './access.ts';
@@ -126,11 +127,11 @@ describe('vector stores', () => {
       Array.from({ length: 16 }, (_, at) => [`key${at}`, '一'.repeat(512)] as const),
     );
     const added = Array.from({ length: 2_000 }, (_, at) => ({
-      id: `doc_${account.tenantId}_${at}`,
+      id: asId<DocumentId>(`doc_${account.tenantId}_${at}`),
       tenantId: account.tenantId,
-      keyId: 'key_test',
-      vectorStoreId: 'vs_0',
-      fileId: `file-${at}`,
+      keyId: asId<KeyId>('key_test'),
+      vectorStoreId: asId<VectorStoreId>('vs_0'),
+      fileId: asId<FileId>(`file-${at}`),
       batchId: null,
       attributes,
       chunking: autoChunking,
@@ -187,7 +188,7 @@ describe('vector stores', () => {
           : Reflect.get(database, name),
     });
     const deps = { vectorStores: d1VectorStores(watched), clock: Date.now };
-    expect(await openVectorStore(deps, account.tenantId, store.id)).toMatchObject({ id: store.id });
+    expect(await openVectorStore(deps, account.tenantId, asId(store.id))).toMatchObject({ id: store.id });
     expect(asked.length).toBe(1);
     expect(asked.join()).not.toContain('documents');
   });

@@ -11,7 +11,7 @@ describe('vectors', () => {
   test('what Vectorize refuses is trouble upstream', async () => {
     const tenantId = newId('tenant');
     await expect(
-      index.search(tenantId, [1, 2], { vectorStoreIds: ['vs_1'], limit: 1 }),
+      index.search(tenantId, [1, 2], { vectorStoreIds: [newId('vs')], limit: 1 }),
     ).rejects.toMatchObject({
       code: 'upstream_failed',
     });

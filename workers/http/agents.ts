@@ -7,7 +7,7 @@ import { ownPart, runIdOf, siblingRunId } from '../../core/agent/identity.ts';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import type { RunStanding } from '../../core/agent/run.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, newId, type RunId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { serializeAnswer } from './interrupts.ts';
@@ -180,7 +180,7 @@ export const agents = new Hono<Routes>()
     needs('agents', 'read'),
     operation({ summary: 'Read a run', tag, answers: { 200: oneRun } }),
     async (c) =>
-      c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, c.req.param('id')))),
+      c.json(serializeRun(await c.var.services.sessions.read(c.var.scope.tenantId, asId(c.req.param('id'))))),
   )
   .get(
     '/runs/:id/history',
@@ -192,7 +192,7 @@ export const agents = new Hono<Routes>()
     }),
     queryString(api.HistoryQuery),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<RunId>(c.req.param('id'));
       const { after = null, ...range } = c.req.valid('query');
       const { services, scope } = c.var;
       const { entries, next } = await services.sessions.history(scope.tenantId, id, { ...range, after });
@@ -209,7 +209,9 @@ export const agents = new Hono<Routes>()
       answers: { 200: { schema: api.Run, example: examples.cancelledRun } },
     }),
     async (c) =>
-      c.json(serializeRun(await c.var.services.sessions.cancel(c.var.scope.tenantId, c.req.param('id')))),
+      c.json(
+        serializeRun(await c.var.services.sessions.cancel(c.var.scope.tenantId, asId(c.req.param('id')))),
+      ),
   )
   .post(
     '/runs/:id/fork',
@@ -224,7 +226,7 @@ export const agents = new Hono<Routes>()
     jsonBody(api.ForkRequest),
     async (c) => {
       const { state, ...rest } = c.req.valid('json');
-      const from = c.req.param('id');
+      const from = asId<RunId>(c.req.param('id'));
       const id = siblingRunId(from, await ownPartOf(c));
       const wanted = { id, ...rest, ...(state === undefined ? {} : { state }) };
       return answerStarted(c, await c.var.services.sessions.fork(c.var.scope, from, wanted));
@@ -243,7 +245,7 @@ export const agents = new Hono<Routes>()
     jsonBody(api.ReplayRequest),
     async (c) => {
       const { step, mode } = c.req.valid('json');
-      const from = c.req.param('id');
+      const from = asId<RunId>(c.req.param('id'));
       const id = siblingRunId(from, await ownPartOf(c));
       const wanted = { id, mode, ...(step === undefined ? {} : { step }) };
       return answerStarted(c, await c.var.services.sessions.replay(c.var.scope, from, wanted));

@@ -17,7 +17,7 @@ import { type NamedRequest, prepareAnswer } from '../../core/answer/prepare.ts';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, newId, type VectorStoreId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
 import { withoutSystem } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
@@ -141,7 +141,7 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
       body.vector_store_ids === undefined
         ? null
         : {
-            vectorStoreIds: body.vector_store_ids,
+            vectorStoreIds: body.vector_store_ids.map(asId<VectorStoreId>),
             filter: body.filters ?? null,
             limit: body.max_num_results ?? null,
             ...rankingOf(body.ranking_options),

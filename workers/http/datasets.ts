@@ -15,6 +15,7 @@ import {
   type Dataset as StoredDataset,
 } from '../../core/evaluate/dataset.ts';
 import { notFound } from '../../core/failure.ts';
+import { asId, type CaseId, type DatasetId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { operation } from './operation.ts';
@@ -31,11 +32,16 @@ const serializeDataset = (dataset: StoredDataset): Dataset => ({
 
 const serializeCase = ({ id, question, answers }: EvaluationCase): DatasetCase => ({ id, question, answers });
 
-async function find(c: Context, id: string): Promise<StoredDataset> {
+async function find(c: Context, id: DatasetId): Promise<StoredDataset> {
   const dataset = await c.var.services.datasets.find(c.var.scope.tenantId, id);
   if (dataset === null) throw notFound('dataset', id);
   return dataset;
 }
+
+const toCase = ({ id, ...given }: CreateDatasetRequest['cases'][number]) => ({
+  ...given,
+  id: id === undefined ? undefined : asId<CaseId>(id),
+});
 
 const tag = 'evaluations';
 
@@ -53,7 +59,7 @@ export const datasets = new Hono<Routes>()
     jsonBody(CreateDatasetRequest),
     async (c) => {
       const { name, cases } = c.req.valid('json');
-      const made = await createDataset(c.var.services, c.var.scope.tenantId, name, cases);
+      const made = await createDataset(c.var.services, c.var.scope.tenantId, name, cases.map(toCase));
       return c.json(serializeDataset(made), 201);
     },
   )
@@ -80,7 +86,7 @@ export const datasets = new Hono<Routes>()
       tag,
       answers: { 200: { schema: Dataset, example: examples.dataset } },
     }),
-    async (c) => c.json(serializeDataset(await find(c, c.req.param('id')))),
+    async (c) => c.json(serializeDataset(await find(c, asId(c.req.param('id'))))),
   )
   .get(
     '/:id/cases',
@@ -92,7 +98,7 @@ export const datasets = new Hono<Routes>()
     }),
     queryString(Paging),
     async (c) => {
-      const { id } = await find(c, c.req.param('id'));
+      const { id } = await find(c, asId(c.req.param('id')));
       const range = rangeOf(c.req.valid('query'));
       const page = await c.var.services.datasets.cases(c.var.scope.tenantId, id, range);
       return c.json(serializePage(page, serializeCase));

@@ -17,6 +17,7 @@ import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary as MeasuredMetric, summarise } from '../../core/evaluate/summary.ts';
 import { invalid, notFound } from '../../core/failure.ts';
+import { asId, type EvaluationId, type PromptId, type VectorStoreId } from '../../core/identifier.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
@@ -29,7 +30,7 @@ import { jsonBody, queryString } from './validation.ts';
 function promptOf(name: string | undefined) {
   if (name === undefined) return null;
   const [id = name, version] = name.split('@');
-  return version === undefined ? { id } : { id, version: Number(version) };
+  return { id: asId<PromptId>(id), ...(version === undefined ? {} : { version: Number(version) }) };
 }
 
 const promptNameOf = ({ promptId, promptVersion }: CountedRun): string =>
@@ -64,7 +65,7 @@ const serializeSummary = ({ notMeasurable, ...summary }: MeasuredMetric): Metric
   not_measurable: notMeasurable,
 });
 
-async function find(c: Context, id: string): Promise<CountedRun> {
+async function find(c: Context, id: EvaluationId): Promise<CountedRun> {
   const run = await c.var.services.evaluations.find(c.var.scope.tenantId, id);
   if (run === null) throw notFound('evaluation', id);
   return run;
@@ -114,16 +115,17 @@ export const evals = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const wanted = c.req.valid('json');
-      for (const [place, id] of wanted.vector_store_ids.entries()) {
+      const vectorStoreIds = wanted.vector_store_ids.map(asId<VectorStoreId>);
+      for (const [place, id] of vectorStoreIds.entries()) {
         const param = `vector_store_ids[${place}]`;
-        if (wanted.vector_store_ids.indexOf(id) < place)
+        if (vectorStoreIds.indexOf(id) < place)
           throw invalid(param, `The vector store '${id}' is listed twice.`);
         await openVectorStore(services, scope.tenantId, id, param);
       }
       const run = await startRun(services, scope, {
-        datasetId: wanted.dataset,
+        datasetId: asId(wanted.dataset),
         prompt: promptOf(wanted.prompt_version),
-        vectorStoreIds: wanted.vector_store_ids,
+        vectorStoreIds,
         metrics: wanted.metrics,
       });
       return c.json(serializeEvaluation({ ...run, counts: { done: 0, errors: 0 } }), 201);
@@ -158,7 +160,7 @@ export const evals = new Hono<Routes>()
     }),
     queryString(Paging),
     async (c) => {
-      const run = await find(c, c.req.param('id'));
+      const run = await find(c, asId(c.req.param('id')));
       const range = rangeOf(c.req.valid('query'));
       const results = await c.var.services.evaluations.results(c.var.scope.tenantId, run.id, range);
       const summaries = summarise(await scoresOf(c, run));
@@ -182,7 +184,7 @@ export const evals = new Hono<Routes>()
       },
     }),
     async (c) => {
-      const run = await find(c, c.req.param('id'));
+      const run = await find(c, asId(c.req.param('id')));
       const [scores, header] = [await scoresOf(c, run), await headerOf(c, run)];
       const lines = scores.filter(({ metric }) => isQuality(metric)).map((score) => `${scoreLine(score)}\n`);
       return c.body([header, ...lines].join(''), 200, { 'content-type': 'application/jsonl' });

@@ -10,20 +10,22 @@ import {
 import { Paging } from '../../contract/paging.ts';
 import {
   giveFeedback,
+  type Judged,
   listFeedback,
   type JudgedConversation as StoredConversation,
   type Feedback as StoredFeedback,
 } from '../../core/evaluate/feedback.ts';
 import { invalid } from '../../core/failure.ts';
+import { asId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
 import { isoTime, rangeOf, serializePage } from './paging.ts';
 import { jsonBody, queryString } from './validation.ts';
 
-function judgedOf({ trace_id, response_id }: CreateFeedbackRequest) {
-  if (trace_id !== undefined && response_id === undefined) return { traceId: trace_id };
-  if (response_id !== undefined && trace_id === undefined) return { responseId: response_id };
+function judgedOf({ trace_id, response_id }: CreateFeedbackRequest): Judged {
+  if (trace_id !== undefined && response_id === undefined) return { traceId: asId(trace_id) };
+  if (response_id !== undefined && trace_id === undefined) return { responseId: asId(response_id) };
   throw invalid('trace_id', "Expected exactly one of 'trace_id' and 'response_id'.");
 }
 

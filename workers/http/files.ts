@@ -11,6 +11,7 @@ import {
 import { exampleFile, exampleList } from '../../contract/openai-examples.ts';
 import { seconds } from '../../core/clock.ts';
 import { invalid, notFound } from '../../core/failure.ts';
+import { asId, type FileId } from '../../core/identifier.ts';
 import { deleteFile, findFile, type StoredFile, uploadFile } from '../../core/ingest/file.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
@@ -109,7 +110,7 @@ export const files = new Hono<Routes>()
     needs('read'),
     operation({ summary: 'Read one file', tag, answers: { 200: { schema: File, example: exampleFile } } }),
     async (c) =>
-      c.json(serializeFile(await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id')))),
+      c.json(serializeFile(await findFile(c.var.services, c.var.scope.tenantId, asId(c.req.param('id'))))),
   )
   .get(
     '/:id/content',
@@ -126,7 +127,7 @@ export const files = new Hono<Routes>()
       },
     }),
     async (c) => {
-      const file = await findFile(c.var.services, c.var.scope.tenantId, c.req.param('id'));
+      const file = await findFile(c.var.services, c.var.scope.tenantId, asId(c.req.param('id')));
       const bytes = await c.var.services.contents.read(file.tenantId, file.id);
       if (bytes === null) throw notFound('file', file.id);
       // Whatever was uploaded is a download: it must never run as a page of this origin.
@@ -149,7 +150,7 @@ export const files = new Hono<Routes>()
       },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<FileId>(c.req.param('id'));
       await deleteFile(c.var.services, c.var.scope.tenantId, id);
       return c.json<FileDeleted>({ id, object: 'file', deleted: true });
     },

@@ -5,6 +5,7 @@ import * as api from '../../contract/interrupts.ts';
 import type { ListedInterrupt } from '../../core/agent/inbox.ts';
 import { shownAnswer } from '../../core/agent/interrupt.ts';
 import type { Answer } from '../../core/agent/journal.ts';
+import { asId, type RunId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
 import { operation } from './operation.ts';
@@ -55,7 +56,7 @@ export const interrupts = new Hono<Routes>()
       const wanted = {
         order,
         ...(status === undefined ? {} : { status }),
-        ...(runId === undefined ? {} : { runId }),
+        ...(runId === undefined ? {} : { runId: asId<RunId>(runId) }),
       };
       const [page, total] = await Promise.all([
         services.inbox.interrupts(scope.tenantId, wanted, rangeOf(range)),
@@ -70,7 +71,9 @@ export const interrupts = new Hono<Routes>()
     operation({ summary: 'Read an interrupt and its answer', tag, answers: { 200: oneInterrupt } }),
     async (c) =>
       c.json(
-        serializeInterrupt(await c.var.services.sessions.interrupt(c.var.scope.tenantId, c.req.param('id'))),
+        serializeInterrupt(
+          await c.var.services.sessions.interrupt(c.var.scope.tenantId, asId(c.req.param('id'))),
+        ),
       ),
   )
   .post(
@@ -95,7 +98,7 @@ export const interrupts = new Hono<Routes>()
         ...(reason === undefined ? {} : { reason }),
         ...(argsHash == null ? {} : { argsHash }),
       };
-      const answered = await c.var.services.sessions.answer(c.var.scope, c.req.param('id'), given);
+      const answered = await c.var.services.sessions.answer(c.var.scope, asId(c.req.param('id')), given);
       return c.json<api.AnsweredInterrupt>({
         id: answered.id,
         status: answered.status,

@@ -5,7 +5,7 @@ import { CreatedKey, CreateKeyRequest, Key, KeyList } from '../../contract/keys.
 import { Paging } from '../../contract/paging.ts';
 import { issueKey, revokeKey, type Key as StoredKey } from '../../core/access/key.ts';
 import { notFound } from '../../core/failure.ts';
-import { asId, type TenantId } from '../../core/identifier.ts';
+import { asId, type KeyId, type TenantId } from '../../core/identifier.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
@@ -86,7 +86,7 @@ export const keys = new Hono<Routes>()
       answers: { 200: { schema: Key, example: examples.key } },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<KeyId>(c.req.param('id'));
       const found = await c.var.services.keys.find(c.var.scope.tenantId, id);
       const [key] = await withSpending(c, found === null ? [] : [found]);
       if (key === undefined) throw notFound('key', id);
@@ -102,7 +102,7 @@ export const keys = new Hono<Routes>()
       answers: { 204: null },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<KeyId>(c.req.param('id'));
       await revokeKey(c.var.services, c.var.scope, id);
       return c.body(null, 204);
     },

@@ -14,6 +14,7 @@ import {
   SetLabelRequest,
 } from '../../contract/prompts.ts';
 import { invalid } from '../../core/failure.ts';
+import { asId, type PromptId } from '../../core/identifier.ts';
 import { schemaFault } from '../../core/json-schema.ts';
 import { defaultPrompt } from '../../core/prompts/default.ts';
 import type { Prompt as StoredPrompt } from '../../core/prompts/library.ts';
@@ -108,7 +109,9 @@ export const prompts = new Hono<Routes>()
     needs('read'),
     operation({ summary: "Read a prompt's production version", tag, answers: { 200: version } }),
     async (c) => {
-      const found = await c.var.services.prompts.resolve(c.var.scope.tenantId, { id: c.req.param('id') });
+      const found = await c.var.services.prompts.resolve(c.var.scope.tenantId, {
+        id: asId(c.req.param('id')),
+      });
       return c.json(serializeVersion(found));
     },
   )
@@ -123,7 +126,11 @@ export const prompts = new Hono<Routes>()
     queryString(PromptVersionQuery),
     async (c) => {
       const range = rangeOf(c.req.valid('query'));
-      const page = await c.var.services.prompts.versions(c.var.scope.tenantId, c.req.param('id'), range);
+      const page = await c.var.services.prompts.versions(
+        c.var.scope.tenantId,
+        asId(c.req.param('id')),
+        range,
+      );
       return c.json(serializePage(page, serializeVersion));
     },
   )
@@ -132,7 +139,10 @@ export const prompts = new Hono<Routes>()
     needs('read'),
     operation({ summary: 'Read one version', tag, answers: { 200: version } }),
     async (c) => {
-      const reference = { id: c.req.param('id'), version: versionNumber(c.req.param('version')) };
+      const reference = {
+        id: asId<PromptId>(c.req.param('id')),
+        version: versionNumber(c.req.param('version')),
+      };
       return c.json(serializeVersion(await c.var.services.prompts.resolve(c.var.scope.tenantId, reference)));
     },
   )
@@ -152,7 +162,7 @@ export const prompts = new Hono<Routes>()
     }),
     jsonBody(CreatePromptVersionRequest),
     async (c) => {
-      const id = checkName(PromptName, 'id', c.req.param('id'));
+      const id = asId<PromptId>(checkName(PromptName, 'id', c.req.param('id')));
       const wanted = toContent(c.req.valid('json'));
       const made = await c.var.services.prompts.create(c.var.scope.tenantId, id, wanted);
       return c.json(serializeVersion(made.version), made.created ? 201 : 200);
@@ -173,7 +183,7 @@ export const prompts = new Hono<Routes>()
       const wanted = c.req.valid('json').version;
       const found = await c.var.services.prompts.label(
         c.var.scope.tenantId,
-        c.req.param('id'),
+        asId(c.req.param('id')),
         label,
         wanted,
       );

@@ -12,6 +12,7 @@ import type { ResponseStreamEvent } from '../../contract/response-events.ts';
 import { serializeQuote } from '../../core/answer/citation.ts';
 import type { AnswerEvent, Citation } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
+import { asId, type ResponseId } from '../../core/identifier.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { openAiError } from './errors.ts';
 import type { ServerEvent } from './event-stream.ts';
@@ -75,9 +76,9 @@ export const itemId = (prefix: string, responseId: string, place: number): strin
   `${prefix}_${responseId.replace(/^resp_/, '')}${place.toString(36).padStart(2, '0')}`;
 
 /** The response in which an item of this id was written, if we wrote it. */
-export const responseOfItem = (id: string): string | null => {
+export const responseOfItem = (id: string): ResponseId | null => {
   const match = /^[a-z]+_([0-9a-f]{24})[0-9a-z]{2}$/.exec(id);
-  return match === null ? null : `resp_${match[1]}`;
+  return match === null ? null : asId(`resp_${match[1]}`);
 };
 
 /** Events without their number. `Omit` over a union keeps it a union only when it is spread. */

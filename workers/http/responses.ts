@@ -16,7 +16,7 @@ import {
 import { type NamedRequest, prepareAnswer } from '../../core/answer/prepare.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, newId, type ResponseId, type VectorStoreId } from '../../core/identifier.ts';
 import { type Message, textMessage, textOf, withoutSystem } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
@@ -70,7 +70,7 @@ export const responses = new Hono<Routes>()
     queryString(RetrieveResponseQuery),
     async (c) => {
       const { services, scope } = c.var;
-      const id = c.req.param('id');
+      const id = asId<ResponseId>(c.req.param('id'));
       const found = await services.responses.find(scope.tenantId, id);
       if (found === null) throw notFound('response', id);
       return c.json(found.body);
@@ -90,7 +90,7 @@ export const responses = new Hono<Routes>()
       },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<ResponseId>(c.req.param('id'));
       if (!(await c.var.services.responses.remove(c.var.scope.tenantId, id))) throw notFound('response', id);
       return c.json<ResponseDeleted>({ id, object: 'response', deleted: true });
     },
@@ -98,7 +98,8 @@ export const responses = new Hono<Routes>()
 
 async function respond(c: Context, body: CreateResponseRequest): Promise<Response> {
   const { services, scope, trace, key, meter } = c.var;
-  const before = await earlierMessages(c, body.previous_response_id ?? null);
+  const previousId = body.previous_response_id == null ? null : asId<ResponseId>(body.previous_response_id);
+  const before = await earlierMessages(c, previousId);
   const added = await readInput(body.input, before, findItems(c));
   const variables = promptVariables(body);
   const named = toNamed(body, before, added, variables);
@@ -117,7 +118,7 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
       if (!body.store) return;
       await services.responses.save(scope.tenantId, {
         id,
-        previousId: body.previous_response_id ?? null,
+        previousId,
         traceId: trace.traceId,
         model: request.model.name,
         promptVersion: request.prompt === null ? null : promptVersionName(request.prompt),
@@ -153,7 +154,7 @@ async function* withTerminal(events: AsyncGenerator<ServerEvent>): AsyncGenerato
   yield terminal;
 }
 
-async function earlierMessages(c: Context, id: string | null): Promise<readonly Message[]> {
+async function earlierMessages(c: Context, id: ResponseId | null): Promise<readonly Message[]> {
   if (id === null) return [];
   const messages = await c.var.services.responses.conversation(c.var.scope.tenantId, id);
   if (messages === null) throw notFound('response', id, 'previous_response_id');
@@ -195,7 +196,7 @@ function toNamed(
       body.prompt === undefined
         ? null
         : {
-            id: body.prompt.id,
+            id: asId(body.prompt.id),
             version: body.prompt.version === undefined ? null : Number(body.prompt.version),
             variables,
           },
@@ -205,7 +206,7 @@ function toNamed(
       search === null
         ? null
         : {
-            vectorStoreIds: search.vector_store_ids,
+            vectorStoreIds: search.vector_store_ids.map(asId<VectorStoreId>),
             filter: search.filters ?? null,
             limit: search.max_num_results ?? null,
             ...rankingOf(search.ranking_options),

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { exampleSearch } from '../../contract/openai-examples.ts';
 import { searchRequest } from '../../contract/openai-request-examples.ts';
 import { SearchRequest, type SearchResult, SearchResultsPage } from '../../contract/search.ts';
+import { asId } from '../../core/identifier.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Hit } from '../../core/retrieve/query.ts';
 import { search } from '../../core/retrieve/search.ts';
@@ -27,7 +28,7 @@ export const searches = new Hono<Routes>().post(
   async (c) => {
     const { services, scope, meter } = c.var;
     const asked = c.req.valid('json');
-    const store = await openVectorStore(services, scope.tenantId, c.req.param('vector_store_id'));
+    const store = await openVectorStore(services, scope.tenantId, asId(c.req.param('vector_store_id')));
     const { searches, hits } = await search(services, meter.work, {
       queries: typeof asked.query === 'string' ? [asked.query] : asked.query,
       rewrite: asked.rewrite_query,

@@ -3,6 +3,7 @@ import { onePage } from '../../contract/examples/ids.ts';
 import * as examples from '../../contract/examples/telemetry.ts';
 import { type Span, Trace, TraceList, TraceQuery, type TraceSummary } from '../../contract/traces.ts';
 import { invalid, notFound } from '../../core/failure.ts';
+import { asId, type TraceId } from '../../core/identifier.ts';
 import { pageOf } from '../../core/page.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { StoredSpan, TraceSummary as StoredTrace } from '../../core/telemetry/usage.ts';
@@ -46,11 +47,11 @@ const serializeSpan = (span: StoredSpan): Span => ({
 /** `<epoch milliseconds>,<trace id>` in base64: where the next page begins. */
 const cursorOf = (trace: StoredTrace) => btoa(`${trace.startedAt},${trace.traceId}`);
 
-function readCursor(cursor: string): { startedAt: number; traceId: string } {
+function readCursor(cursor: string): { startedAt: number; traceId: TraceId } {
   try {
     const [startedAt, traceId] = atob(cursor).split(',');
     if (startedAt !== undefined && traceId !== undefined && /^\d+$/.test(startedAt)) {
-      return { startedAt: Number(startedAt), traceId };
+      return { startedAt: Number(startedAt), traceId: asId(traceId) };
     }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
@@ -87,7 +88,7 @@ export const traces = new Hono<Routes>()
       answers: { 200: { schema: Trace, example: { ...examples.traceSummary, spans: [examples.span] } } },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<TraceId>(c.req.param('id'));
       const found = await c.var.services.usage.find(c.var.scope.tenantId, id);
       if (found === null) throw notFound('trace', id);
       return c.json<Trace>({ ...serializeSummary(found.summary), spans: found.spans.map(serializeSpan) });

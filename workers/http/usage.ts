@@ -3,6 +3,7 @@ import { usageReport } from '../../contract/examples/telemetry.ts';
 import { UsageQuery, UsageReport } from '../../contract/usage.ts';
 import { DAY } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
+import { asId, type KeyId } from '../../core/identifier.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { Usage } from '../../core/telemetry/usage.ts';
 import { needs } from './authentication.ts';
@@ -46,7 +47,7 @@ export const usage = new Hono<Routes>().use(needs('read')).get(
     const found = await c.var.services.usage.usage(c.var.scope.tenantId, {
       from: since,
       to: until,
-      keyId: key ?? null,
+      keyId: key === undefined ? null : asId<KeyId>(key),
       groupBy: group_by,
     });
     return c.json(serializeUsage(found));

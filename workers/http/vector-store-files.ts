@@ -23,6 +23,7 @@ import {
   VectorStoreFileListQuery,
 } from '../../contract/vector-store-files.ts';
 import { notFound } from '../../core/failure.ts';
+import { asId, type BatchId, type FileId } from '../../core/identifier.ts';
 import type { Block } from '../../core/ingest/block.ts';
 import {
   type Attachment,
@@ -53,7 +54,7 @@ const POLL_AFTER_MS = '500';
 function attachmentsOf(body: CreateFileBatchRequest): readonly Attachment[] {
   const files = body.files ?? (body.file_ids ?? []).map((file_id) => ({ ...body, file_id }));
   return files.map((file, index) => ({
-    fileId: file.file_id,
+    fileId: asId(file.file_id),
     attributes: file.attributes ?? {},
     chunking: chunkingOf(file.chunking_strategy),
     param: body.files === undefined ? `file_ids[${index}]` : `files[${index}].file_id`,
@@ -61,20 +62,20 @@ function attachmentsOf(body: CreateFileBatchRequest): readonly Attachment[] {
 }
 
 const storeOf = (c: Context) =>
-  findVectorStore(c.var.services, c.var.scope.tenantId, c.req.param('store') ?? '');
+  findVectorStore(c.var.services, c.var.scope.tenantId, asId(c.req.param('store') ?? ''));
 const usedStoreOf = (c: Context) =>
-  openVectorStore(c.var.services, c.var.scope.tenantId, c.req.param('store') ?? '');
+  openVectorStore(c.var.services, c.var.scope.tenantId, asId(c.req.param('store') ?? ''));
 
 async function batchOf(c: Context) {
   const { services, scope } = c.var;
-  const id = c.req.param('batch') ?? '';
+  const id = asId<BatchId>(c.req.param('batch') ?? '');
   const store = await storeOf(c);
   const batch = await services.vectorStores.findBatch(scope.tenantId, store.id, id);
   if (batch === null) throw notFound('file batch', id);
   return batch;
 }
 
-async function list(c: Context, query: VectorStoreFileListQuery, batchId: string | null) {
+async function list(c: Context, query: VectorStoreFileListQuery, batchId: BatchId | null) {
   const { services, scope } = c.var;
   const store = await storeOf(c);
   const filter = { vectorStoreId: store.id, batchId, status: query.filter ?? null };
@@ -95,7 +96,8 @@ export const vectorStoreFiles = new Hono<Routes>()
     jsonBody(CreateVectorStoreFileRequest),
     async (c) => {
       const { services, scope } = c.var;
-      const { file_id: fileId, ...body } = c.req.valid('json');
+      const { file_id, ...body } = c.req.valid('json');
+      const fileId = asId<FileId>(file_id);
       const store = await usedStoreOf(c);
       const chunking = chunkingOf(body.chunking_strategy);
       const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
@@ -117,7 +119,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, asId(c.req.param('file')));
       if (document.status === 'in_progress') c.header('openai-poll-after-ms', POLL_AFTER_MS);
       return c.json(serializeDocument(document));
     },
@@ -135,7 +137,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, asId(c.req.param('file')));
       const { attributes: given } = c.req.valid('json');
       return c.json(serializeDocument(await describeDocument(services, document, given ?? {})));
     },
@@ -156,7 +158,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const id = c.req.param('file');
+      const id = asId<FileId>(c.req.param('file'));
       await detachFile(services, scope.tenantId, store.id, id);
       return c.json<VectorStoreFileDeleted>({ id, object: 'vector_store.file.deleted', deleted: true });
     },
@@ -172,7 +174,7 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const store = await storeOf(c);
-      const document = await findDocument(services, scope.tenantId, store.id, c.req.param('file'));
+      const document = await findDocument(services, scope.tenantId, store.id, asId(c.req.param('file')));
       const blocks = (await services.contents.readBlocks(scope.tenantId, document.fileId)) ?? [];
       return c.json<FileContentPage>({
         object: 'vector_store.file_content.page',

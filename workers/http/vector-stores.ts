@@ -9,7 +9,7 @@ import {
   VectorStoreList,
   VectorStore as VectorStoreSchema,
 } from '../../contract/vector-stores.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, type FileId, newId, type VectorStoreId } from '../../core/identifier.ts';
 import {
   attachFiles,
   changeVectorStore,
@@ -50,8 +50,8 @@ export const vectorStores = new Hono<Routes>()
       if (store.expiresAfterDays !== null) await services.wakeSweeper();
       await services.vectorStores.create(store);
       const chunking = chunkingOf(body.chunking_strategy);
-      const attachments = (body.file_ids ?? []).map((fileId, index) => ({
-        fileId,
+      const attachments = (body.file_ids ?? []).map((id, index) => ({
+        fileId: asId<FileId>(id),
         attributes: {},
         chunking,
         param: `file_ids[${index}]`,
@@ -87,7 +87,7 @@ export const vectorStores = new Hono<Routes>()
     operation({ summary: 'Read one vector store', tag, answers: one }),
     async (c) => {
       const { services, scope } = c.var;
-      const store = await countVectorStore(services, scope.tenantId, c.req.param('id'));
+      const store = await countVectorStore(services, scope.tenantId, asId(c.req.param('id')));
       if (store.counts.in_progress > 0) c.header('openai-poll-after-ms', '500');
       return c.json(serializeStore(store, services.clock()));
     },
@@ -105,7 +105,7 @@ export const vectorStores = new Hono<Routes>()
     async (c) => {
       const { services, scope } = c.var;
       const body = c.req.valid('json');
-      const changed = await changeVectorStore(services, scope.tenantId, c.req.param('id'), {
+      const changed = await changeVectorStore(services, scope.tenantId, asId(c.req.param('id')), {
         ...(body.name === undefined ? {} : { name: body.name ?? '' }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
         ...(body.expires_after === undefined ? {} : { expiresAfterDays: body.expires_after?.days ?? null }),
@@ -127,7 +127,7 @@ export const vectorStores = new Hono<Routes>()
       },
     }),
     async (c) => {
-      const id = c.req.param('id');
+      const id = asId<VectorStoreId>(c.req.param('id'));
       await deleteVectorStore(c.var.services, c.var.scope.tenantId, id);
       return c.json<VectorStoreDeleted>({ id, object: 'vector_store.deleted', deleted: true });
     },

@@ -16,7 +16,7 @@ import type { GivenAnswer } from '../../core/agent/interrupt.ts';
 import type { InterruptRecord } from '../../core/agent/journal.ts';
 import type { State } from '../../core/agent/json.ts';
 import type { RunStanding } from '../../core/agent/run.ts';
-import { newId } from '../../core/identifier.ts';
+import { asId, type InterruptId, newId, type RunId } from '../../core/identifier.ts';
 import type { Context } from '../http/context.ts';
 import { refusalsAsResults, resultOf } from './text-result.ts';
 
@@ -46,7 +46,7 @@ export function registerAgents(server: McpServer, c: Context): void {
     },
     ({ run_id }) =>
       refusalsAsResults(async () =>
-        runResult(c, await c.var.services.sessions.read(c.var.scope.tenantId, run_id)),
+        runResult(c, await c.var.services.sessions.read(c.var.scope.tenantId, asId(run_id))),
       ),
   );
 }
@@ -71,7 +71,7 @@ function registerAgent(server: McpServer, c: Context, agent: Agent): void {
   );
 }
 
-async function start(c: Context, agent: string, input: State): Promise<string> {
+async function start(c: Context, agent: string, input: State): Promise<RunId> {
   const { services, scope } = c.var;
   const threadId = newId('thread', services.random);
   const own = await ownPart({ tenantId: scope.tenantId, idempotencyKey: null }, services.random);
@@ -92,10 +92,10 @@ function pauseOf(context: ServerContext): Pause | null {
 }
 
 /** Hands the user's answer to the interrupt. One who closed the question leaves the run as it is. */
-async function goOn(c: Context, paused: Pause, context: ServerContext): Promise<string> {
+async function goOn(c: Context, paused: Pause, context: ServerContext): Promise<RunId> {
   const { services, scope } = c.var;
   const answer = answerOf(paused, context);
-  const { interrupt } = paused;
+  const interrupt = asId<InterruptId>(paused.interrupt);
   if (answer !== null) await services.sessions.answer(scope, interrupt, answer);
   return runOfInterrupt(interrupt);
 }
@@ -115,7 +115,7 @@ function answerOf(paused: Pause, context: ServerContext): GivenAnswer | null {
 
 async function settled(
   c: Context,
-  runId: string,
+  runId: RunId,
   context: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { services, scope } = c.var;

@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { notFound } from '../../core/failure.ts';
+import { asId, type VectorStoreId } from '../../core/identifier.ts';
 import { parsedText } from '../../core/ingest/block.ts';
 import { findFile } from '../../core/ingest/file.ts';
 import { openVectorStore } from '../../core/ingest/vector-store.ts';
@@ -19,15 +20,19 @@ export const StoreIds = z
   .describe('Vector stores to look in. Left out: the ten newest.');
 
 /** The stores that a call names, or the newest ones of the tenant. */
-export async function storesOf(c: Context, named: readonly string[] | undefined): Promise<readonly string[]> {
+export async function storesOf(
+  c: Context,
+  named: readonly string[] | undefined,
+): Promise<readonly VectorStoreId[]> {
   const { services, scope } = c.var;
   if (named === undefined) {
     const listing = { limit: MAX_STORES, order: 'desc', after: null, before: null } as const;
     const { data } = await services.vectorStores.list(scope.tenantId, listing);
     return data.filter((store) => store.expiredAt === null).map(({ id }) => id);
   }
-  for (const id of named) await openVectorStore(services, scope.tenantId, id, 'vector_store_ids');
-  return named;
+  const ids = named.map(asId<VectorStoreId>);
+  for (const id of ids) await openVectorStore(services, scope.tenantId, id, 'vector_store_ids');
+  return ids;
 }
 
 const DEFAULT_RESULTS = 10;
@@ -110,7 +115,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
     ({ id }) =>
       refusalsAsResults(async () => {
         const { services, scope } = c.var;
-        const file = await findFile(services, scope.tenantId, id);
+        const file = await findFile(services, scope.tenantId, asId(id));
         const blocks = await services.contents.readBlocks(scope.tenantId, file.id);
         if (blocks === null) throw notFound('parsed document', id);
         const text = parsedText(blocks);

@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import type { EvaluationMessage, IngestMessage } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
-import { asId, type TenantId } from '../../core/identifier.ts';
+import {
+  asId,
+  type CaseId,
+  type EvaluationId,
+  type FileId,
+  type Id,
+  type TenantId,
+  type VectorStoreId,
+} from '../../core/identifier.ts';
 import { consumeDeadEvaluations, consumeEvaluations } from './evaluation.ts';
 import { consumeDeadIngest, consumeIngest } from './ingest.ts';
 
-const id = z.string().min(1);
-const tenantId = id.transform((text) => asId<TenantId>(text));
-const ingestMessage = z.object({ tenantId, vectorStoreId: id, fileId: id });
-const evaluationMessage = z.object({ tenantId, runId: id, caseId: id });
+const id = <Named extends Id<string>>() =>
+  z
+    .string()
+    .min(1)
+    .transform(asId<Named>);
+const tenantId = id<TenantId>();
+const ingestMessage = z.object({ tenantId, vectorStoreId: id<VectorStoreId>(), fileId: id<FileId>() });
+const evaluationMessage = z.object({ tenantId, runId: id<EvaluationId>(), caseId: id<CaseId>() });
 
 /**
  * DEP-4. A message says by its shape which work it is, and the variable `DEAD_LETTER_QUEUES` says which queues hold work

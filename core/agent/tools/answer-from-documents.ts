@@ -1,6 +1,7 @@
 import { wholeAnswer } from '../../answer/answer.ts';
 import { type CitedQuote, serializeQuote } from '../../answer/citation.ts';
 import { type PrepareDependencies, prepareAnswer } from '../../answer/prepare.ts';
+import { asId, type PromptId, type VectorStoreId } from '../../identifier.ts';
 import { textMessage } from '../../models/conversation.ts';
 import { MODEL_TIMEOUT_MS, type Tool } from '../tool.ts';
 
@@ -39,12 +40,12 @@ export const answerFromDocuments = (deps: PrepareDependencies): Tool<AnswerArgs,
     properties: { text: { type: 'string' }, citations: { type: 'array' } },
     required: ['text', 'citations'],
   },
-  async run({ question, vector_store_ids: vectorStoreIds, prompt }, work) {
+  async run({ question, vector_store_ids: stores, prompt }, work) {
     const { events } = await prepareAnswer(deps, work, {
       messages: [textMessage('user', question)],
-      documents: { vectorStoreIds },
+      documents: { vectorStoreIds: stores.map(asId<VectorStoreId>) },
       storesParam: 'vector_store_ids',
-      ...(prompt === undefined ? {} : { prompt: { id: prompt } }),
+      ...(prompt === undefined ? {} : { prompt: { id: asId<PromptId>(prompt) } }),
     });
     const { text, citations } = await wholeAnswer(events);
     return { text, citations: citations.map(serializeQuote) };

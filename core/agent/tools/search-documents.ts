@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { asId, type VectorStoreId } from '../../identifier.ts';
 import { openVectorStore, type VectorStoreRepository } from '../../ingest/vector-store.ts';
 import type { Retrieval } from '../../retrieve/retrieve.ts';
 import { search } from '../../retrieve/search.ts';
@@ -49,7 +50,8 @@ export const searchDocuments = (deps: SearchDependencies): Tool<SearchArgs, Sear
     additionalProperties: false,
   },
   result: { type: 'object', properties: { passages: { type: 'array' } }, required: ['passages'] },
-  async run({ query, vector_store_ids: vectorStoreIds, limit = LIMIT }, work) {
+  async run({ query, vector_store_ids: stores, limit = LIMIT }, work) {
+    const vectorStoreIds = stores.map(asId<VectorStoreId>);
     for (const id of vectorStoreIds) await openVectorStore(deps, work.tenantId, id, 'vector_store_ids');
     const { hits } = await search(deps, work, { queries: [query], vectorStoreIds, limit });
     return {

@@ -14,7 +14,7 @@ export interface Answered {
 /** An answer that cites nothing is how the product says that the documents do not hold one (api.md). */
 export const abstained = ({ citations }: Answered): boolean => citations.length === 0;
 
-type Metric = (asked: EvaluationCase, answered: Answered) => Score;
+type Metric = (asked: Pick<EvaluationCase, 'answers'>, answered: Answered) => Score;
 
 const yes = (holding: boolean): Score => value(holding ? 1 : 0);
 

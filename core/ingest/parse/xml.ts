@@ -82,7 +82,7 @@ function decoderFor(head: Uint8Array, part: string | undefined): Decoder {
   const start = new TextDecoder('latin1').decode(head.subarray(0, 200));
   const declared = /^[^<]{0,3}<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)/.exec(start)?.[1];
   try {
-    return new TextDecoder(marked ?? declared ?? 'utf-8', { fatal: true });
+    return new TextDecoder(marked ?? declared ?? 'utf-8', { fatal: true, ignoreBOM: false });
   } catch (cause) {
     throw refuse(
       'malformed',
