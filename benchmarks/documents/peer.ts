@@ -10,6 +10,7 @@ const requirements = {
   markitdown: 'markitdown.txt',
   pdfplumber: 'markitdown.txt',
   docling: 'docling.txt',
+  'docling-native': 'docling.txt',
 } as const;
 
 export type PeerName = keyof typeof requirements;

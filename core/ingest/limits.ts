@@ -1,6 +1,8 @@
 /**
  * What one document may ask of us. A Worker has 128 MB of memory and 30 s of CPU unless it is given more; a
  * document beyond these limits fails with a reason, and nothing else notices.
+ *
+ *  ING-40 Whatever the bytes are, reading them ends in blocks or in a refusal with a true reason, within this memory and time.
  */
 
 /** Below 100 MiB: the largest request body that Cloudflare passes on by default. */

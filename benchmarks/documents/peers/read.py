@@ -70,7 +70,10 @@ class Docling:
         from docling.document_converter import DocumentConverter
 
         self.version = version("docling-slim")
-        self.converter = DocumentConverter()
+        self.converter = DocumentConverter(format_options=self.options())
+
+    def options(self):
+        return None
 
     def text(self, path):
         return self.converter.convert(path).document.export_to_markdown()
@@ -84,6 +87,19 @@ class Docling:
             }
             for table in document.tables
         ]
+
+
+class DoclingNative(Docling):
+    """Its pipeline without models, for where their hub cannot be reached: the text of a PDF in its parser's order."""
+
+    def options(self):
+        from docling.datamodel.base_models import InputFormat
+        from docling.document_converter import PdfFormatOption
+        from docling.datamodel.pipeline_options import NativePdfPipelineOptions
+        from docling.pipeline.native_pdf_pipeline import NativePdfPipeline
+
+        options = PdfFormatOption(pipeline_cls=NativePdfPipeline, pipeline_options=NativePdfPipelineOptions())
+        return {InputFormat.PDF: options}
 
 
 def grids(markdown):
@@ -100,7 +116,7 @@ def grids(markdown):
     return found
 
 
-PEERS = {"markitdown": Markitdown, "pdfplumber": Pdfplumber, "docling": Docling}
+PEERS = {"markitdown": Markitdown, "pdfplumber": Pdfplumber, "docling": Docling, "docling-native": DoclingNative}
 
 
 def main():
