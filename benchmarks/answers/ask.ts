@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { FileCitation } from '../../contract/response.ts';
+import { parsedText } from './parsed-text.ts';
 import type { TestQuestion } from './questions.ts';
 
 export interface Asked {
@@ -52,23 +53,6 @@ export async function ask(client: OpenAI, vectorStoreId: string, question: TestQ
     firstTextAfter,
     milliseconds,
   };
-}
-
-const texts = new Map<string, Promise<string>>();
-
-/** The file's blocks joined as the contract says; kept, since many questions cite the same file. */
-function parsedText(client: OpenAI, vectorStoreId: string, fileId: string): Promise<string> {
-  const kept = texts.get(fileId) ?? readText(client, vectorStoreId, fileId);
-  texts.set(fileId, kept);
-  return kept;
-}
-
-async function readText(client: OpenAI, vectorStoreId: string, fileId: string): Promise<string> {
-  const blocks: string[] = [];
-  for await (const block of client.vectorStores.files.content(fileId, { vector_store_id: vectorStoreId })) {
-    blocks.push(block.text ?? '');
-  }
-  return blocks.join('\n\n');
 }
 
 /** SQuAD's own way of comparing: case, punctuation, articles and spacing do not count. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import type { Progress } from './progress.ts';
-import type { TestCollection, TestDocument } from './test-collection.ts';
+import type { DocumentCollection, TestDocument } from './test-collection.ts';
 
 /** The attribute of each file that holds its document's id in the collection: results and filters name it. */
 export const DOCUMENT = 'document';
@@ -13,12 +13,17 @@ const FILES_A_BATCH = 100;
 
 /**
  * The id of a vector store that holds the collection: one file a document, uploaded as a user would and waited for, or
- * found loaded.
+ * found loaded. A `fresh` one is loaded again: after a change to how documents are read, what is found is another's work.
  */
-export async function load(client: OpenAI, collection: TestCollection, progress: Progress): Promise<string> {
+export async function load(
+  client: OpenAI,
+  collection: DocumentCollection,
+  progress: Progress,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<string> {
   const written = collection.documents.filter(({ title, text }) => `${title}${text}`.trim() !== '');
   const known = { collection: collection.sha256, form: FORM };
-  const found = await findStore(client, known);
+  const found = await findStore(client, known, fresh);
   if (found !== null) {
     progress.say(`${collection.name}: already loaded, ${written.length} documents`);
     return found;
@@ -27,7 +32,7 @@ export async function load(client: OpenAI, collection: TestCollection, progress:
   for (let at = 0; at < written.length; at += FILES_A_BATCH) {
     const part = written.slice(at, at + FILES_A_BATCH);
     const files = await inParallel(part, UPLOADS_AT_ONCE, async (document) => {
-      const file = new File([contentOf(document)], document.title === '' ? 'document.txt' : 'document.md');
+      const file = new File([contentOf(document)], filenameOf(document));
       const { id } = await client.files.create({ file, purpose: 'assistants' });
       return { file_id: id, attributes: { [DOCUMENT]: document.id } };
     });
@@ -40,11 +45,15 @@ export async function load(client: OpenAI, collection: TestCollection, progress:
   return store.id;
 }
 
-async function findStore(client: OpenAI, known: Readonly<Record<string, string>>): Promise<string | null> {
+async function findStore(
+  client: OpenAI,
+  known: Readonly<Record<string, string>>,
+  fresh: boolean,
+): Promise<string | null> {
   for await (const store of client.vectorStores.list({ limit: 100 })) {
     const metadata = store.metadata ?? {};
     if (!Object.entries(known).every(([key, value]) => metadata[key] === value)) continue;
-    if (metadata.loaded === 'yes') return store.id;
+    if (metadata.loaded === 'yes' && !fresh) return store.id;
     // A load that was broken off: what is missing is not worth finding out.
     await client.vectorStores.delete(store.id);
   }
@@ -65,8 +74,11 @@ async function indexed(client: OpenAI, id: string, name: string, progress: Progr
 }
 
 /** Markdown where there is a title, with the text's own marks escaped: a collection's text is not Markdown. */
-const contentOf = ({ title, text }: TestDocument): string =>
-  title === '' ? text : `# ${escaped(title)}\n\n${escaped(text)}\n`;
+const contentOf = ({ title, text, filename }: TestDocument): string =>
+  title === '' || filename !== undefined ? text : `# ${escaped(title)}\n\n${escaped(text)}\n`;
+
+const filenameOf = ({ title, filename }: TestDocument): string =>
+  filename ?? (title === '' ? 'document.txt' : 'document.md');
 
 const escaped = (text: string): string =>
   text.replaceAll(/[\\`*_{}[\]<>()#+\-.!|~&:@]/g, '\\$&').replaceAll(/\s+/g, ' ');

@@ -4,12 +4,16 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Grades } from './metrics.ts';
 
-/** A folder in BEIR's layout: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`. */
-export interface TestCollection {
+/** Documents that are loaded into a store together. */
+export interface DocumentCollection {
   readonly name: string;
-  /** Of the corpus file: a loaded store is known by it. */
+  /** Of the documents: a loaded store is known by it. */
   readonly sha256: string;
   readonly documents: readonly TestDocument[];
+}
+
+/** A folder in BEIR's layout: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`. */
+export interface TestCollection extends DocumentCollection {
   /** Only those with a relevant document. */
   readonly queries: readonly TestQuery[];
 }
@@ -18,6 +22,8 @@ export interface TestDocument {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** Of a page that is a file in its own right: uploaded under this name, its text as it is. */
+  readonly filename?: string;
 }
 
 export interface TestQuery {
