@@ -4,8 +4,9 @@ import type { AgentSessions } from '../core/agent/session.ts';
 import { notFound } from '../core/failure.ts';
 import type { InterruptId, RunId, TenantId } from '../core/identifier.ts';
 import { type Reply, unwrapReply } from './durable-reply.ts';
+import type { ObjectNamespace } from './object-namespace.ts';
 
-/** What a session's object answers to; only the shape, so that no class crosses the wall. */
+/** What a thread's object answers to. */
 export type SessionCalls = {
   readonly [Verb in keyof AgentSessions]: (
     ...args: Parameters<AgentSessions[Verb]>
@@ -17,11 +18,10 @@ export type SessionCalls = {
  * reaches its object only if the lists know the run (AGT-30); a start makes the object on purpose.
  */
 export function durableAgentSessions(
-  namespace: DurableObjectNamespace,
+  namespace: ObjectNamespace<SessionCalls>,
   inbox: Pick<Inbox, 'knows'>,
 ): AgentSessions {
-  const session = (tenantId: TenantId, runId: RunId) =>
-    namespace.getByName(sessionName(tenantId, runId)) as unknown as SessionCalls;
+  const session = (tenantId: TenantId, runId: RunId) => namespace.getByName(sessionName(tenantId, runId));
   const ofRun = async (tenantId: TenantId, runId: RunId) => {
     if (!(await inbox.knows(tenantId, runId))) throw notFound('run', runId);
     return session(tenantId, runId);

@@ -1,5 +1,9 @@
 import type { CaseId, EvaluationId, FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
-import type { SweeperMethods } from './durable-sweeper.ts';
+import type { SessionCalls } from './durable-agent-sessions.ts';
+import type { LedgerCalls } from './durable-ledger.ts';
+import type { McpConnectionCalls } from './durable-mcp-connections.ts';
+import type { SweeperCalls } from './durable-sweeper.ts';
+import type { ObjectNamespace } from './object-namespace.ts';
 import type { CollectorVariables } from './otlp-traces.ts';
 
 /** The bindings of `wrangler.toml`. The local account supplies the same names with the same methods. */
@@ -11,10 +15,10 @@ export interface Environment extends CollectorVariables {
   readonly EVALUATIONS: Queue<EvaluationMessage>;
   readonly VECTORIZE: Vectorize;
   readonly AI: Ai;
-  readonly AGENT_SESSION: DurableObjectNamespace;
-  readonly MCP_CONNECTIONS: DurableObjectNamespace;
-  readonly LEDGER: DurableObjectNamespace;
-  readonly SWEEPER: DurableObjectNamespace<SweeperMethods>;
+  readonly AGENT_SESSION: ObjectNamespace<SessionCalls>;
+  readonly MCP_CONNECTIONS: ObjectNamespace<McpConnectionCalls>;
+  readonly LEDGER: ObjectNamespace<LedgerCalls>;
+  readonly SWEEPER: ObjectNamespace<SweeperCalls>;
   readonly ASSETS: Fetcher;
   /** A key that the page uses without asking; `sk-local` under the local configuration, else usually unset. */
   readonly PAGE_KEY?: string;

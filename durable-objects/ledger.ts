@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { LedgerCalls } from '../adapters/durable-ledger.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Compose } from '../adapters/services.ts';
 import { sqliteLedger } from '../adapters/sqlite-ledger.ts';
@@ -9,7 +10,7 @@ import { sqlPort } from './sql-port.ts';
 
 /** One object a key: its ledger, and the alarm that settles what a dead caller left open. */
 export const ledger = (compose: Compose) =>
-  class Ledger extends DurableObject<Environment> {
+  class Ledger extends DurableObject<Environment> implements LedgerCalls {
     readonly #ledger: KeyLedger;
 
     constructor(state: DurableObjectState, env: Environment) {
@@ -19,23 +20,23 @@ export const ledger = (compose: Compose) =>
       this.#ledger = keyLedger({ table, clock, random });
     }
 
-    reserve(limits: Limits, amount: Money) {
+    async reserve(limits: Limits, amount: Money) {
       return this.#ledger.reserve(limits, amount);
     }
 
-    extend(id: string, limits: Limits, amount: Money) {
+    async extend(id: string, limits: Limits, amount: Money) {
       return this.#ledger.extend(id, limits, amount);
     }
 
-    settle(id: string, spent: Money, tokens: number) {
+    async settle(id: string, spent: Money, tokens: number) {
       this.#ledger.settle(id, spent, tokens);
     }
 
-    charge(spent: Money, tokens: number) {
+    async charge(spent: Money, tokens: number) {
       this.#ledger.charge(spent, tokens);
     }
 
-    balance() {
+    async balance() {
       return this.#ledger.balance();
     }
 

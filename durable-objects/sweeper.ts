@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { SweeperMethods } from '../adapters/durable-sweeper.ts';
+import type { SweeperCalls } from '../adapters/durable-sweeper.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Compose } from '../adapters/services.ts';
 import { GRACE_MS } from '../core/ingest/lease.ts';
@@ -13,7 +13,7 @@ const FALLBACK_MS = 60_000;
  * deploy, which messages in a queue need not survive; what to do then is decided in `core/ingest/sweep.ts`.
  */
 export const sweeper = (compose: Compose) =>
-  class Sweeper extends DurableObject<Environment> implements SweeperMethods {
+  class Sweeper extends DurableObject<Environment> implements SweeperCalls {
     /** Makes sure that a sweep follows the work which the caller is about to write down. */
     async wake(): Promise<void> {
       const at = compose(this.env).clock() + GRACE_MS + 1;
