@@ -14,7 +14,7 @@ type Secrets = (name: string) => string | undefined;
 export const secretsOf =
   (env: Environment): Secrets =>
   (name) => {
-    const value = (env as unknown as Readonly<Record<string, unknown>>)[name];
+    const value: unknown = Reflect.get(env, name);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
 
@@ -83,7 +83,7 @@ function withClsPooling(ai: Ai): Ai {
       model.startsWith('@cf/baai/bge-') && 'text' in inputs ? { ...inputs, pooling: 'cls' } : inputs,
       options,
     );
-  return { run } as unknown as Ai;
+  return new Proxy(ai, { get: (target, name) => (name === 'run' ? run : Reflect.get(target, name)) });
 }
 
 export function providers(ai: Ai, secret: Secrets): ModelProvider {

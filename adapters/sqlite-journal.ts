@@ -18,7 +18,8 @@ import { asId, type RunId } from '../core/identifier.ts';
  */
 export interface SqlPort {
   exec(query: string, ...bindings: readonly SqlValue[]): Iterable<Readonly<Record<string, unknown>>>;
-  transaction(work: () => void): void;
+  /** All of its writes or none; what it throws goes on to the caller. */
+  transaction<T>(work: () => T): T;
   /** Sets the one alarm, or takes it away; inside a transaction it is part of it. */
   wake(at: number | null): void;
 }

@@ -23,7 +23,7 @@ export function sqliteLedger(port: SqlPort): LedgerTable {
     atomically(work) {
       const before = ready;
       try {
-        port.transaction(work);
+        return port.transaction(work);
       } catch (error) {
         ready = before;
         throw error;

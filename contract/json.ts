@@ -24,7 +24,7 @@ const isFiniteJson = (value: unknown): boolean =>
 export const JsonValue = z
   .unknown()
   .refine(isShallow, { error: `is nested deeper than ${MAX_DEPTH} levels`, abort: true })
-  .refine(isFiniteJson, 'holds a number that is too large') as unknown as z.ZodType<Json>;
+  .refine(isFiniteJson, 'holds a number that is too large') as z.ZodType<Json>;
 
 export const JsonObject = z.record(z.string(), JsonValue);
 export type JsonObject = z.infer<typeof JsonObject>;

@@ -9,6 +9,7 @@ import type { InterruptRecord, RunRecord } from '../core/agent/journal.ts';
 import type { State } from '../core/agent/json.ts';
 import { readRun, startRun } from '../core/agent/run.ts';
 import { asId, type KeyId, type RunId, systemRandom, type TenantId } from '../core/identifier.ts';
+import { sqlPortOnNode } from './sql-port-on-node.ts';
 import { unlimitedKeys } from './unlimited-keys.ts';
 
 const by = { tenantId: asId<TenantId>('tenant_bench'), keyId: asId<KeyId>('key_bench') };
@@ -35,26 +36,13 @@ export class AgentBench {
   }
 
   reopen(): DriveDependencies {
-    const database = this.#database;
     this.deps = {
-      journal: sqliteJournal({
-        exec: (query, ...bindings) => {
+      journal: sqliteJournal(
+        sqlPortOnNode(this.#database, (query) => {
           this.statements += 1;
           if (!query.startsWith('SELECT')) this.#fault();
-          return database.prepare(query).all(...bindings);
-        },
-        transaction(work) {
-          database.exec('BEGIN');
-          try {
-            work();
-            database.exec('COMMIT');
-          } catch (error) {
-            database.exec('ROLLBACK');
-            throw error;
-          }
-        },
-        wake: () => undefined,
-      }),
+        }),
+      ),
       agents: new Map([[this.agent.name, this.agent]]),
       clock: () => this.now,
       random: systemRandom,

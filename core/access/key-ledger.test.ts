@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sqliteLedger } from '../../adapters/sqlite-ledger.ts';
+import { sqlPortOnNode } from '../../tests/sql-port-on-node.ts';
 import { systemRandom } from '../identifier.ts';
 import { dollars, type Money, picodollars } from '../telemetry/money.ts';
 import { keyLedger } from './key-ledger.ts';
@@ -18,18 +19,7 @@ const budget: Limits = {
 function bench() {
   const database = new DatabaseSync(':memory:');
   const state = { now: Date.UTC(2026, 10, 25, 12), statements: [] as string[] };
-  const table = sqliteLedger({
-    exec(query, ...bindings) {
-      state.statements.push(query);
-      return database.prepare(query).all(...bindings);
-    },
-    transaction(work) {
-      database.exec('BEGIN');
-      work();
-      database.exec('COMMIT');
-    },
-    wake: () => undefined,
-  });
+  const table = sqliteLedger(sqlPortOnNode(database, (query) => state.statements.push(query)));
   const ledger = keyLedger({ table, clock: () => state.now, random: systemRandom });
   return { state, ledger };
 }

@@ -29,13 +29,7 @@ export interface KeyLedger {
 }
 
 export function keyLedger({ table, clock, random }: KeyLedgerDependencies): KeyLedger {
-  const atomically = <T>(work: (now: number) => T): T => {
-    let result: { readonly value: T } | null = null;
-    table.atomically(() => {
-      result = { value: work(clock()) };
-    });
-    return (result as unknown as { readonly value: T }).value;
-  };
+  const atomically = <T>(work: (now: number) => T): T => table.atomically(() => work(clock()));
   const settle = (id: string, spent: Money, tokens: number, now: number): void => {
     if (table.release(id) === null) return;
     table.spend(spent, now);

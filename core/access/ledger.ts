@@ -81,7 +81,7 @@ export const isoDay = (at: number): string => new Date(at).toISOString().slice(0
 
 /** The rows of one key. Only `balance` and the two questions about reservations read. */
 export interface LedgerTable {
-  atomically(work: () => void): void;
+  atomically<T>(work: () => T): T;
   balance(now: number): Balance;
   reservedBefore(at: number): readonly { readonly id: string; readonly amount: Money }[];
   oldestReservation(): number | null;

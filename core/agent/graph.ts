@@ -91,7 +91,7 @@ export type Reducer = (before: Json | undefined, written: Json) => Json;
  * or the agent's own nodes wrote.
  */
 export function defineAgent<S extends State, Names extends string>(agent: Agent<S, Names>): Agent {
-  const erased = agent as unknown as Agent;
+  const erased: Agent = agent;
   const known = new Set(Object.keys(erased.nodes));
   const edges = Object.entries(erased.nodes).map(([from, node]) => [from, targets(node.next)] as const);
   for (const [from, to] of [['start', [erased.start]] as const, ...edges]) {
@@ -149,7 +149,7 @@ export function* call<Args extends Json, Result extends Json>(
   args: Args,
   name: string = tool.name,
 ): Work<CallReply<Args, Result>> {
-  const reply = yield { kind: 'call', name, tool: tool as unknown as Tool<Json, Json>, args };
+  const reply = yield { kind: 'call', name, tool, args };
   if (reply.kind === 'answered') throw new TypeError(`A call cannot be answered with a value: '${name}'`);
   return reply as CallReply<Args, Result>;
 }

@@ -40,7 +40,7 @@ const MAX_DEPTH = 200;
  * Throws a `TypeError` that names the place of a value that JSON cannot hold: a Date, a Map, NaN, a cycle.
  * Parts that are such copies already are shared: appending to a list of n costs n references.
  */
-export function frozen<T extends Json>(value: T, name: string): T {
+export function frozen<T>(value: T, name: string): T {
   return copy(value, name, 0) as T;
 }
 

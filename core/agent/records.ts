@@ -1,6 +1,6 @@
 import type { RunId } from '../identifier.ts';
-import type { Answer, EffectRecord, InterruptRecord, Journal, RunRecord } from './journal.ts';
-import { frozen, type Json } from './json.ts';
+import type { EffectRecord, InterruptRecord, Journal, RunRecord } from './journal.ts';
+import { frozen } from './json.ts';
 
 /**
  * What the journal holds about the step in the making, and about what the origin of a fork did after the fork.
@@ -96,5 +96,5 @@ const hardenedEffect = (effect: EffectRecord): EffectRecord => ({
 
 const hardenedInterrupt = ({ answer, ...interrupt }: InterruptRecord): InterruptRecord => ({
   ...interrupt,
-  answer: answer === null ? null : (frozen(answer as unknown as Json, 'answer') as unknown as Answer),
+  answer: answer === null ? null : frozen(answer, 'answer'),
 });

@@ -1,3 +1,4 @@
+import type { HonoRequest } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import { validator } from 'hono-openapi';
@@ -71,7 +72,7 @@ export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
   const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
   if (!hasBody) {
     // Some clients name a type and send nothing: to a route that wants a body it is one without fields.
-    c.req.bodyCache.text = Promise.resolve('{}') as unknown as string;
+    keepBody(c.req, '{}');
     return next();
   }
   if (type !== 'application/json' && !type.endsWith('+json')) {
@@ -88,9 +89,14 @@ export const bodyLimits = createMiddleware<Routes>(async (c, next) => {
   }
   // Schemas pass over this one name in silence, and what is not supported is refused.
   if (namesPrototype(text)) throw invalid('__proto__', "'__proto__' cannot be the name of a field.");
-  c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
+  keepBody(c.req, text);
   return next();
 });
+
+/** What the route reads in place of the body, which has been read. Hono keeps promises here; its type says texts. */
+function keepBody(request: Pick<HonoRequest, 'bodyCache'>, text: string): void {
+  request.bodyCache.text = Promise.resolve(text) as unknown as string;
+}
 
 /** Whether any object has this key, also where its letters are written as escapes. */
 function namesPrototype(text: string): boolean {
