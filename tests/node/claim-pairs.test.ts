@@ -9,7 +9,7 @@ test('there are enough lies, about as many restatements, and both halves have ev
   const restatements = all.flatMap((pair) => pair.restatements);
   expect(lies.length).toBeGreaterThanOrEqual(300);
   expect(restatements.length / lies.length).toBeGreaterThan(0.9);
-  const kinds = (pairs: typeof all) =>
+  const kinds = (pairs: readonly (typeof all)[number][]) =>
     [...new Set(pairs.flatMap((pair) => pair.lies.map(({ kind }) => kind)))].sort();
   expect(kinds(tuning)).toEqual(kinds(heldOut));
 });
