@@ -45,6 +45,18 @@ const formats = {
     isBinary: true,
     read: async ({ bytes }, readInner) => (await import('./parse/docx/docx.ts')).parseDocx(bytes, readInner),
   },
+  xlsx: {
+    noun: 'an Excel workbook',
+    extensions: ['xlsx', 'xlsm', 'xltx', 'xltm'],
+    mediaTypes: [
+      `${OOXML}.spreadsheetml.sheet`,
+      `${OOXML}.spreadsheetml.template`,
+      `application/vnd.ms-excel.sheet.${MACRO}`,
+    ],
+    recognisedBy: 'the main part of the package',
+    isBinary: true,
+    read: async ({ bytes }, readInner) => (await import('./parse/xlsx/xlsx.ts')).parseXlsx(bytes, readInner),
+  },
   html: {
     noun: 'an HTML page',
     extensions: ['html', 'htm', 'xhtml'],

@@ -8,6 +8,7 @@ export const parserVersions = {
   html: 3,
   pdf: 2,
   docx: 2,
+  xlsx: 1,
   csv: 2,
   json: 1,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */
@@ -20,5 +21,6 @@ export const parserLibraries = {
   'mdast-util-from-markdown': '2.1.0',
   'mdast-util-gfm': '3.1.0',
   'micromark-extension-gfm': '3.0.0',
+  numfmt: '4.0.1',
   unpdf: '1.8.1',
 } as const;

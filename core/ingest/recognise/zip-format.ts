@@ -9,6 +9,7 @@ import type { Recognised } from './recognised.ts';
 /** What stands in the content type of an OPC package's main part, or in the `mimetype` of an ODF or EPUB container. */
 const read: readonly (readonly [RegExp, FormatName])[] = [
   [/wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled/i, 'docx'],
+  [/spreadsheetml\.(sheet|template)\.main|ms-excel\.(sheet|template)\.macroEnabled/i, 'xlsx'],
 ];
 
 const unread: readonly (readonly [RegExp, string])[] = [
@@ -22,7 +23,10 @@ const unread: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The main parts of packages whose list of content types is missing or wrong. */
-const byPart: readonly (readonly [string, FormatName])[] = [['word/document.xml', 'docx']];
+const byPart: readonly (readonly [string, FormatName])[] = [
+  ['word/document.xml', 'docx'],
+  ['xl/workbook.xml', 'xlsx'],
+];
 
 /** Files that tell a container which names no content type. */
 const byFile: readonly (readonly [RegExp, string])[] = [

@@ -1,7 +1,6 @@
 import type { Draft } from '../../block.ts';
+import { dataTable } from '../office/data-table.ts';
 import { isOn, valueIn } from '../office/package.ts';
-import { type TableCell, tableBlocks } from '../table.ts';
-import { headerRowsByEvidence } from '../table-header.ts';
 import { childAt, childOf, elementsOf, type XmlElement } from '../xml.ts';
 
 /** A cell as it is read before it is known whether the table is one. */
@@ -29,24 +28,6 @@ export function* tableOf(
     ),
     marked < 0 ? rows.length : marked,
   );
-}
-
-/** A row over the whole width in front is the table's title. `marked`: how many rows the document calls header. */
-export function* dataTable(
-  rows: readonly (readonly Exclude<TableCell, string>[])[],
-  marked: number,
-): Iterable<Draft> {
-  const [first, second] = rows;
-  const [title] = first ?? [];
-  if (first?.length === 1 && title !== undefined && (second?.length ?? 0) > 1 && (title.rowSpan ?? 1) === 1) {
-    yield { text: title.text, block: 'paragraph' };
-    yield* dataTable(rows.slice(1), Math.max(0, marked - 1));
-    return;
-  }
-  const spansColumns = first?.some(({ columnSpan = 1 }) => columnSpan > 1) === true && rows.length > 2;
-  const evident = headerRowsByEvidence(rows.map((row) => row.map(({ text }) => text)));
-  const headerRows = marked > 0 && marked < rows.length ? marked : spansColumns && evident > 0 ? 2 : evident;
-  yield* tableBlocks({ rows, headerRows });
 }
 
 function readRows(
