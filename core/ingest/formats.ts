@@ -57,6 +57,18 @@ const formats = {
     isBinary: true,
     read: async ({ bytes }, readInner) => (await import('./parse/xlsx/xlsx.ts')).parseXlsx(bytes, readInner),
   },
+  pptx: {
+    noun: 'a PowerPoint presentation',
+    extensions: ['pptx', 'pptm', 'ppsx', 'ppsm', 'potx'],
+    mediaTypes: [
+      `${OOXML}.presentationml.presentation`,
+      `${OOXML}.presentationml.slideshow`,
+      `application/vnd.ms-powerpoint.presentation.${MACRO}`,
+    ],
+    recognisedBy: 'the main part of the package',
+    isBinary: true,
+    read: async ({ bytes }, readInner) => (await import('./parse/pptx/pptx.ts')).parsePptx(bytes, readInner),
+  },
   html: {
     noun: 'an HTML page',
     extensions: ['html', 'htm', 'xhtml'],

@@ -10,6 +10,10 @@ import type { Recognised } from './recognised.ts';
 const read: readonly (readonly [RegExp, FormatName])[] = [
   [/wordprocessingml\.(document|template)\.main|ms-word\.(document|template)\.macroEnabled/i, 'docx'],
   [/spreadsheetml\.(sheet|template)\.main|ms-excel\.(sheet|template)\.macroEnabled/i, 'xlsx'],
+  [
+    /presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.(presentation|slideshow|template)\.macroEnabled/i,
+    'pptx',
+  ],
 ];
 
 const unread: readonly (readonly [RegExp, string])[] = [
@@ -26,6 +30,7 @@ const unread: readonly (readonly [RegExp, string])[] = [
 const byPart: readonly (readonly [string, FormatName])[] = [
   ['word/document.xml', 'docx'],
   ['xl/workbook.xml', 'xlsx'],
+  ['ppt/presentation.xml', 'pptx'],
 ];
 
 /** Files that tell a container which names no content type. */
