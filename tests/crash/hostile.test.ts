@@ -5,7 +5,7 @@ import { faultOf, readHostile } from '../hostile/run.ts';
 /** Files that still kill or stall the process, by what they are; docs/next.md says what is needed. */
 const known = new Set(['one-run.docx', 'empty-paragraphs.docx', 'cells.docx', 'cells.html', 'saves.pdf']);
 
-test('ING-40 each of 500 hostile files is read or refused for a true reason, within an isolate’s memory and an invocation’s CPU', async () => {
+test('ING-40: each of 500 hostile files is read or refused for a true reason, within an isolate’s memory and an invocation’s CPU', async () => {
   const files = await hostileFiles();
   expect(files).toHaveLength(HOSTILE_FILES);
   const verdicts = new Map<string, number>();

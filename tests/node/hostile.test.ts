@@ -9,7 +9,7 @@ const EVERY = 5;
 
 const made = hostileFiles();
 
-test('ING-40 a sample of the hostile files, every fifth of the broken ones: read, or refused for a true reason', async () => {
+test('ING-40: a sample of the hostile files, every fifth of the broken ones: read, or refused for a true reason', async () => {
   const broken = (await made).filter(({ bytes }) => bytes.length < 200_000);
   const faults: string[] = [];
   for await (const result of readHostile(broken.filter((_, at) => at % EVERY === 0))) {
