@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { newId, type TenantId } from '../../core/identifier.ts';
 
 /**
  * `D1Database` over `node:sqlite`, so that the adapters of D1 and what the core does with them run in milliseconds.
@@ -17,6 +18,13 @@ export function d1OnNode(migrations: 'main' | 'search'): D1Database {
     if (name.endsWith('.sql')) database.exec(readFileSync(new URL(name, folder), 'utf8'));
   }
   return new NodeD1(database) as unknown as D1Database;
+}
+
+/** A tenant of its own in the main database, for the tables that refer to one. */
+export async function tenantIn(main: D1Database): Promise<TenantId> {
+  const tenantId = newId('tenant');
+  await main.prepare("INSERT INTO tenants (id, name, created_at) VALUES (?, '', 0)").bind(tenantId).run();
+  return tenantId;
 }
 
 class NodeD1 {
