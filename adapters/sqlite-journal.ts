@@ -17,6 +17,7 @@ import { asId, type RunId } from '../core/identifier.ts';
  * before it except where a run was forked: a fork costs one row, and no row of the first run is touched.
  */
 export interface SqlPort {
+  /** Has happened when it returns, whether its rows are read or not. */
   exec(query: string, ...bindings: readonly SqlValue[]): Iterable<Readonly<Record<string, unknown>>>;
   /** All of its writes or none; what it throws goes on to the caller. */
   transaction<T>(work: () => T): T;
