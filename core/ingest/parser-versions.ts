@@ -4,7 +4,7 @@
  */
 export const parserVersions = {
   text: 1,
-  markdown: 2,
+  markdown: 3,
   html: 3,
   pdf: 2,
   docx: 2,
@@ -19,8 +19,7 @@ export const parserVersions = {
 export const parserLibraries = {
   'csv-parse': '7.0.3',
   htmlparser2: '12.0.0',
-  'mdast-util-from-markdown': '2.1.0',
-  'mdast-util-gfm': '3.1.0',
+  micromark: '4.0.3',
   'micromark-extension-gfm': '3.0.0',
   numfmt: '4.0.1',
   unpdf: '1.8.1',

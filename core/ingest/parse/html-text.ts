@@ -18,6 +18,8 @@ export interface TextReader {
   isShown(element: Element): boolean;
   /** Whether the address behind a link is written after its words; undefined or the address. */
   addressOf(link: Element): string | undefined;
+  /** Told of every mark of a note: the note follows the block that it is in. */
+  onNote?(id: string): void;
 }
 
 /**
@@ -55,7 +57,7 @@ function elementText(element: Element, reader: TextReader): string {
     case 'svg':
       return ` ${drawnText(element)} `;
     case 'sup':
-      return noteMark(element, inner()) ?? superscript(inner());
+      return raisedText(element, reader);
     case 'sub':
       return subscript(inner());
     case 'del':
@@ -74,6 +76,7 @@ function elementText(element: Element, reader: TextReader): string {
       return ` ${inner()} `;
     case 'a': {
       const words = inner();
+      if (isWayBack(words)) return '';
       const address = reader.addressOf(element);
       return address === undefined || words.includes(address) ? words : `${words} (${address})`;
     }
@@ -83,6 +86,9 @@ function elementText(element: Element, reader: TextReader): string {
     }
   }
 }
+
+/** The arrow behind a note, back to its mark. */
+const isWayBack = (words: string): boolean => /^\s*[↩↑^←⤴]\s*\d*\s*$/u.test(words.replaceAll('\ufe0e', ''));
 
 /** Elements that stand for a picture or a state and say it only to screen readers. */
 const labelOf = (element: Element): string =>
@@ -113,15 +119,38 @@ const chosen = (select: Element, reader: TextReader): string =>
 
 const struck = (text: string): string => (text.trim() === '' ? text : text.replace(/\S(?:.*\S)?/s, '~~$&~~'));
 
-/** "[3]" for a raised link to a note of the page, whatever it is drawn with. */
-function noteMark(raised: Element, text: string): string | undefined {
-  const links = [...elementsIn([raised])].filter(
-    (one) => one.name === 'a' && /^[^?]*#/.test(one.attribs.href ?? ''),
-  );
-  const mark = text.trim();
-  if (links.length === 0 || mark === '' || mark.length > 20) return;
-  return /^[\p{L}\p{N}]+$/u.test(mark) ? `[${mark}]` : mark;
+function raisedText(raised: Element, reader: TextReader): string {
+  const text = textIn(raised.children, reader);
+  const note = noteReference(raised);
+  if (note === undefined) return superscript(text);
+  reader.onNote?.(note.id);
+  return note.mark;
 }
+
+export interface NoteReference {
+  /** Of the note in the page. */
+  readonly id: string;
+  readonly mark: string;
+}
+
+/** "[3]" for a raised link to a note of the page, whatever it is drawn with. */
+export function noteReference(raised: Element): NoteReference | undefined {
+  const [link] = [...elementsIn([raised])].filter(
+    (one) => one.name === 'a' && /^[^?]*#./.test(one.attribs.href ?? ''),
+  );
+  const mark = squeeze(plain(raised));
+  if (link === undefined || mark === '' || mark.length > 20) return;
+  const id = decodeId((link.attribs.href ?? '').replace(/^.*?#/, ''));
+  return { id, mark: /^[\p{L}\p{N}]+$/u.test(mark) ? `[${mark}]` : mark };
+}
+
+const decodeId = (fragment: string): string => {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+};
 
 /** MathJax 2 keeps the source in a script, and draws beside it. */
 const isTex = (element: Element): boolean =>

@@ -1,7 +1,8 @@
 import type { Draft } from '../block.ts';
 import { isListElement, listBlocks } from './html-list.ts';
+import { type Note, notesOf } from './html-notes.ts';
 import { surroundingsOf } from './html-regions.ts';
-import { tableElement } from './html-table.ts';
+import { cellText, tableElement } from './html-table.ts';
 import { lineOf, type TextReader, textIn } from './html-text.ts';
 import {
   type Element,
@@ -32,13 +33,15 @@ export function* parseHtml(html: string, { whole = false }: HtmlOptions = {}): I
   const nodes = readHtml(html);
   const visibility = visibilityOf(nodes);
   const surroundings = whole ? new Set<Element>() : surroundingsOf(nodes, visibility);
+  const notes = notesOf(nodes);
   const reader = new PageReader(
-    (element) => visibility.isVisible(element) && !surroundings.has(element),
+    (element) => visibility.isVisible(element) && !surroundings.has(element) && !notes.moved.has(element),
     whole ? keepAddress : addressesOf(nodes),
+    notes.byId,
   );
   const title = titleOf(nodes);
   let isFirst = true;
-  for (const draft of reader.blocks(nodes)) {
+  for (const draft of withNotes(reader, nodes)) {
     if (isFirst && title !== '' && (draft.block !== 'heading' || whole)) {
       yield { text: title, block: 'heading', level: 1 };
     }
@@ -100,15 +103,46 @@ function addressesOf(nodes: readonly Node[]): (link: Element) => string | undefi
 const hostOf = (address: string | undefined): string =>
   /^https?:\/\/([^/?#]+)/i.exec(address ?? '')?.[1] ?? '';
 
+/** The notes that a block refers to follow it: what is said of a sentence stands beside it, in a passage and in a quote. */
+function* withNotes(reader: PageReader, nodes: readonly Node[]): Iterable<Draft> {
+  for (const draft of reader.blocks(nodes)) {
+    yield draft;
+    yield* reader.takeNotes();
+  }
+}
+
 class PageReader implements HtmlReader, TextReader {
   readonly isShown: (element: Element) => boolean;
   readonly addressOf: (link: Element) => string | undefined;
+  readonly #notes: ReadonlyMap<string, Note>;
+  readonly #told = new Set<string>();
+  #waiting: Note[] = [];
   /** Of the last heading: what a disclosure opens is a section below it. */
   #level = 0;
 
-  constructor(isShown: (element: Element) => boolean, addressOf: (link: Element) => string | undefined) {
+  constructor(
+    isShown: (element: Element) => boolean,
+    addressOf: (link: Element) => string | undefined,
+    notes: ReadonlyMap<string, Note>,
+  ) {
     this.isShown = isShown;
     this.addressOf = addressOf;
+    this.#notes = notes;
+  }
+
+  /** Once a note: several marks may refer to it. */
+  readonly onNote = (id: string): void => {
+    const note = this.#notes.get(id);
+    if (note === undefined || this.#told.has(id)) return;
+    this.#told.add(id);
+    this.#waiting.push(note);
+  };
+
+  *takeNotes(): Iterable<Draft> {
+    for (let note = this.#waiting.shift(); note !== undefined; note = this.#waiting.shift()) {
+      const text = cellText(note.element.children, this);
+      yield { text: `${note.mark} ${text}`, block: 'paragraph' };
+    }
   }
 
   *blocks(nodes: readonly Node[]): Iterable<Draft> {
@@ -162,7 +196,7 @@ class PageReader implements HtmlReader, TextReader {
 
   /** Code, or a whole text in one `<pre>`, as old mailing lists and specifications have it. */
   *#preformatted(element: Element): Iterable<Draft> {
-    const text = textIn(element.children, this).replace(/^\n/, '');
+    const text = textIn(element.children, this).replace(/^\n|\s+$/g, '');
     const isCode = [...elementsIn(element.children)].some(({ name }) => name === 'code' || name === 'span');
     if (isCode || text.length < LONG_CODE || !/\n\s*\n/.test(text)) yield { text, block: 'code' };
     else yield* parseText(text);

@@ -3,13 +3,13 @@
  * what it parses (1 GB for 4 MiB), and its time grows with the square of a table's rows.
  *
  * A slice ends before a heading or a paragraph after a blank line, or before an item of an outermost list, outside
- * of fenced code; where none comes for long, at a line's end, and the next slice then repeats the head of an open table or fence. The definitions of
- * links are given to every slice.
+ * of fenced code; where none comes for long, at a line's end, and the next slice then repeats the head of an open table
+ * or fence. The definitions of links and notes are given to every slice that refers to them.
  */
 const SOFT_LENGTH = 16_000;
 const HARD_LENGTH = 32_000;
-/** Characters of link definitions that are repeated; beyond, a link of another slice shows its marks. */
-const MAX_DEFINITIONS = 4_000;
+/** Characters of definitions that a slice is given; beyond, a link of another slice shows its marks. */
+const MAX_DEFINITIONS = 16_000;
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const START = /^[#\p{L}\p{N}]/u;
@@ -31,7 +31,7 @@ export function* markdownSlices(text: string): Iterable<string> {
     const starts = fence === '' && (ITEM.test(line) || (paragraph.length === 0 && START.test(line)));
     const isFull = slice.length + line.length > HARD_LENGTH;
     if (slice !== '' && (isFull || (starts && slice.length > SOFT_LENGTH))) {
-      yield slice + (fence === '' ? '' : `${fenceMark(fence)}\n`) + definitions;
+      yield slice + (fence === '' ? '' : `${fenceMark(fence)}\n`) + definitionsFor(slice, definitions);
       slice = fence === '' ? tableHead(paragraph) : fence;
     }
     slice += line;
@@ -42,7 +42,7 @@ export function* markdownSlices(text: string): Iterable<string> {
     if (isBlank) paragraph = [];
     else if (paragraph.length < 2) paragraph.push(line);
   }
-  yield slice + definitions;
+  yield slice + definitionsFor(slice, definitions);
 }
 
 const fenceMark = (line: string): string => FENCE.exec(line)?.[1] ?? '';
@@ -66,11 +66,30 @@ function* linesOf(text: string): Iterable<string> {
   }
 }
 
-function definitionsIn(text: string): string {
-  let found = '\n\n';
-  for (const [line] of text.matchAll(/^ {0,3}\[[^\]\n]{1,200}\]:[^\n]{1,500}\n/gm)) {
-    if (found.length + line.length > MAX_DEFINITIONS) break;
-    found += line;
-  }
+interface Definition {
+  readonly label: string;
+  readonly lines: string;
+}
+
+/** Of links and of notes; a note goes on in the lines that are indented under it. */
+function definitionsIn(text: string): readonly Definition[] {
+  const found: Definition[] = [];
+  const pattern =
+    /^ {0,3}(\[[^\]\n]{1,200}\]):[^\n]{0,2000}\n(?:(?:[^\S\n]*\n)?(?: {4}|\t)[^\n]{0,2000}\n){0,50}/gm;
+  for (const [lines, label = ''] of text.matchAll(pattern)) found.push({ label: label.toLowerCase(), lines });
   return found;
+}
+
+function definitionsFor(slice: string, definitions: readonly Definition[]): string {
+  if (definitions.length === 0) return '';
+  const referred = new Set(
+    Array.from(slice.matchAll(/\[[^\]\n]{1,200}\](?!:)/g), ([label]) => label.toLowerCase()),
+  );
+  let given = '\n\n';
+  for (const { label, lines } of definitions) {
+    if (!referred.has(label) || slice.includes(lines)) continue;
+    if (given.length + lines.length > MAX_DEFINITIONS) break;
+    given += `${lines}\n`;
+  }
+  return given;
 }

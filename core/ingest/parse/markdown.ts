@@ -1,34 +1,33 @@
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { parseHtml } from './html.ts';
 import { markdownSlices } from './markdown-slices.ts';
-import { tableBlocks } from './table.ts';
-
-type Node = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['children'][number];
+import { frontMatterOf, plainMarkdown } from './markdown-source.ts';
 
 /**
- * CommonMark with GitHub's tables. Marks are dropped and words stay: what is quoted from a block is what a
- * reader of the rendered page sees.
+ * CommonMark with GitHub's extensions, read as the page that it makes: what is quoted from a block is what a reader of
+ * that page sees, and HTML inside it is read as HTML wherever it stands.
  */
 export function* parseMarkdown(text: string): Iterable<Draft> {
-  const body = withoutFrontMatter(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'));
+  const { fields, title, body } = frontMatterOf(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'));
   refuseDeepMarks(body);
-  for (const slice of markdownSlices(body)) {
-    yield* blocksOf(fromMarkdown(slice, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  if (title !== '' && !/^(?:# |.+\n=+\s*$)/m.test(body)) yield { text: title, block: 'heading', level: 1 };
+  if (fields.length > 0) yield { text: fields.join('\n'), block: 'paragraph' };
+  for (const slice of markdownSlices(plainMarkdown(body))) {
+    yield* parseHtml(pageOf(slice), { whole: true });
   }
 }
 
-/** Lines between two `---` that read as YAML; else the first one is a rule, and what follows is text. */
-function withoutFrontMatter(text: string): string {
-  const [whole, lines] = /^---\n((?:.*\n)*?)---[^\S\n]*(?:\n|$)/.exec(text) ?? [];
-  if (whole === undefined || lines === undefined) return text;
-  const isYaml = lines.split('\n').every((line) => /^(?:[\w."'-]+\s*:|\s|-\s|#|[\]}]|$)/.test(line));
-  return isYaml ? text.slice(whole.length) : text;
-}
+const pageOf = (markdown: string): string =>
+  micromark(markdown, {
+    allowDangerousHtml: true,
+    allowDangerousProtocol: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml(), asTagsOrText(markdown)],
+  });
 
 /** micromark's time grows with the square of nesting, and `>>>>…` nests once a character. */
 function refuseDeepMarks(text: string): void {
@@ -37,63 +36,33 @@ function refuseDeepMarks(text: string): void {
   }
 }
 
-function* blocksOf(node: Node): Iterable<Draft> {
-  switch (node.type) {
-    case 'root':
-    case 'blockquote':
-    case 'footnoteDefinition':
-      for (const child of node.children) yield* blocksOf(child);
-      break;
-    case 'heading':
-      yield { text: wordsOf(node), block: 'heading', level: node.depth };
-      break;
-    case 'paragraph':
-      yield { text: wordsOf(node), block: 'paragraph' };
-      break;
-    case 'list':
-      yield { text: listText(node, 0), block: 'list' };
-      break;
-    case 'code':
-      yield { text: node.value, block: 'code' };
-      break;
-    case 'html':
-      yield* parseHtml(node.value);
-      break;
-    case 'table': {
-      const rows = node.children.map((row) => row.children.map((cell) => wordsOf(cell).trim()));
-      yield* tableBlocks({ rows, headerRows: 1 });
-      break;
-    }
-    default:
-      break;
-  }
-}
+type Handle = NonNullable<NonNullable<ReturnType<typeof gfmHtml>['exit']>['htmlFlowData']>;
 
-function listText(list: Extract<Node, { type: 'list' }>, depth: number): string {
-  const indent = '  '.repeat(depth);
-  return list.children
-    .map((item, index) => {
-      const mark = list.ordered ? `${(list.start ?? 1) + index}.` : '-';
-      const parts = item.children.map((child) =>
-        child.type === 'list'
-          ? listText(child, depth + 1)
-          : [...blocksOf(child)].map((block) => block.text).join('\n'),
-      );
-      return `${indent}${mark} ${parts.join('\n')}`;
-    })
-    .join('\n');
-}
+const known = new Set(
+  'a abbr address article aside audio b bdi bdo big blockquote body br button caption center cite code col colgroup data dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta nav noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script search section select small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr'.split(
+    ' ',
+  ),
+);
 
-function wordsOf(node: unknown): string {
-  const { type, value, alt, children } = node as {
-    type: string;
-    value?: string;
-    alt?: string | null;
-    children?: readonly unknown[];
+/**
+ * HTML goes through as it is; a placeholder that only looks like it ("run it with <file>") stays the text that its writer
+ * meant. GitHub's filter of dangerous tags is not ours: nothing here is drawn.
+ */
+function asTagsOrText(source: string) {
+  const isMarkup = (html: string): boolean => {
+    const name = /^\s*<\/?([a-z][\w.-]*)/i.exec(html)?.[1];
+    if (name === undefined) return true;
+    return known.has(name.toLowerCase()) || /[\s/]/.test(html.trim()) || source.includes(`</${name}`);
   };
-  if (type === 'break') return '\n';
-  if (type === 'html') return '';
-  if (value !== undefined) return type === 'text' ? value.replace(/\s*\n\s*/g, ' ') : value;
-  if (type === 'image') return alt ?? '';
-  return (children ?? []).map(wordsOf).join('');
+  const raw: Handle = function (token) {
+    this.raw(this.encode(this.sliceSerialize(token)));
+  };
+  const text: Handle = function (token) {
+    if (isMarkup(this.sliceSerialize(token))) this.setData('ignoreEncode', true);
+  };
+  const flow: Handle = function (token) {
+    this.lineEndingIfNeeded();
+    text.call(this, token);
+  };
+  return { enter: { htmlFlow: flow, htmlText: text }, exit: { htmlFlowData: raw, htmlTextData: raw } };
 }
