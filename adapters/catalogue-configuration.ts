@@ -4,6 +4,7 @@ import { type Calibration, fallbackCalibration } from '../core/models/calibratio
 import {
   type Catalogue,
   DEFAULT_OUTPUT_TOKENS,
+  DEFAULT_PICTURE_TOKENS,
   extendCatalogue,
   type ModelEntry,
   type PriceReference,
@@ -55,6 +56,12 @@ const entry = z.discriminatedUnion('task', [
     task: z.literal('rerank'),
     target: z.strictObject({ kind: z.literal('workers-ai'), model: z.string().min(1) }),
     max_tokens: z.int().positive().default(512),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal('ocr'),
+    max_input_tokens: z.int().positive().default(DEFAULT_PICTURE_TOKENS),
+    max_output_tokens: z.int().min(256).default(DEFAULT_OUTPUT_TOKENS),
   }),
 ]);
 
@@ -179,6 +186,13 @@ function toEntry(model: z.infer<typeof entry>): ModelEntry {
       };
     case 'rerank':
       return { ...base, task: 'rerank', maxTokens: model.max_tokens };
+    case 'ocr':
+      return {
+        ...base,
+        task: 'ocr',
+        maxInputTokens: model.max_input_tokens,
+        maxOutputTokens: model.max_output_tokens,
+      };
   }
 }
 

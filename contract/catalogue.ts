@@ -11,6 +11,7 @@ const Capabilities = z.union([
   }),
   z.object({ dimensions: z.int(), max_tokens: z.int() }),
   z.object({ max_tokens: z.int() }),
+  z.object({ max_input_tokens: z.int(), max_output_tokens: z.int() }),
 ]);
 
 /** A model of the catalogue: what it is for, whether it can be used now, what it costs. */
@@ -18,7 +19,7 @@ export const CatalogueModel = z
   .object({
     name: z.string(),
     aliases: z.array(z.string()),
-    task: z.enum(['chat', 'embedding', 'rerank']),
+    task: z.enum(['chat', 'embedding', 'rerank', 'ocr']),
     target: z.object({ kind: z.string(), model: z.string() }),
     capabilities: Capabilities,
     state: z.enum(['ready', 'missing']),

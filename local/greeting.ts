@@ -4,12 +4,12 @@ import type { ModelHealth } from './models/server.ts';
 
 /** What is read of the Worker's `/health`: how it gets along without a model that is not there. */
 export const workerHealth = z.object({
-  models: z.record(z.enum(['chat', 'embedding', 'rerank']), z.object({ meanwhile: z.string().optional() })),
+  models: z.record(z.string(), z.object({ meanwhile: z.string().optional() })),
   calibration: z.string().optional(),
 });
 export type WorkerHealth = z.infer<typeof workerHealth>;
 
-const labels = { chat: 'Chat', embedding: 'Embedding', rerank: 'Rerank' };
+const labels = { chat: 'Chat', embedding: 'Embedding', rerank: 'Rerank', ocr: 'OCR' };
 
 /** Which models are in use, what stands in for what, what is missing and what to do, and what could be chosen. */
 export async function describeModels(
@@ -20,7 +20,7 @@ export async function describeModels(
   const lines = local.map((model) => {
     const label = labels[model.kind].padEnd(9);
     if (model.state === 'missing') {
-      const meanwhile = worker.models[model.kind].meanwhile;
+      const meanwhile = worker.models[model.kind]?.meanwhile;
       return `${label} missing: ${model.model}${meanwhile === undefined ? '' : ` (${meanwhile})`}. ${model.reason}`;
     }
     const role = model.stands_in ? `stands in for ${model.name}` : model.name;

@@ -56,5 +56,5 @@ async function health(): Promise<readonly ModelHealth[] | null> {
 const kindsReady = (models: readonly ModelHealth[]): Record<ModelHealth['kind'], boolean> => {
   const ready = (kind: ModelHealth['kind']): boolean =>
     models.some((model) => model.kind === kind && model.state === 'ready');
-  return { embedding: ready('embedding'), rerank: ready('rerank'), chat: ready('chat') };
+  return { embedding: ready('embedding'), rerank: ready('rerank'), chat: ready('chat'), ocr: ready('ocr') };
 };

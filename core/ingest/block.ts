@@ -37,8 +37,22 @@ export interface Draft {
   readonly furniture?: true;
   /** Said on the document about how this was read ("Read as windows-1252, which the file does not say"). */
   readonly remark?: string;
+  /** The text was read from a picture. */
+  readonly ocr?: RecognizedText;
   /** The text is our remark on what could not be read here: shown with the blocks, and in no passage. */
   readonly unread?: true;
+}
+
+/** How a recognizer has read a text from a picture. */
+export interface RecognizedText {
+  /** The mean of its words', weighted by their length, in 0…1; null where the model does not say. */
+  readonly confidence: number | null;
+  /** In reading order; empty where the model does not say where they stand. `bbox` as a block's. */
+  readonly words: readonly {
+    readonly text: string;
+    readonly confidence: number | null;
+    readonly bbox: readonly [number, number, number, number];
+  }[];
 }
 
 export interface PageBreak {

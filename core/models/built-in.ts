@@ -1,4 +1,10 @@
-import { type Catalogue, type ChatEntry, DEFAULT_OUTPUT_TOKENS, type ModelEntry } from './catalogue.ts';
+import {
+  type Catalogue,
+  type ChatEntry,
+  DEFAULT_OUTPUT_TOKENS,
+  DEFAULT_PICTURE_TOKENS,
+  type ModelEntry,
+} from './catalogue.ts';
 
 /** The provider's id in the public price table (`@pydantic/genai-prices`). */
 const CLOUDFLARE = 'cloudflare';
@@ -30,6 +36,12 @@ const workersAi: readonly ModelEntry[] = [
     queryPrefix: 'Represent this sentence for searching relevant passages: ',
   },
   { ...hosted('@cf/baai/bge-reranker-base'), task: 'rerank', maxTokens: 512 },
+  {
+    ...hosted('@cf/mistralai/mistral-small-3.1-24b-instruct'),
+    task: 'ocr',
+    maxInputTokens: DEFAULT_PICTURE_TOKENS,
+    maxOutputTokens: DEFAULT_OUTPUT_TOKENS,
+  },
 ];
 
 const chat = (kind: 'openai' | 'anthropic', model: string, contextTokens: number): ChatEntry => ({
@@ -63,5 +75,6 @@ export const builtInCatalogue = (keys: {
     default: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
     'default-embedding': '@cf/baai/bge-small-en-v1.5',
     'default-rerank': '@cf/baai/bge-reranker-base',
+    'default-ocr': '@cf/mistralai/mistral-small-3.1-24b-instruct',
   },
 });

@@ -44,6 +44,9 @@ export interface ChatCapabilities {
 /** Some eight pages. Models that think before they answer want more: `max_output_tokens` in the catalogue. */
 export const DEFAULT_OUTPUT_TOKENS = 4_096;
 
+/** Vision models count some 1,000 to 3,000 for a page of 200 dpi; Pixtral's family, one for 28 × 28 pixels, up to 3,025. */
+export const DEFAULT_PICTURE_TOKENS = 8_192;
+
 export interface ChatEntry extends Entry {
   readonly task: 'chat';
   readonly capabilities: ChatCapabilities;
@@ -64,12 +67,21 @@ export interface RerankEntry extends Entry {
   readonly maxTokens: number;
 }
 
-export type ModelEntry = ChatEntry | EmbeddingEntry | RerankEntry;
+/** Reads pages that are pictures: a vision model, or OCR behind the same dialect (`page-recognizer.ts`). */
+export interface OcrEntry extends Entry {
+  readonly task: 'ocr';
+  /** The most tokens that a picture of a page counts for, with what is said beside it; reserved before each page. */
+  readonly maxInputTokens: number;
+  /** The most tokens of a page's text. */
+  readonly maxOutputTokens: number;
+}
+
+export type ModelEntry = ChatEntry | EmbeddingEntry | RerankEntry | OcrEntry;
 export type ModelTask = ModelEntry['task'];
 
 export interface Catalogue extends Calibrated {
   readonly entries: readonly ModelEntry[];
-  /** Alias → name. Every catalogue has the three of `defaultAliases`. */
+  /** Alias → name. Every catalogue has those of `defaultAliases`. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
@@ -77,6 +89,7 @@ export const defaultAliases: Readonly<Record<ModelTask, string>> = {
   chat: 'default',
   embedding: 'default-embedding',
   rerank: 'default-rerank',
+  ocr: 'default-ocr',
 };
 
 type EntryOf<Task extends ModelTask> = Extract<ModelEntry, { task: Task }>;
@@ -85,6 +98,7 @@ const tasks: Readonly<Record<ModelTask, string>> = {
   chat: 'chat',
   embedding: 'embeddings',
   rerank: 'reranking',
+  ocr: 'reading pictures of pages',
 };
 
 const nameOf = (catalogue: Catalogue, nameOrAlias: string): string =>

@@ -7,7 +7,7 @@ const servedModel = z.object({
   name: z.string(),
   /** What it really is. */
   model: z.string(),
-  kind: z.enum(['embedding', 'rerank', 'chat']),
+  kind: z.enum(['embedding', 'rerank', 'chat', 'ocr']),
   stands_in: z.boolean(),
   state: z.enum(['ready', 'missing']),
   reason: z.string().nullable(),

@@ -89,6 +89,7 @@ export class LocalWorkersAi extends WorkerEntrypoint<LocalEnvironment> implement
       case 'rerank':
         return rerank(this.#server, name, checked(rerankInput, inputs), signal);
       case 'chat':
+      case 'ocr':
         return chat(this.#server, name, checked(chatInput, inputs), signal);
     }
   }
@@ -165,6 +166,8 @@ const tasks: Readonly<Record<ServedModel['kind'], string>> = {
   embedding: 'Text Embeddings',
   rerank: 'Text Classification',
   chat: 'Text Generation',
+  // Cloudflare lists vision models here too.
+  ocr: 'Text Generation',
 };
 
 /**

@@ -4,6 +4,7 @@ import { folderOf, isCached } from './cache.ts';
 import { ChatEngine } from './chat-engine.ts';
 import { Encoders } from './encoders.ts';
 import { type LocalModel, localModels, type ModelKind } from './manifest.ts';
+import { OcrEngine } from './ocr/ocr-engine.ts';
 
 /** What one kind of model is served by, or why it is not and what to do. */
 export type Served<Engine> =
@@ -14,6 +15,7 @@ export interface Engines {
   readonly embedding: Served<Encoders>;
   readonly rerank: Served<Encoders>;
   readonly chat: Served<ChatEngine>;
+  readonly ocr: Served<OcrEngine>;
 }
 
 /** Loads what the cache holds. A missing file or a missing engine package is a state, never an error. */
@@ -39,6 +41,7 @@ export async function loadEngines(cache: string): Promise<Engines> {
     embedding: encoder(embedding, folders.embedding),
     rerank: encoder(rerank, folders.rerank),
     chat,
+    ocr: loadOcr(cache),
   };
 }
 
@@ -58,6 +61,13 @@ async function loadChat(cache: string): Promise<Served<ChatEngine>> {
   return typeof engine === 'string'
     ? { state: 'missing', model, reason: engine }
     : { state: 'ready', model, engine };
+}
+
+function loadOcr(cache: string): Served<OcrEngine> {
+  const model = chosen('ocr', cache);
+  return isCached(cache, model)
+    ? { state: 'ready', model, engine: new OcrEngine(folderOf(cache, model)) }
+    : { state: 'missing', model, reason: missingFiles };
 }
 
 /** A model that somebody fetched by name goes before the packaged one. */

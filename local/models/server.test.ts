@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseHocr } from '../../core/ingest/ocr/hocr.ts';
+import { encodePng } from '../../core/ingest/ocr/png.ts';
+import { pdf } from '../../tests/documents.ts';
+import { nodePages } from '../../tests/pdfium.ts';
 import { modelCache } from './cache.ts';
 import { type Engines, loadEngines } from './engines.ts';
 import { fetchModels, hubAddress } from './fetch-models.ts';
@@ -16,6 +20,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
 const embeddingModel = '@cf/baai/bge-small-en-v1.5';
 const rerankModel = '@cf/baai/bge-reranker-base';
 const chatModel = '@cf/meta/llama-3.3-70b-instruct-fp8-fast';
+const ocrModel = '@cf/mistralai/mistral-small-3.1-24b-instruct';
 
 async function listen(engines: Engines): Promise<{ server: Server; url: string }> {
   const server = modelServer(engines);
@@ -69,9 +74,39 @@ describe.skipIf(missing.size > 0)('the model server, through the official OpenAI
         stands_in: true,
         fit: expect.stringMatching(/quote|generate/),
       }),
+      expect.objectContaining({ name: ocrModel, model: 'PP-OCRv4-mobile', kind: 'ocr', stands_in: true }),
     ]);
     const names = (await client.models.list()).data.map((model) => model.id);
-    expect(names).toEqual([embeddingModel, rerankModel, chatModel]);
+    expect(names).toEqual([embeddingModel, rerankModel, chatModel, ocrModel]);
+  });
+
+  test('reads a picture that comes as vision models take it, and answers hOCR', async () => {
+    const lines = ['Gate B closes at 21:40.', 'Ring twice for the porter.'];
+    const picture = await nodePages.open(
+      pdf([lines.map((text, at) => ({ text, y: 700 - at * 30, size: 14 }))]),
+      async (pages) => pages.draw(1),
+    );
+    if (picture === null) throw new Error('The page cannot be drawn.');
+    const data = Buffer.from(await encodePng(picture)).toString('base64');
+    const ask = (url: string) =>
+      client.chat.completions.create({
+        model: ocrModel,
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'Transcribe this page.' },
+              { type: 'image_url', image_url: { url } },
+            ],
+          },
+        ],
+      });
+    const { choices, usage } = await ask(`data:image/png;base64,${data}`);
+    const page = parseHocr(choices[0]?.message.content ?? '');
+    expect(page?.lines.map(({ words }) => words.map(({ text }) => text).join(' '))).toEqual(lines);
+    expect(usage?.prompt_tokens).toBeGreaterThan(0);
+    await expect(ask('data:image/png;base64,AAAA')).rejects.toThrow(/no PNG/);
+    await expect(ask('https://example.org/a.png')).rejects.toThrow(/exactly one picture/);
   });
 
   test('embeds: unit vectors, the same in base64 and floats, the same whatever the neighbours', async () => {

@@ -6,6 +6,8 @@ import { chatCompletions } from './chat-completions.ts';
 import { chatBody } from './chat-request.ts';
 import { embeddings, embeddingsBody } from './embeddings.ts';
 import { type Engines, loadEngines, type Served } from './engines.ts';
+import type { ModelKind } from './manifest.ts';
+import { pictureBody, readPicture } from './ocr/read-picture.ts';
 import { Refusal } from './refusal.ts';
 import { rerank, rerankBody } from './rerank.ts';
 
@@ -55,7 +57,12 @@ async function answer(
       return sendJson(response, 200, await rerank(body, ready(engines.rerank, body.model), signal));
     }
     case 'POST /v1/chat/completions': {
-      const body = await parseBody(request, chatBody);
+      const json = await readJson(request);
+      if (names(engines.ocr, modelIn(json))) {
+        const body = parsed(json, pictureBody);
+        return sendJson(response, 200, await readPicture(body, ready(engines.ocr, body.model), signal));
+      }
+      const body = parsed(json, chatBody);
       return chatCompletions(body, ready(engines.chat, body.model), response, signal);
     }
     default:
@@ -67,7 +74,7 @@ async function answer(
 export interface ModelHealth {
   /** The hosted model that callers name. */
   readonly name: string;
-  readonly kind: 'embedding' | 'rerank' | 'chat';
+  readonly kind: ModelKind;
   /** What really answers. */
   readonly model: string;
   readonly stands_in: boolean;
@@ -80,7 +87,7 @@ export interface ModelHealth {
 }
 
 const modelsOf = (engines: Engines): ModelHealth[] =>
-  [engines.embedding, engines.rerank, engines.chat].map(({ model, ...served }) => ({
+  [engines.embedding, engines.rerank, engines.chat, engines.ocr].map(({ model, ...served }) => ({
     name: model.answersFor,
     kind: model.kind,
     model: model.id,
@@ -93,8 +100,14 @@ const modelsOf = (engines: Engines): ModelHealth[] =>
     reason: served.state === 'missing' ? served.reason : null,
   }));
 
+const names = ({ model }: Served<unknown>, name: string): boolean =>
+  name === model.answersFor || name === model.id;
+
+const modelIn = (json: unknown): string =>
+  typeof json === 'object' && json !== null && 'model' in json ? String(json.model) : '';
+
 function ready<Engine>(served: Served<Engine>, name: string): Engine {
-  if (name !== served.model.answersFor && name !== served.model.id) {
+  if (!names(served, name)) {
     throw new Refusal(
       404,
       'model_not_found',
@@ -109,6 +122,10 @@ function ready<Engine>(served: Served<Engine>, name: string): Engine {
 }
 
 async function parseBody<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
+  return parsed(await readJson(request), schema);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of request) {
@@ -116,9 +133,8 @@ async function parseBody<T>(request: IncomingMessage, schema: z.ZodType<T>): Pro
     if (bytes > longestBody) throw new Refusal(413, 'payload_too_large', 'The body is beyond 16 MiB.');
     pieces.push(piece);
   }
-  let json: unknown;
   try {
-    json = JSON.parse(Buffer.concat(pieces).toString('utf8'));
+    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
   } catch (error) {
     throw new Refusal(
       400,
@@ -126,9 +142,12 @@ async function parseBody<T>(request: IncomingMessage, schema: z.ZodType<T>): Pro
       `The body is not JSON: ${error instanceof Error ? error.message : error}`,
     );
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+}
+
+function parsed<T>(json: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
   const path = [
     ...(issue?.path ?? []),
     ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),

@@ -10,6 +10,7 @@ import { operation } from './operation.ts';
 /** What still works without a model, so that readers know what to expect. */
 const without: Readonly<Record<ModelTask, string>> = {
   chat: 'answers quote the documents; calls without documents fail',
+  ocr: 'pages that are pictures are not read',
   embedding: 'documents are found by full text alone',
   rerank: 'passages keep the order of the search; sentences are chosen by shared words',
 };

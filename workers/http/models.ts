@@ -70,6 +70,8 @@ const capabilitiesOf = (entry: ModelEntry) => {
       return { dimensions: entry.dimensions, max_tokens: entry.maxTokens };
     case 'rerank':
       return { max_tokens: entry.maxTokens };
+    case 'ocr':
+      return { max_input_tokens: entry.maxInputTokens, max_output_tokens: entry.maxOutputTokens };
   }
 };
 
