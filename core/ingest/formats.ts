@@ -22,7 +22,11 @@ const textOf = async ({ bytes }: Source): Promise<string> =>
   (await import('./parse/text.ts')).decodeText(bytes);
 
 const OOXML = 'application/vnd.openxmlformats-officedocument';
+const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
 const MACRO = 'macroenabled.12';
+
+const readOpenDocument: DocumentFormat['read'] = async ({ bytes }) =>
+  (await import('./parse/odf/odf.ts')).parseOpenDocument(bytes);
 
 const formats = {
   pdf: {
@@ -68,6 +72,30 @@ const formats = {
     recognisedBy: 'the main part of the package',
     isBinary: true,
     read: async ({ bytes }, readInner) => (await import('./parse/pptx/pptx.ts')).parsePptx(bytes, readInner),
+  },
+  odt: {
+    noun: 'an OpenDocument text',
+    extensions: ['odt', 'ott'],
+    mediaTypes: [`${OPEN_DOCUMENT}.text`, `${OPEN_DOCUMENT}.text-template`],
+    recognisedBy: '`mimetype` in the container',
+    isBinary: true,
+    read: readOpenDocument,
+  },
+  ods: {
+    noun: 'an OpenDocument spreadsheet',
+    extensions: ['ods', 'ots'],
+    mediaTypes: [`${OPEN_DOCUMENT}.spreadsheet`, `${OPEN_DOCUMENT}.spreadsheet-template`],
+    recognisedBy: '`mimetype` in the container',
+    isBinary: true,
+    read: readOpenDocument,
+  },
+  odp: {
+    noun: 'an OpenDocument presentation',
+    extensions: ['odp', 'otp'],
+    mediaTypes: [`${OPEN_DOCUMENT}.presentation`, `${OPEN_DOCUMENT}.presentation-template`],
+    recognisedBy: '`mimetype` in the container',
+    isBinary: true,
+    read: readOpenDocument,
   },
   html: {
     noun: 'an HTML page',

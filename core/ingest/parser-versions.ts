@@ -10,6 +10,7 @@ export const parserVersions = {
   docx: 2,
   xlsx: 1,
   pptx: 1,
+  odf: 1,
   csv: 2,
   json: 1,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */

@@ -12,6 +12,12 @@ export function formula(math: Element): string {
   return tex === '' ? '' : `$${tex}$`;
 }
 
+/** The first formula among these nodes: a part of an OpenDocument file is one. */
+export function formulaIn(nodes: readonly Node[]): string {
+  for (const element of elementsIn(nodes)) if (/^(?:\w+:)?math$/.test(element.name)) return formula(element);
+  return '';
+}
+
 function texIn(math: Element): string {
   for (const element of elementsIn(math.children)) {
     const encoding = element.attribs.encoding ?? '';

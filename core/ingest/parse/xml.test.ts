@@ -29,7 +29,7 @@ describe('XML', () => {
         prefixes: { 'urn:b': 'w' },
         isUnit: (name) => name === 'w:p',
       });
-      expect(units.map(({ element, path }) => [textOf(element), path])).toEqual([
+      expect(units.map(({ element, around }) => [textOf(element), around.map(({ name }) => name)])).toEqual([
         ['Zürich & €', ['w:body']],
         ['', ['w:body', 'x']],
       ]);

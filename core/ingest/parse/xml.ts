@@ -22,9 +22,11 @@ export type XmlNode = XmlElement | string;
 
 export interface XmlUnit {
   readonly element: XmlElement;
-  /** The names of the elements around it, outermost first. */
-  readonly path: readonly string[];
+  /** The elements around it, outermost first; the same object for all units in the same one. */
+  readonly around: readonly XmlSurrounding[];
 }
+
+export type XmlSurrounding = Pick<XmlElement, 'name' | 'attributes'>;
 
 /** Namespace → the prefix under which its names are known here, whatever a document calls it. */
 export type Prefixes = Readonly<Record<string, string>>;
@@ -113,6 +115,7 @@ class UnitReader {
   readonly #options: Options;
   readonly #parser: Parser;
   readonly #path: string[] = [];
+  readonly #around: XmlSurrounding[] = [];
   readonly #scopes: Scope[] = [];
   #scope: Scope;
   /** From the unit's element down; empty outside of units. */
@@ -163,6 +166,7 @@ class UnitReader {
       this.#open.push({ name, attributes: this.#scope.attributesOf(rawAttributes), children: [] });
     } else {
       this.#path.push(name);
+      this.#around.push({ name, attributes: this.#scope.attributesOf(rawAttributes) });
     }
   }
 
@@ -177,10 +181,11 @@ class UnitReader {
     const element = this.#open.pop();
     if (element === undefined) {
       this.#path.pop();
+      this.#around.pop();
       return;
     }
     const parent = this.#open.at(-1);
-    if (parent === undefined) this.#units.push({ element, path: [...this.#path] });
+    if (parent === undefined) this.#units.push({ element, around: [...this.#around] });
     else parent.children.push(element);
   }
 

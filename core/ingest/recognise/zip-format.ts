@@ -14,6 +14,9 @@ const read: readonly (readonly [RegExp, FormatName])[] = [
     /presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.(presentation|slideshow|template)\.macroEnabled/i,
     'pptx',
   ],
+  [/opendocument\.text/, 'odt'],
+  [/opendocument\.spreadsheet/, 'ods'],
+  [/opendocument\.presentation/, 'odp'],
 ];
 
 const unread: readonly (readonly [RegExp, string])[] = [

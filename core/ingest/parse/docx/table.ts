@@ -1,33 +1,16 @@
 import type { Draft } from '../../block.ts';
-import { dataTable } from '../office/data-table.ts';
+import { type ReadCell, tableOrContents } from '../office/cell-table.ts';
 import { isOn, valueIn } from '../office/package.ts';
 import { childAt, childOf, elementsOf, type XmlElement } from '../xml.ts';
 
-/** A cell as it is read before it is known whether the table is one. */
-interface ReadCell {
-  readonly blocks: readonly Draft[];
-  columnSpan: number;
-  rowSpan: number;
-}
-
-/** Tables that lay out a page (one column, or sections in cells) are read as their contents, cell by cell. */
 export function* tableOf(
   table: XmlElement,
   readCell: (cell: XmlElement) => readonly Draft[],
 ): Iterable<Draft> {
   const rowElements = [...unwrapped(table, 'w:tr')].filter((row) => !isGone(row));
   const rows = readRows(rowElements, readCell);
-  if (isLayout(rows)) {
-    for (const cell of rows.flat()) yield* cell.blocks;
-    return;
-  }
   const marked = rowElements.findIndex((row) => isOn(childOf(row, 'w:trPr'), 'w:tblHeader') !== true);
-  yield* dataTable(
-    rows.map((row) =>
-      row.map(({ blocks, columnSpan, rowSpan }) => ({ text: cellText(blocks), columnSpan, rowSpan })),
-    ),
-    marked < 0 ? rows.length : marked,
-  );
+  yield* tableOrContents(rows, marked < 0 ? rows.length : marked);
 }
 
 function readRows(
@@ -76,30 +59,3 @@ export function* unwrapped(parent: XmlElement, name: string): Iterable<XmlElemen
 
 const isGone = (row: XmlElement): boolean =>
   childAt(row, 'w:trPr', 'w:del') !== undefined || isOn(childOf(row, 'w:trPr'), 'w:hidden') === true;
-
-function isLayout(rows: readonly (readonly ReadCell[])[]): boolean {
-  const cells = rows.flat();
-  const filled = rows.filter((row) => row.some(({ blocks }) => blocks.length > 0));
-  if (filled.every((row) => row.filter(({ blocks }) => blocks.length > 0).length <= 1)) {
-    return filled.every((row) => row.length <= 1) || filled.length === 1;
-  }
-  if (cells.some(({ blocks }) => blocks.some(({ block }) => block === 'heading'))) return true;
-  const holdsTable = cells.some(({ blocks }) =>
-    blocks.some(({ block, rows: inner = [] }) => block === 'table' && inner.length > 1),
-  );
-  if (holdsTable && rows.length <= 2) return true;
-  return rows.length === 1 && cells.some(({ blocks }) => blocks.length > 2);
-}
-
-/** Lines of lists and inner tables are kept apart. */
-const cellText = (blocks: readonly Draft[]): string =>
-  blocks
-    .map(({ text, block }) =>
-      block === 'table' || block === 'list'
-        ? text
-            .split('\n')
-            .map((line) => line.trim())
-            .join('; ')
-        : text,
-    )
-    .join(' ');

@@ -2,10 +2,10 @@ import type { Draft } from '../../block.ts';
 import { MAX_VALUES } from '../../limits.ts';
 import { refuse } from '../../refusal.ts';
 import type { OfficePackage, Relationships } from '../office/package.ts';
+import { Region, type SheetCell, type SheetRow } from '../office/region.ts';
 import { childOf, elementsOf, textOf, type XmlElement } from '../xml.ts';
 import type { CellFormats } from './cell-formats.ts';
 import { contains, type Place, placeOf, type Range, rangeOf } from './place.ts';
-import { Region, type SheetCell, type SheetRow } from './region.ts';
 import { richText, type SharedStrings } from './shared-strings.ts';
 
 export interface SheetContext {

@@ -1,7 +1,7 @@
 import type { Draft } from '../../block.ts';
-import { dataTable } from '../office/data-table.ts';
 import type { SpanningCell } from '../table.ts';
 import { headerRowsByEvidence } from '../table-header.ts';
+import { dataTable } from './data-table.ts';
 
 /** A row of a sheet without what is covered by merged cells. */
 export interface SheetRow {
