@@ -12,7 +12,7 @@ export const parserVersions = {
   pptx: 1,
   odf: 1,
   csv: 2,
-  json: 1,
+  json: 2,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */
   tidy: 3,
 } as const;

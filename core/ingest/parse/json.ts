@@ -1,44 +1,207 @@
-import { errorMessage } from '../../error-message.ts';
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { refuseCrowd } from './crowd.ts';
+import { type JsonToken, JsonTokens } from './json-tokens.ts';
+import { tableBlocks } from './table.ts';
+
+/**
+ *  ING-28 Numbers and keys stay as they are written, in their order, also where a key comes twice.
+ */
 
 /** Characters a block: about one passage of the default size. */
 const BLOCK_LENGTH = 1_400;
 
-/** Every leaf becomes a line `path: value`; the members of the outermost list or object stay together. */
+/** A list is written as records if so many of its members are objects of plain values. */
+const MIN_RECORDS = 2;
+
+type Value = string | List | Members;
+interface List {
+  readonly list: readonly Value[];
+}
+interface Members {
+  readonly members: readonly (readonly [key: string, value: Value])[];
+}
+
+/**
+ * One value, or several after another (JSON lines under another name, a stream of objects), with comments and commas
+ * too many. Every leaf becomes a line "path: value"; a list of records becomes records with named fields.
+ */
 export function* parseJson(text: string): Iterable<Draft> {
-  const value = read(text, '');
-  if (value === null || typeof value !== 'object') {
-    yield { text: String(value), block: 'paragraph' };
+  refuseCrowd(text, '[{,', 'values');
+  const tokens = new JsonTokens(text);
+  const values: Value[] = [];
+  for (let token = tokens.next(); token.kind !== 'end'; token = tokens.next()) {
+    // A comma between two documents, as streams of objects have it.
+    if (token.kind === ',' && values.length > 0) tokens.isLenient = true;
+    else values.push(read(tokens, token, 0));
+  }
+  const [only] = values;
+  if (only === undefined) return;
+  const several = values.length > 1;
+  const remarks = [
+    ...(tokens.isLenient ? ['Read with comments, or commas or quotes that JSON does not have.'] : []),
+    ...(several ? [`Read as ${values.length} JSON values, one after the other.`] : []),
+  ];
+  yield* remarked(several ? listed('', values) : valueBlocks('', only), remarks.join(' '));
+}
+
+/** One JSON value a line; a line that is none refuses the document by its number. */
+export function* parseJsonLines(text: string): Iterable<Draft> {
+  refuseCrowd(text, '\n', 'lines');
+  refuseCrowd(text, '[{,', 'values');
+  const values: Value[] = [];
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number += 1;
+    if (line.trim() === '' || line.trim() === '\uFEFF') continue;
+    const tokens = new JsonTokens(line);
+    try {
+      values.push(read(tokens, tokens.next(), 0));
+      const rest = tokens.next();
+      if (rest.kind !== 'end') throw tokens.unexpected(rest.at);
+    } catch (cause) {
+      // Values that go over several lines are JSON all the same.
+      if (values.length === 0 && /^\s*[[{]\s*$/.test(line)) {
+        yield* parseJson(text);
+        return;
+      }
+      const message = cause instanceof Error ? cause.message.replace(/line \d+, /, '') : '';
+      throw refuse('malformed', `Line ${number} of the JSON lines cannot be read. ${message}`, cause);
+    }
+  }
+  yield* listed('', values);
+}
+
+function* remarked(drafts: Iterable<Draft>, remark: string): Iterable<Draft> {
+  let isFirst = true;
+  for (const draft of drafts) {
+    yield isFirst && remark !== '' ? { ...draft, remark } : draft;
+    isFirst = false;
+  }
+}
+
+function read(tokens: JsonTokens, token: JsonToken, depth: number): Value {
+  if (depth > MAX_DEPTH) throw refuse('too_deep', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+  switch (token.kind) {
+    case 'string':
+      return token.text;
+    case 'literal':
+      if (!isLiteral(token.text)) throw tokens.unexpected(token.at);
+      return token.text === 'null' ? '' : token.text;
+    case '[': {
+      const list: Value[] = [];
+      for (let next = tokens.next(); next.kind !== ']'; next = tokens.next()) {
+        list.push(read(tokens, next, depth + 1));
+        const after = tokens.next();
+        if (after.kind === ']') return { list };
+        if (after.kind !== ',') throw tokens.unexpected(after.at);
+        tokens.isLenient ||= tokens.closesNext();
+      }
+      return { list };
+    }
+    case '{': {
+      const members: [string, Value][] = [];
+      for (let next = tokens.next(); next.kind !== '}'; next = tokens.next()) {
+        if (next.kind !== 'string' && next.kind !== 'literal') throw tokens.unexpected(next.at);
+        if (next.kind === 'literal') tokens.isLenient = true;
+        const colon = tokens.next();
+        if (colon.kind !== ':') throw tokens.unexpected(colon.at);
+        members.push([next.text, read(tokens, tokens.next(), depth + 1)]);
+        const after = tokens.next();
+        if (after.kind === '}') break;
+        if (after.kind !== ',') throw tokens.unexpected(after.at);
+        tokens.isLenient ||= tokens.closesNext();
+      }
+      return { members };
+    }
+    default:
+      throw tokens.unexpected(token.at);
+  }
+}
+
+/** Numbers as JSON, JSON5 and Python write them; the words. */
+const isLiteral = (text: string): boolean =>
+  /^(?:true|false|null|NaN|[-+]?Infinity|[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?0[xX][\da-fA-F]+)$/.test(
+    text,
+  );
+
+function* valueBlocks(path: string, value: Value): Iterable<Draft> {
+  if (typeof value === 'string') {
+    if (value !== '') yield { text: path === '' ? value : `${path}: ${value}`, block: 'paragraph' };
+  } else if ('list' in value) yield* listed(path, value.list);
+  else {
+    let plain: (readonly [string, Value])[] = [];
+    for (const [key, member] of value.members) {
+      const name = path === '' ? key : `${path}.${key}`;
+      if (!holdsRecords(member)) {
+        plain.push([name, member]);
+        continue;
+      }
+      yield* lineBlocks(plain);
+      plain = [];
+      yield* valueBlocks(name, member);
+    }
+    yield* lineBlocks(plain);
+  }
+}
+
+const holdsRecords = (value: Value): boolean =>
+  typeof value !== 'string' &&
+  ('list' in value ? areRecords(value.list) : value.members.some(([, member]) => holdsRecords(member)));
+
+function* listed(path: string, list: readonly Value[]): Iterable<Draft> {
+  if (areRecords(list)) {
+    if (path !== '') yield { text: path, block: 'paragraph' };
+    yield* records(list);
+  } else yield* lineBlocks(list.map((member, at) => [`${path}[${at}]`, member] as const));
+}
+
+const isRecord = (value: Value): value is Members =>
+  typeof value !== 'string' &&
+  'members' in value &&
+  value.members.length > 0 &&
+  new Set(value.members.map(([key]) => key)).size === value.members.length;
+
+/** Objects that share most of their keys, each of which says something by itself. */
+function areRecords(list: readonly Value[]): list is readonly Members[] {
+  if (list.length < MIN_RECORDS || !list.every(isRecord)) return false;
+  const counts = new Map<string, number>();
+  for (const { members } of list as readonly Members[]) {
+    for (const [key] of members) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const shared = [...counts.values()].filter((count) => count >= list.length / 2).length;
+  return shared > 0 && shared >= counts.size / 3;
+}
+
+/** Lines that name their fields, in the order of each record: the columns of a table in the order in which keys first come. */
+function* records(list: readonly Members[]): Iterable<Draft> {
+  const flat = list.map(({ members }) => new Map(members.flatMap(([key, value]) => fieldsOf(key, value))));
+  const columns = [...new Set(flat.flatMap((record) => [...record.keys()]))];
+  if (columns.length > MAX_COLUMNS) {
+    yield* lineBlocks(list.map((member, at) => [`[${at}]`, member] as const));
     return;
   }
-  yield* blocksOf(
-    Object.entries(value).map(([key, member]) => [Array.isArray(value) ? `[${key}]` : key, member]),
-  );
+  const rows = flat.map((record) => columns.map((column) => record.get(column) ?? ''));
+  yield* tableBlocks({ rows: [columns, ...rows], headerRows: 1, records: true });
 }
 
-/** One JSON value a line; the line's number is the path's first part. */
-export function parseJsonLines(text: string): Iterable<Draft> {
-  refuseCrowd(text, '\n', 'lines');
-  const lines = text.split('\n').map((line, index) => [index + 1, line.trim()] as const);
-  const values = lines
-    .filter(([, line]) => line !== '')
-    .map(([number, line]): [string, unknown] => [`[${number - 1}]`, read(line, ` in line ${number}`)]);
-  return blocksOf(values);
-}
+/** More are no columns: every record has keys of its own. */
+const MAX_COLUMNS = 200;
 
-function read(text: string, where: string): unknown {
-  refuseCrowd(text, '[{,', 'values');
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw refuse('malformed', `The JSON is not valid${where}: ${errorMessage(cause)}`, cause);
+/** Plain lists stay together in one field; what is nested gets its path. */
+function fieldsOf(key: string, value: Value): [string, string][] {
+  if (typeof value === 'string') return [[key, value]];
+  if ('list' in value) {
+    return value.list.every((one) => typeof one === 'string')
+      ? [[key, value.list.filter((one) => one !== '').join(', ')]]
+      : value.list.flatMap((one, at) => fieldsOf(`${key}[${at}]`, one));
   }
+  return value.members.flatMap(([inner, one]) => fieldsOf(`${key}.${inner}`, one));
 }
 
-function* blocksOf(members: Iterable<readonly [string, unknown]>): Iterable<Draft> {
+/** Lines in blocks; those of one member stay together where they fit. */
+function* lineBlocks(members: Iterable<readonly [string, Value]>): Iterable<Draft> {
   let lines: string[] = [];
   let length = 0;
   const flush = function* (): Iterable<Draft> {
@@ -47,7 +210,7 @@ function* blocksOf(members: Iterable<readonly [string, unknown]>): Iterable<Draf
     length = 0;
   };
   for (const [path, member] of members) {
-    const own = [...linesOf(path, member, 0)];
+    const own = [...linesOf(path, member)];
     const ownLength = own.reduce((sum, line) => sum + line.length + 1, 0);
     if (length + ownLength > BLOCK_LENGTH) yield* flush();
     for (const line of own) {
@@ -59,16 +222,12 @@ function* blocksOf(members: Iterable<readonly [string, unknown]>): Iterable<Draf
   yield* flush();
 }
 
-function* linesOf(path: string, value: unknown, depth: number): Iterable<string> {
-  if (depth > MAX_DEPTH) throw refuse('too_deep', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
-  if (value === null || value === '') return;
-  if (typeof value !== 'object') {
-    yield `${path}: ${String(value)}`;
-    return;
+function* linesOf(path: string, value: Value): Iterable<string> {
+  if (value === '') return;
+  if (typeof value === 'string') yield `${path}: ${value}`;
+  else if ('list' in value) {
+    for (const [at, member] of value.list.entries()) yield* linesOf(`${path}[${at}]`, member);
+  } else {
+    for (const [key, member] of value.members) yield* linesOf(path === '' ? key : `${path}.${key}`, member);
   }
-  if (Array.isArray(value)) {
-    for (const [index, member] of value.entries()) yield* linesOf(`${path}[${index}]`, member, depth + 1);
-    return;
-  }
-  for (const [key, member] of Object.entries(value)) yield* linesOf(`${path}.${key}`, member, depth + 1);
 }
