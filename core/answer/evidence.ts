@@ -41,6 +41,25 @@ export function support(written: string, evidence: Evidence, question: string): 
   return bestSentence(claim, claimed, evidence);
 }
 
+/** What tools have answered, and what was asked of them. */
+export interface Reported {
+  readonly words: readonly string[];
+  readonly numbers: ReadonlySet<string>;
+}
+
+export const reportedBy = (outputs: readonly string[], question: string): Reported => {
+  const text = [question, ...outputs].join('\n');
+  return { words: [...new Set(words(text))], numbers: new Set(numbers(text)) };
+};
+
+/**
+ * Whether a sentence without a passage may be a tool's: each of its numbers and names stands in what the tools have
+ * answered or in the question. Their outputs are data, in words of their own, so its other words are not held to them.
+ */
+export const isReported = (claim: string, reported: Reported): boolean =>
+  numbers(claim).every((number) => reported.numbers.has(number)) &&
+  names(claim).every((name) => reported.words.some((word) => sameWord(name, word)));
+
 /** The sentence of a passage that comes nearest to what a model made of it, to stand in its place. */
 export const nearest = (claim: string, evidence: Evidence): Sentence | null =>
   bestSentence(claim, contentWords(claim), evidence);

@@ -7,6 +7,7 @@ import { calibrationOf, RERANKED, type Retrieval, retrieve } from '../retrieve/r
 import { addMoney, type Money } from '../telemetry/money.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { contentWords, coverage, words } from './content-words.ts';
+import { placeOfQuestion } from './question.ts';
 import type { RankedQuotables } from './quote.ts';
 import { relevance, relevanceSignals } from './relevance.ts';
 import type { GroundedRequest } from './request.ts';
@@ -25,9 +26,9 @@ export async function findEvidence(
   span: Span,
 ): Promise<FoundEvidence> {
   const alone = await scoreEvidence(deps, tenantId, request, text, span);
-  const before = request.messages.findLast(
-    (message, place) => message.role === 'user' && place < request.messages.length - 1,
-  );
+  const before = request.messages
+    .slice(0, placeOfQuestion(request.messages))
+    .findLast(({ role }) => role === 'user');
   if (alone.likely >= needed || before === undefined || contentWords(text).length > ELLIPTIC) return alone;
   const whole = await scoreEvidence(deps, tenantId, request, `${textOf([before])}\n${text}`, span);
   return whole.likely > alone.likely ? whole : alone;

@@ -4,6 +4,7 @@ import type { Message } from '../models/conversation.ts';
 import { estimateTokens } from '../models/tokens.ts';
 import type { Pages } from '../retrieve/passage.ts';
 import type { Evidence } from './evidence.ts';
+import { placeOfQuestion, toolOutputs } from './question.ts';
 import type { AnswerRequest, GroundedRequest } from './request.ts';
 
 /** What a model is told to write when the passages do not hold the answer; no document says it by chance. */
@@ -22,6 +23,8 @@ export function openingMessages({ prompt, instructions }: AnswerRequest): Messag
 }
 
 const WRITTEN = `Answer from the passages only. End every sentence with the number of the passage that says it, in brackets: [1]. If the passages do not hold the answer, write ${NOT_FOUND} and nothing else.`;
+const BESIDE_TOOLS =
+  'You may call a tool instead of answering. What a tool has answered may be said too, without a number.';
 const STRUCTURED =
   'Answer from the passages only; where they do not say something, use null or an empty value if the schema allows it.';
 
@@ -40,11 +43,15 @@ export function withPassages(
     const place = [passage.filename, passage.title, pagesText(passage)];
     return visible(`${passageHead(nonce, number, place)}\n${passage.text}`);
   });
-  const text = framed(nonce, passages, request.json === null ? WRITTEN : STRUCTURED, question);
+  const task = request.json === null ? WRITTEN : STRUCTURED;
+  const hasTools = request.tools.length > 0 || toolOutputs(request.messages).length > 0;
+  const text = framed(nonce, passages, hasTools ? `${task} ${BESIDE_TOOLS}` : task, question);
+  const place = placeOfQuestion(request.messages);
   return [
     ...openingMessages(request),
-    ...request.messages.slice(0, -1),
+    ...request.messages.slice(0, place),
     { role: 'user', content: [{ type: 'text', text }] },
+    ...request.messages.slice(place + 1),
   ];
 }
 
@@ -92,6 +99,7 @@ export const frameConstants = {
   NOT_FOUND,
   WRITTEN,
   STRUCTURED,
+  BESIDE_TOOLS,
   ANSWER_SHARE,
   INSTRUCTIONS_TOKENS,
   PASSAGE_HEAD_TOKENS,

@@ -4,6 +4,7 @@ import type { FinishReason, FunctionTool, JsonAnswer, ToolChoice } from '../mode
 import type { Message } from '../models/conversation.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { PassedOn } from '../models/provider.ts';
+import type { RequestField } from '../models/request-fields.ts';
 import type { PromptVersion } from '../prompts/prompt.ts';
 import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 
@@ -71,6 +72,8 @@ export interface Citation {
 export type AnswerOutcome = 'generate' | 'quote' | 'abstain' | 'plain';
 
 export type AnswerEvent =
+  /** Before all else: fields that only tune, and have no effect on this answer. */
+  | { readonly type: 'ignored'; readonly fields: readonly RequestField[] }
   | { readonly type: 'searching'; readonly query: string }
   | { readonly type: 'found'; readonly query: string; readonly hits: readonly Hit[] }
   | { readonly type: 'text'; readonly delta: string }

@@ -8,10 +8,19 @@ import type { Hit } from '../retrieve/query.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { callOf } from './call.ts';
 import { Citations } from './citation.ts';
-import { type Evidence, evidenceOf, nearest, support } from './evidence.ts';
+import {
+  type Evidence,
+  evidenceOf,
+  isReported,
+  nearest,
+  type Reported,
+  reportedBy,
+  support,
+} from './evidence.ts';
 import { citedNumbers, withoutMarkers } from './markers.ts';
 import { fitToContext, NOT_FOUND, withPassages } from './messages.ts';
 import { inQuotes, type Phrases } from './phrases.ts';
+import { toolOutputs } from './question.ts';
 import type { AnswerEvent, GroundedRequest } from './request.ts';
 import { SentenceBuffer } from './sentence-buffer.ts';
 import type { Sentence } from './sentences.ts';
@@ -31,6 +40,8 @@ export type Written = Extract<AnswerEvent, { type: 'finished' }> | 'not-found' |
  * Nothing has been shown when the result is not the finished event.
  *
  *  ANS-2 `NOT_FOUND` declines only where it is all that the model has to say: a document may speak of it too.
+ *  ANS-6 After tools have answered, a sentence that names no passage is shown without a citation, if its numbers and names
+ *     are in what they answered. Nothing else is shown uncited.
  *  ANS-3 A mark names its passage in whatever brackets and digits a model has learnt to write it.
  */
 export async function* writeAnswer(
@@ -48,27 +59,35 @@ export async function* writeAnswer(
   );
   const told = { ...call, messages: withPassages(request, question.text, evidence, deps.random) };
   await deps.afford(worstCaseOfCall(request.model, told));
-  const draft = new Draft(evidence, question);
+  const draft = new Draft(evidence, question, toolOutputs(request.messages));
   const buffer = new SentenceBuffer();
   let finished: Written = 'nothing';
+  let called = false;
   try {
     for await (const event of chat(deps, request.model, told, span)) {
       if (event.type === 'text') {
         for (const sentence of buffer.push(event.delta)) yield* draft.add(sentence);
+      }
+      if (event.type === 'ignored') yield event;
+      if (event.type === 'tool-call') {
+        for (const sentence of buffer.flush()) yield* draft.add(sentence);
+        called = true;
+        yield event;
       }
       if (event.type === 'finish') {
         finished = { type: 'finished', mode: 'generate', reason: event.reason, tokens: event.tokens };
       }
     }
   } catch (error) {
-    if (!draft.empty || !isUnavailable(error)) throw error;
+    // What a tool would have said is in no document.
+    if (!draft.empty || request.tools.length > 0 || !isUnavailable(error)) throw error;
     span.set({ 'selvedge.model': 'unavailable' });
     return 'unavailable';
   }
   for (const sentence of buffer.flush()) yield* draft.add(sentence);
-  if (draft.declined) return 'not-found';
+  if (draft.declined && !called) return 'not-found';
   span.set({ 'selvedge.sentences.kept': draft.kept, 'selvedge.sentences.dropped': draft.dropped });
-  return draft.empty ? 'nothing' : finished;
+  return draft.empty && !called ? 'nothing' : finished;
 }
 
 /** Whether quoting helps. What the model refuses is no such thing: the caller asked for what it does not take. */
@@ -85,6 +104,8 @@ class Draft {
   readonly #evidence: readonly Evidence[];
   readonly #question: string;
   readonly #phrases: Phrases;
+  /** Null where no tool has answered. */
+  readonly #reported: Reported | null;
   readonly #citations = new Citations();
   #length = 0;
   /** The space that the model put after the last sentence: a paragraph stays one. */
@@ -96,7 +117,9 @@ class Draft {
   constructor(
     evidence: readonly Evidence[],
     { text, phrases }: { readonly text: string; readonly phrases: Phrases },
+    outputs: readonly string[],
   ) {
+    this.#reported = outputs.length === 0 ? null : reportedBy(outputs, text);
     this.#evidence = evidence;
     this.#question = text;
     this.#phrases = phrases;
@@ -117,13 +140,18 @@ class Draft {
     if (claim.trim() === '' || saysNotFound(claim)) return;
     const cited = citedNumbers(written);
     const found = this.#find(claim.trim(), cited);
-    if (found === null) {
+    if (found !== null) yield* this.#show(found);
+    else if (this.#isReported(claim, cited)) yield* this.#append(claim.trim());
+    else {
       this.dropped += 1;
       return;
     }
     this.kept += 1;
-    yield* this.#show(found);
     this.#gap = /\s*$/.exec(claim)?.[0] ?? '';
+  }
+
+  #isReported(claim: string, cited: readonly number[]): boolean {
+    return cited.length === 0 && this.#reported !== null && isReported(claim, this.#reported);
   }
 
   /** Passages that the sentence names come first; one that names none may still be in any of them. */
@@ -142,13 +170,21 @@ class Draft {
   }
 
   *#show({ text, evidence, sentence }: Shown): Generator<AnswerEvent> {
-    const before = this.empty ? '' : this.#gap || ' ';
-    const shown = `${before}${text} `;
-    const index = this.#length + shown.length;
+    const before = this.#before();
+    const index = this.#length + before.length + text.length + 1;
     const { marker: mark, citation } = this.#citations.cite(evidence.hit, sentence, index);
-    yield { type: 'text', delta: shown + mark };
-    this.#length = index + mark.length;
+    yield* this.#append(`${text} ${mark}`);
     if (citation !== null) yield { type: 'citation', citation };
+  }
+
+  #before(): string {
+    return this.empty ? '' : this.#gap || ' ';
+  }
+
+  *#append(text: string): Generator<AnswerEvent> {
+    const delta = this.#before() + text;
+    yield { type: 'text', delta };
+    this.#length += delta.length;
   }
 }
 

@@ -33,6 +33,7 @@ export async function* writeStructured(
     let text = '';
     let unchecked = false;
     for await (const event of schemaTry(deps, model, told, span)) {
+      if (event.type === 'ignored') yield event;
       if (event.type === 'text') text += event.delta;
       if (event.type === 'tool-call' || event.type === 'refusal') {
         unchecked = true;

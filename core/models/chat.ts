@@ -12,7 +12,7 @@ import type { Span } from '../telemetry/trace.ts';
 import { type ChatEntry, speaksOpenAi } from './catalogue.ts';
 import { boundedUsage, longestAnswer } from './chat-bounds.ts';
 import type { ChatCall, JsonAnswer } from './chat-call.ts';
-import { joinTurns, namesInText, textOf } from './conversation.ts';
+import { joinTurns, namesInText, systemFirst, textOf } from './conversation.ts';
 import { ownRefusal, refusalOf } from './openai-refusal.ts';
 import { priceOf, type Tokens } from './prices.ts';
 import { type ModelProvider, providerName } from './provider.ts';
@@ -25,6 +25,8 @@ export type { ChatCall, FunctionTool, JsonAnswer, ToolChoice } from './chat-call
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
 
 export type ChatEvent =
+  /** The first, if at all: settings that only tune, and that the model does not take. */
+  | { readonly type: 'ignored'; readonly fields: readonly RequestField[] }
   | { readonly type: 'text'; readonly delta: string }
   /** What the model thought before it answered, where its provider shows that. */
   | { readonly type: 'reasoning'; readonly delta: string }
@@ -69,9 +71,10 @@ export async function* chat(
         finished = { ...event, reason, tokens };
         continue;
       }
+      yield event;
+      if (event.type === 'ignored') continue;
       called ||= event.type === 'tool-call';
       written += event.type === 'tool-call' ? event.arguments : event.delta;
-      yield event;
       if (written.length <= longest) continue;
       span.set({ 'selvedge.answer.cut': true });
       finished = { type: 'finish', reason: 'length', tokens: estimated(entry, call, written) };
@@ -89,6 +92,7 @@ export async function* chat(
       inputTokens: spent.input,
       outputTokens: spent.output,
       ...(spent.cacheRead === undefined ? {} : { cacheReadTokens: spent.cacheRead }),
+      ...(spent.reasoning === undefined ? {} : { reasoningTokens: spent.reasoning }),
       cost: priceOf(entry.price, spent),
     });
     span.end(failure);
@@ -125,7 +129,7 @@ async function* events(
     const result = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
       model.doGenerate({ ...options, abortSignal }),
     );
-    refuseIgnored(entry.name, result.warnings);
+    yield* ignored(entry, call, result.warnings);
     const refusal = ownRefusal(result.response?.body);
     for (const part of result.content) {
       if (part.type === 'text') {
@@ -140,13 +144,15 @@ async function* events(
   const { stream } = await callUpstream(entry.name, PART_LIMIT, async (abortSignal) =>
     model.doStream({ ...options, abortSignal, includeRawChunks: speaksOpenAi(entry.target) }),
   );
-  yield* read(stream.getReader(), entry.name);
+  yield* read(stream.getReader(), entry, call);
 }
 
 async function* read(
   reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>,
-  model: string,
+  entry: ChatEntry,
+  call: ChatCall,
 ): AsyncGenerator<ChatEvent> {
+  const model = entry.name;
   const patience = timeout(PART_LIMIT, TimeoutStrategy.Aggressive);
   const late = new Failure('upstream_timeout', `The answer of the model '${model}' took too long.`);
   let over = false;
@@ -169,7 +175,7 @@ async function* read(
       if (over) throw late;
       if (done) return;
       if (value.type === 'error') throw brokenOff(model, value.error);
-      if (value.type === 'stream-start') refuseIgnored(model, value.warnings);
+      if (value.type === 'stream-start') yield* ignored(entry, call, value.warnings);
       if (value.type === 'raw') {
         refusal = refusalOf(value.rawValue);
         continue;
@@ -199,12 +205,29 @@ const settings: ReadonlyMap<string, RequestField> = new Map([
   ['toolChoice', 'toolChoice'],
 ]);
 
-/** A setting that the model does not take is refused, never ignored. */
-function refuseIgnored(model: string, warnings: readonly SharedV4Warning[]): void {
-  for (const warning of warnings) {
-    const param = warning.type === 'unsupported' ? settings.get(warning.feature) : undefined;
-    if (param !== undefined) throw invalid(param, `The model '${model}' does not take this setting.`);
-  }
+/** Without them an answer means something else: which of the tools is called. */
+const decisive: readonly RequestField[] = ['toolChoice'];
+/** workers-ai-provider leaves these out of a call, and says nothing of it. */
+const unheardByWorkersAi = ['seed', 'stop'] as const satisfies readonly RequestField[];
+
+/**
+ *  MOD-11 A setting that the model does not take and that only tunes is named to the caller; one that changes what the
+ *     answer means is refused.
+ */
+function* ignored(
+  { name, target }: ChatEntry,
+  call: ChatCall,
+  warnings: readonly SharedV4Warning[],
+): Generator<ChatEvent> {
+  const silent =
+    target.kind === 'workers-ai' ? unheardByWorkersAi.filter((field) => call[field] !== undefined) : [];
+  const warned = warnings.flatMap((warning) =>
+    warning.type === 'unsupported' ? (settings.get(warning.feature) ?? []) : [],
+  );
+  const fields = [...new Set<RequestField>([...silent, ...warned])];
+  const param = fields.find((field) => decisive.includes(field));
+  if (param !== undefined) throw invalid(param, `The model '${name}' does not take this setting.`);
+  if (fields.length > 0) yield { type: 'ignored', fields };
 }
 
 const toolCall = (part: LanguageModelV4ToolCall): ChatEvent => ({
@@ -232,7 +255,7 @@ function eventOf(part: LanguageModelV4StreamPart, refusal: string): ChatEvent | 
 
 function optionsOf({ target }: ChatEntry, call: ChatCall): LanguageModelV4CallOptions {
   return {
-    prompt: joinTurns(speaksOpenAi(target) ? call.messages : namesInText(call.messages)),
+    prompt: joinTurns(speaksOpenAi(target) ? call.messages : systemFirst(namesInText(call.messages))),
     ...(call.sendsLimit === false ? {} : { maxOutputTokens: call.maxOutputTokens }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.topP === undefined ? {} : { topP: call.topP }),

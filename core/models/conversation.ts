@@ -16,17 +16,30 @@ export const textMessage = (role: 'user' | 'assistant', text: string): Message =
   content: [{ type: 'text', text }],
 });
 
-/** A conversation without its system texts, which go to the instructions in their order. */
-export function withoutSystem(conversation: readonly Message[]): {
+const isSystem = (message: Message): message is Extract<Message, { role: 'system' }> =>
+  message.role === 'system';
+
+/** A conversation without the system texts that it begins with, which are instructions; later ones keep their place. */
+export function withoutOpening(conversation: readonly Message[]): {
   readonly messages: readonly Message[];
-  readonly system: readonly string[];
+  readonly opening: readonly string[];
 } {
+  const first = conversation.findIndex((message) => !isSystem(message));
+  const begins = first === -1 ? conversation.length : first;
   return {
-    messages: conversation.filter((message) => message.role !== 'system'),
-    system: conversation.flatMap((message) =>
-      message.role === 'system' && message.content !== '' ? [message.content] : [],
-    ),
+    messages: conversation.slice(begins),
+    opening: conversation.slice(0, begins).flatMap((message) => (isSystem(message) ? [message.content] : [])),
   };
+}
+
+/** For providers that take instructions only at the beginning: all of them as one, in their order. */
+export function systemFirst(messages: readonly Message[]): Message[] {
+  const content = messages
+    .filter(isSystem)
+    .map((message) => message.content)
+    .join('\n\n');
+  const others = messages.filter((message) => !isSystem(message));
+  return content === '' ? others : [{ role: 'system', content }, ...others];
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens?: number;
+  /** Those of the output that were thought and not said, where the provider counts them. */
+  readonly reasoningTokens?: number;
   readonly cost: Money;
 }
 
@@ -35,6 +37,7 @@ export interface Totals {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
+  readonly reasoningTokens: number;
   readonly cost: Money;
 }
 
@@ -249,6 +252,7 @@ export class Trace {
       inputTokens: sum((usage) => usage.inputTokens),
       outputTokens: sum((usage) => usage.outputTokens),
       cacheReadTokens: sum((usage) => usage.cacheReadTokens ?? 0),
+      reasoningTokens: sum((usage) => usage.reasoningTokens ?? 0),
       cost: usages.reduce((total, usage) => addMoney(total, usage.cost), noMoney),
     };
   }

@@ -1,7 +1,9 @@
 import type { FieldPolicy, FieldRule } from '../../contract/field-policy.ts';
 import type { Extras, TuningField } from '../../core/answer/extras.ts';
+import type { AnswerEvent } from '../../core/answer/request.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { invalid } from '../../core/failure.ts';
+import type { FieldNames } from '../../core/models/request-fields.ts';
 import type { Context } from './context.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -35,9 +37,32 @@ export function applyPolicy(table: FieldPolicy, body: Body): Extras {
   return { tuning, unknown, noted };
 }
 
-/** Fields of the body that had no effect are named in a header. */
-export function nameIgnored(c: Context, ignored: readonly string[]): void {
-  if (ignored.length > 0) c.header('x-selvedge-ignored', ignored.join(', '));
+type Shown = Exclude<AnswerEvent, { readonly type: 'ignored' }>;
+
+/**
+ * The events of an answer, with the fields of its body that have no effect in a header: those that the table knows, and
+ * those that the model turns out not to take, which it says before the first piece of its answer.
+ */
+export function withIgnored(
+  c: Context,
+  events: AsyncIterable<AnswerEvent>,
+  names: FieldNames,
+  ignored: readonly string[],
+): AsyncGenerator<Shown> {
+  const all = new Set(ignored);
+  const name = () => {
+    if (all.size > 0) c.header('x-selvedge-ignored', [...all].join(', '));
+  };
+  name();
+  return (async function* () {
+    for await (const event of events) {
+      if (event.type !== 'ignored') yield event;
+      else {
+        for (const field of event.fields) all.add(names[field]);
+        name();
+      }
+    }
+  })();
 }
 
 const isNeutral = ({ neutral = [] }: FieldRule, value: unknown): boolean =>

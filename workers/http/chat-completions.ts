@@ -19,11 +19,11 @@ import { seconds } from '../../core/clock.ts';
 import { invalid } from '../../core/failure.ts';
 import { asId, newId, type VectorStoreId } from '../../core/identifier.ts';
 import type { JsonAnswer } from '../../core/models/chat.ts';
-import { withoutSystem } from '../../core/models/conversation.ts';
+import { withoutOpening } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { Totals } from '../../core/telemetry/trace.ts';
-import { applyPolicy, nameIgnored } from './apply-policy.ts';
+import { applyPolicy, withIgnored } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import { chatChunks, finishReason, serializeToolCall, serializeUrlCitation } from './chat-chunks.ts';
 import { conversationOf } from './chat-input.ts';
@@ -59,14 +59,13 @@ async function complete(c: Context, body: CreateChatCompletionRequest): Promise<
   const { services, trace, key, meter } = c.var;
   const needsBound = Object.keys(key.budgets).length > 0;
   const prepared = await prepareAnswer(services, meter.work, { ...toNamed(body), needsBound });
-  nameIgnored(c, prepared.ignored);
   const base = {
     id: newId('chatcmpl', services.random),
     created: seconds(services.clock()),
     model: prepared.request.model.name,
   };
   const { origin } = new URL(c.req.url);
-  const events = inDialect(prepared.events, chatFields);
+  const events = withIgnored(c, inDialect(prepared.events, chatFields), chatFields, prepared.ignored);
   if (!body.stream) {
     const choice = await wholeChoice(events, origin);
     return c.json<ChatCompletion>({
@@ -124,7 +123,7 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
   if (!body.stream && body.stream_options?.include_usage === true) {
     throw invalid('stream_options', "'stream_options' only goes with 'stream': true.");
   }
-  const { messages, system } = withoutSystem(conversationOf(body.messages));
+  const { messages, opening } = withoutOpening(conversationOf(body.messages));
   if (body.max_tokens !== undefined && body.max_completion_tokens !== undefined) {
     throw invalid('max_tokens', "'max_tokens' and 'max_completion_tokens' are the same limit: give one.");
   }
@@ -133,12 +132,15 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
       throw invalid(option, `'${option}' only goes with 'vector_store_ids'.`);
     }
   }
+  const tools = toolsOf(body);
+  // Whoever names the one function to call wants nothing of the documents yet.
+  const isSearched = body.vector_store_ids !== undefined && tools.toolChoice?.type !== 'tool';
   return {
     model: body.model ?? null,
-    instructions: system.length === 0 ? null : system.join('\n\n'),
+    instructions: opening.length === 0 ? null : opening.join('\n\n'),
     messages,
     documents:
-      body.vector_store_ids === undefined
+      body.vector_store_ids === undefined || !isSearched
         ? null
         : {
             vectorStoreIds: body.vector_store_ids.map(asId<VectorStoreId>),
@@ -152,7 +154,7 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
     topP: body.top_p ?? null,
     stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
     seed: body.seed ?? null,
-    ...toolsOf(body),
+    ...tools,
     json: jsonOf(body.response_format),
     extras,
   };
@@ -162,9 +164,6 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
 function toolsOf(body: CreateChatCompletionRequest): Required<Pick<NamedRequest, 'tools' | 'toolChoice'>> {
   const choice = body.tool_choice;
   const all = body.tools.map((tool) => functionTool(tool.function));
-  if (body.vector_store_ids !== undefined && all.length > 0) {
-    throw invalid('tools', "'tools' beside 'vector_store_ids' is not supported yet.");
-  }
   if (all.length === 0) {
     // `auto` is the default and `none` is what happens: both ask for nothing.
     if (choice === undefined || choice === 'auto' || choice === 'none')
@@ -195,11 +194,17 @@ function jsonOf(format: CreateChatCompletionRequest['response_format']): JsonAns
   }
 }
 
-const serializeUsage = ({ inputTokens, outputTokens, cacheReadTokens, cost }: Totals): ChatUsage => ({
+const serializeUsage = ({
+  inputTokens,
+  outputTokens,
+  cacheReadTokens,
+  reasoningTokens,
+  cost,
+}: Totals): ChatUsage => ({
   prompt_tokens: inputTokens,
   completion_tokens: outputTokens,
   total_tokens: inputTokens + outputTokens,
   prompt_tokens_details: { cached_tokens: cacheReadTokens },
-  completion_tokens_details: { reasoning_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: reasoningTokens },
   cost_usd: inDollars(cost),
 });

@@ -10,6 +10,8 @@ export class History {
   readonly messages: Message[] = [];
   readonly #open: Map<string, string>;
   readonly #param: string;
+  /** Instructions that came between a call and its output, where no provider takes them: they follow the output. */
+  #held: Message[] = [];
   /** What the assistant thought before what it says or calls next; alone it is no turn. */
   #thought = '';
 
@@ -19,7 +21,10 @@ export class History {
   }
 
   system(text: string): void {
-    this.messages.push({ role: 'system', content: text });
+    if (text === '') return;
+    const message: Message = { role: 'system', content: text };
+    if (this.#open.size > 0) this.#held.push(message);
+    else this.messages.push(message);
   }
 
   /** @param field Where the text stands, for a message without any: a model asked nothing answers anything. */
@@ -63,6 +68,9 @@ export class History {
     const output = { type: 'text', value: text } as const;
     const result = { type: 'tool-result', toolCallId: id, toolName, output } as const;
     this.messages.push({ role: 'tool', content: [result] });
+    if (this.#open.size > 0) return;
+    this.messages.push(...this.#held);
+    this.#held = [];
   }
 
   /** @throws Failure for a call whose output is missing. */

@@ -103,12 +103,13 @@ export const serializeResponseUsage = ({
   inputTokens,
   outputTokens,
   cacheReadTokens,
+  reasoningTokens,
   cost,
 }: Totals): ResponseUsage => ({
   input_tokens: inputTokens,
   input_tokens_details: { cached_tokens: cacheReadTokens, cache_write_tokens: 0 },
   output_tokens: outputTokens,
-  output_tokens_details: { reasoning_tokens: 0 },
+  output_tokens_details: { reasoning_tokens: reasoningTokens },
   total_tokens: inputTokens + outputTokens,
   cost_usd: inDollars(cost),
 });

@@ -17,10 +17,10 @@ import { type NamedRequest, prepareAnswer } from '../../core/answer/prepare.ts';
 import { seconds } from '../../core/clock.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { asId, newId, type ResponseId, type VectorStoreId } from '../../core/identifier.ts';
-import { type Message, textMessage, textOf, withoutSystem } from '../../core/models/conversation.ts';
+import { type Message, textMessage, textOf, withoutOpening } from '../../core/models/conversation.ts';
 import { inDialect } from '../../core/models/request-fields.ts';
 import { promptVersionName } from '../../core/prompts/prompt.ts';
-import { applyPolicy, nameIgnored } from './apply-policy.ts';
+import { applyPolicy, withIgnored } from './apply-policy.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { internalMessage } from './errors.ts';
@@ -105,7 +105,6 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
   const named = toNamed(body, before, added, variables);
   const needsBound = Object.keys(key.budgets).length > 0;
   const { request, ignored, events } = await prepareAnswer(services, meter.work, { ...named, needsBound });
-  nameIgnored(c, ignored);
   const id = newId('resp', services.random);
   const now = () => seconds(services.clock());
   const frame: ResponseFrame = {
@@ -130,7 +129,8 @@ async function respond(c: Context, body: CreateResponseRequest): Promise<Respons
       });
     },
   };
-  const written = responseEvents(inDialect(events, responsesFields), frame);
+  const said = withIgnored(c, inDialect(events, responsesFields), responsesFields, ignored);
+  const written = responseEvents(said, frame);
   if (body.stream) return eventStream(c, withTerminal(written));
   let last: ResponseObject | null = null;
   try {
@@ -185,9 +185,9 @@ function toNamed(
   added: ReadInput,
   variables: Readonly<Record<string, string>>,
 ): NamedRequest {
-  const { messages, system } = withoutSystem([...before, ...added.messages]);
+  const { messages, opening } = withoutOpening([...before, ...added.messages]);
   const { search, place, tools, choice } = toolsOf(body);
-  const instructions = [body.instructions ?? '', ...system].filter((text) => text !== '').join('\n\n');
+  const instructions = [body.instructions ?? '', ...opening].filter((text) => text !== '').join('\n\n');
   const format = body.text?.format;
   const extras = applyPolicy(fieldPolicy, body);
   return {
@@ -246,21 +246,25 @@ function toolsOf(body: CreateResponseRequest) {
   }
   const names = allowed?.tools.map(({ name }) => name);
   const tools = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+  // Whoever names the one function to call wants nothing of the documents yet.
+  const isFunction = typeof choice === 'object' && choice?.type === 'function';
   const mayFind =
-    choice !== 'none' && (allowed === null || allowed.tools.some(({ type }) => type === 'file_search'));
+    choice !== 'none' &&
+    !isFunction &&
+    (allowed === null || allowed.tools.some(({ type }) => type === 'file_search'));
   const search: FileSearchTool | null = first !== undefined && mayFind ? first.tool : null;
   const findsOnly = typeof choice === 'object' && choice?.type === 'file_search';
   if ((findsOnly && search === null) || (choice === 'required' && body.tools.length === 0)) {
     throw invalid('tool_choice', "'tool_choice' asks for a tool that is not among the tools.");
   }
-  if (search !== null && tools.length > 0) {
-    throw invalid('tools', 'file_search beside function tools is not supported yet.');
-  }
+  const functions = findsOnly ? [] : tools;
+  const told = toolChoice(functionChoice(body.tool_choice), functions);
   return {
     search,
     place: first?.index ?? -1,
-    tools,
-    choice: toolChoice(functionChoice(body.tool_choice), tools),
+    tools: functions,
+    // The search that comes first is a tool that was called.
+    choice: search !== null && told?.type === 'required' ? null : told,
   };
 }
 
