@@ -16,6 +16,9 @@ const withoutPackageMaps: Plugin = {
 
 const localAccount = await writeLocalConfiguration(import.meta.dirname, readDeployment({}).vectors);
 
+/** Milliseconds after which a test hangs. Far above what any takes: a busy machine is no fault of the code. */
+const PATIENCE = 60_000;
+
 /**
  * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
@@ -32,6 +35,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           include: ['{core,local,deploy,evals}/**/*.test.ts', 'tests/node/**/*.test.ts'],
         },
       },
@@ -56,6 +61,8 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           include: ['tests/workerd/**/*.test.ts'],
           setupFiles: ['tests/workerd/setup.ts'],
           globalSetup: ['tests/model-server.ts', 'tests/upstream.ts', 'tests/mcp-server.ts'],

@@ -34,12 +34,15 @@ const listNumber = /^\s*\d{1,3}[.)]\s+/;
 export function support(written: string, evidence: Evidence, question: string): Sentence | null {
   const claim = written.replace(listNumber, '');
   if (!numbers(claim).every((number) => evidence.numbers.has(number))) return null;
-  const known = (name: string) => evidence.words.some((word) => sameWord(name, word));
-  if (!names(claim).every(known)) return null;
+  if (!names(claim).every((name) => isNamed(name, evidence.words))) return null;
   const claimed = contentWords(claim);
   if (coverage(claimed, [...evidence.words, ...contentWords(question)]) < WORDS_SUPPORTED) return null;
   return bestSentence(claim, claimed, evidence);
 }
+
+/** A name may be several words to Unicode: "K-17", "Rolls-Royce". */
+const isNamed = (name: string, known: readonly string[]): boolean =>
+  words(name).every((part) => known.some((word) => sameWord(part, word)));
 
 /** What tools have answered, and what was asked of them. */
 export interface Reported {
@@ -58,7 +61,7 @@ export const reportedBy = (outputs: readonly string[], question: string): Report
  */
 export const isReported = (claim: string, reported: Reported): boolean =>
   numbers(claim).every((number) => reported.numbers.has(number)) &&
-  names(claim).every((name) => reported.words.some((word) => sameWord(name, word)));
+  names(claim).every((name) => isNamed(name, reported.words));
 
 /** The sentence of a passage that comes nearest to what a model made of it, to stand in its place. */
 export const nearest = (claim: string, evidence: Evidence): Sentence | null =>

@@ -135,6 +135,20 @@ async function write(text: string, passage?: string) {
 }
 
 describe('generated', () => {
+  test.each(['K-17', 'Rolls-Royce', 'ISO-4210'])(
+    'a name of several words, %s, is found in its passage',
+    async (name) => {
+      const passage = `Spare parts of the model ${name} are kept for twelve years.`;
+      const { shown } = await write(`Parts of the model ${name} are kept for twelve years. [1]`, passage);
+      expect(shown).toContain(name);
+      const { shown: other } = await write(
+        `Parts of the model ${name} are kept for twelve years. [1]`,
+        passage.replace(name, 'Vela'),
+      );
+      expect(other).not.toContain(name);
+    },
+  );
+
   test('keeps what its passage holds, with the sentence that holds it as the citation', async () => {
     const { shown, citations } = await write('The frames are guaranteed for ten years. [1]');
     expect(shown).toBe('The frames are guaranteed for ten years. [1]');

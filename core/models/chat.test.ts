@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Trace } from '../telemetry/trace.ts';
 import type { ChatEntry } from './catalogue.ts';
 import { type ChatCall, type ChatEvent, chat } from './chat.ts';
-import { namesInText, withName } from './conversation.ts';
+import { namesInText, systemFirst, withName } from './conversation.ts';
 import type { ModelProvider } from './provider.ts';
 
 const entry: ChatEntry = {
@@ -48,6 +48,7 @@ function begin(
   parts: Iterable<LanguageModelV4StreamPart | Promise<LanguageModelV4StreamPart>>,
   failure?: Error | 'silence',
   more: Partial<ChatCall> = {},
+  of: ChatEntry = entry,
 ) {
   let cancelled = false;
   const left = parts[Symbol.iterator]();
@@ -75,7 +76,7 @@ function begin(
     maxOutputTokens: 10,
     ...more,
   };
-  return { events: chat({ provider }, entry, call, trace.root), trace, isCancelled: () => cancelled };
+  return { events: chat({ provider }, of, call, trace.root), trace, isCancelled: () => cancelled };
 }
 
 afterEach(() => {
@@ -91,6 +92,50 @@ describe('chat', () => {
       if (event.type === 'finish') expect(trace.usages[0]).toMatchObject({ inputTokens: 3, outputTokens: 2 });
     }
     expect(seen.at(-1)).toEqual({ type: 'finish', reason: 'length', tokens: { input: 3, output: 2 } });
+  });
+
+  test('MOD-11: a setting that only tunes is named before the answer, one that decides is refused', async () => {
+    const warned = (...features: string[]): LanguageModelV4StreamPart => ({
+      type: 'stream-start',
+      warnings: features.map((feature) => ({ type: 'unsupported' as const, feature })),
+    });
+    const { events } = begin([warned('temperature', 'seed', 'frequencyPenalty'), word('a'), finish(1, 1)]);
+    expect((await all(events)).map(({ type }) => type)).toEqual(['ignored', 'text', 'finish']);
+    const again = begin([warned('temperature', 'seed'), word('a'), finish(1, 1)]);
+    expect((await all(again.events))[0]).toEqual({ type: 'ignored', fields: ['temperature', 'seed'] });
+    const decisive = begin([warned('temperature', 'toolChoice'), word('a'), finish(1, 1)]);
+    await expect(all(decisive.events)).rejects.toMatchObject({ details: { param: 'toolChoice' } });
+  });
+
+  test('MOD-11: what an adapter leaves out in silence is named too', async () => {
+    const hosted: ChatEntry = { ...entry, target: { kind: 'workers-ai', model: '@cf/m' } };
+    const silent = () =>
+      begin(
+        [{ type: 'stream-start', warnings: [] }, word('a'), finish(1, 1)],
+        undefined,
+        { seed: 7, stop: ['x'] },
+        hosted,
+      );
+    expect((await all(silent().events))[0]).toEqual({ type: 'ignored', fields: ['seed', 'stop'] });
+  });
+
+  test('counts what was thought, and never more of it than was written', async () => {
+    const thinking = (reasoning: number): LanguageModelV4StreamPart => ({
+      type: 'finish',
+      finishReason: { unified: 'stop', raw: 'stop' },
+      usage: {
+        inputTokens: { total: 1, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+        outputTokens: { total: 5, text: undefined, reasoning },
+      },
+    });
+    for (const [claimed, counted] of [
+      [3, 3],
+      [9_999, 5],
+    ] as const) {
+      const { events, trace } = begin([word('a'), thinking(claimed)]);
+      await all(events);
+      expect(trace.totals).toMatchObject({ outputTokens: 5, reasoningTokens: counted });
+    }
   });
 
   test('estimates the tokens of a model that does not count them', async () => {
@@ -201,4 +246,10 @@ describe('chat', () => {
     expect(trace.usages[0]).toMatchObject({ outputTokens: 2 });
     expect(trace.spans[0]?.error).toContain('broke off');
   });
+});
+
+test('CON-14: where instructions stand only at the beginning, later ones move there in their order', () => {
+  const system = (content: string) => ({ role: 'system' as const, content });
+  expect(systemFirst([system('a'), four, system('b'), four])).toEqual([system('a\n\nb'), four, four]);
+  expect(systemFirst([four])).toEqual([four]);
 });

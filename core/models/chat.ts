@@ -71,10 +71,11 @@ export async function* chat(
         finished = { ...event, reason, tokens };
         continue;
       }
+      if (event.type !== 'ignored') {
+        called ||= event.type === 'tool-call';
+        written += event.type === 'tool-call' ? event.arguments : event.delta;
+      }
       yield event;
-      if (event.type === 'ignored') continue;
-      called ||= event.type === 'tool-call';
-      written += event.type === 'tool-call' ? event.arguments : event.delta;
       if (written.length <= longest) continue;
       span.set({ 'selvedge.answer.cut': true });
       finished = { type: 'finish', reason: 'length', tokens: estimated(entry, call, written) };

@@ -111,11 +111,24 @@ describe('fields that we do not know, on /v1/chat/completions', () => {
     await expect(client.responses.create({ input: 'x', ...more })).rejects.toMatchObject(refused);
   });
 
-  test('a field that the target itself does not take is refused, not dropped', async () => {
-    const upstream = await Upstream.saying(streamed([{ content: 'Red.' }]));
+  test('MOD-11: a setting that the target itself does not take is named in the header, streamed and not', async () => {
+    const upstream = await Upstream.saying(
+      streamed([{ content: 'Red.' }], 'stop', { completion_tokens_details: { reasoning_tokens: 3 } }),
+    );
     process.env.OPENAI_BASE_URL = upstream.baseUrl;
     const client = clientWith(account, {}, { OPENAI_API_KEY: 'openai-secret' });
-    const call = client.chat.completions.create({ model: 'gpt-5-mini', messages, temperature: 0.5 });
-    await expect(call).rejects.toMatchObject({ status: 400, param: 'temperature' });
+    const body = { model: 'gpt-5-mini', temperature: 0.5, top_p: 0.9 };
+    const whole = await client.chat.completions.create({ ...body, messages }).withResponse();
+    expect(whole.data.choices[0]?.message.content).toBe('Red.');
+    expect(whole.data.usage?.completion_tokens_details).toEqual({ reasoning_tokens: 3 });
+    const response = await client.responses.create({ ...body, input: 'Name a colour.' }).withResponse();
+    expect(response.data.usage?.output_tokens_details).toEqual({ reasoning_tokens: 3 });
+    const stream = await client.responses.create({ ...body, input: 'x', stream: true }).withResponse();
+    for await (const _ of stream.data);
+    for (const { headers } of [whole.response, response.response, stream.response]) {
+      expect(headers.get('x-selvedge-ignored')).toBe('temperature, top_p');
+    }
+    const [call] = await upstream.received();
+    expect(call?.body).not.toHaveProperty('temperature');
   });
 });

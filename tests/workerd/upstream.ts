@@ -107,13 +107,13 @@ const chunk = (delta: object, finish_reason: string | null = null): string =>
     choices: [{ index: 0, delta, finish_reason }],
   });
 
-/** A chat completion that is streamed: these deltas, the reason, the usage. */
-export const streamed = (deltas: readonly object[], finish_reason = 'stop'): Reply => ({
+/** A chat completion that is streamed: these deltas, the reason, the usage and what else is counted. */
+export const streamed = (deltas: readonly object[], finish_reason = 'stop', counted: object = {}): Reply => ({
   headers: sse,
   writes: [
     ...deltas.map((delta) => chunk(delta)),
     chunk({}, finish_reason),
-    line({ id: 'up_1', choices: [], usage }),
+    line({ id: 'up_1', choices: [], usage: { ...usage, ...counted } }),
     'data: [DONE]\n\n',
   ],
 });

@@ -5,6 +5,9 @@ import { parsedArguments, refuseOpenCalls } from './tools.ts';
 /**
  * A conversation as it is read from a request, in either dialect: it grows turn by turn, and holds the rule that a
  * call of a tool is followed by its output before the user goes on. `param` names the list that is read.
+ *
+ *  CON-14 System and developer messages keep their place in the conversation. Those that it begins with are instructions;
+ *     for a target that takes instructions only at the beginning, all others join them.
  */
 export class History {
   readonly messages: Message[] = [];
