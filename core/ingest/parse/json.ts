@@ -176,15 +176,26 @@ function areRecords(list: readonly Value[]): list is readonly Members[] {
 
 /** Lines that name their fields, in the order of each record: the columns of a table in the order in which keys first come. */
 function* records(list: readonly Members[]): Iterable<Draft> {
-  const flat = list.map(({ members }) => new Map(members.flatMap(([key, value]) => fieldsOf(key, value))));
-  const columns = [...new Set(flat.flatMap((record) => [...record.keys()]))];
-  if (columns.length > MAX_COLUMNS) {
+  const columns = new Set<string>();
+  for (const { members } of list) {
+    for (const [key, value] of members) for (const [name] of fieldsOf(key, value)) columns.add(name);
+  }
+  if (columns.size > MAX_COLUMNS) {
     yield* lineBlocks(list.map((member, at) => [`[${at}]`, member] as const));
     return;
   }
-  const rows = flat.map((record) => columns.map((column) => record.get(column) ?? ''));
-  yield* tableBlocks({ rows: [columns, ...rows], headerRows: 1, records: true });
+  const names = [...columns];
+  for (let from = 0; from < list.length; from += BATCH) {
+    const rows = list.slice(from, from + BATCH).map(({ members }) => {
+      const fields = new Map(members.flatMap(([key, value]) => fieldsOf(key, value)));
+      return names.map((name) => fields.get(name) ?? '');
+    });
+    yield* tableBlocks({ rows: [names, ...rows], headerRows: 1, records: true });
+  }
 }
+
+/** Records that are a table at once: a million of them must not be held twice. */
+const BATCH = 1_000;
 
 /** More are no columns: every record has keys of its own. */
 const MAX_COLUMNS = 200;
