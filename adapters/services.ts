@@ -12,6 +12,7 @@ import type { DatasetRepository } from '../core/evaluate/dataset.ts';
 import type { FeedbackRepository } from '../core/evaluate/feedback.ts';
 import type { EvaluationQueue, EvaluationRepository } from '../core/evaluate/run.ts';
 import { type Random, systemRandom } from '../core/identifier.ts';
+import type { CharacterMaps } from '../core/ingest/character-maps.ts';
 import type { DocumentRepository, IngestQueue } from '../core/ingest/document.ts';
 import type { FileContents, FileRepository, WakeSweeper } from '../core/ingest/file.ts';
 import type { DocumentParser } from '../core/ingest/parser.ts';
@@ -28,6 +29,7 @@ import type { AgingRepository, Retention } from '../core/retention.ts';
 import type { PassageIndex, VectorIndex } from '../core/retrieve/indexes.ts';
 import type { RequestWriter } from '../core/telemetry/record.ts';
 import type { RequestRepository } from '../core/telemetry/usage.ts';
+import { assetCharacterMaps } from './asset-character-maps.ts';
 import { type CatalogueConfiguration, configuredCatalogue } from './catalogue-configuration.ts';
 import { d1AgingRecords } from './d1-aging-records.ts';
 import { d1Backlog } from './d1-backlog.ts';
@@ -95,6 +97,7 @@ export interface Services {
   readonly catalogue: Catalogue;
   readonly phrases: PhraseTable;
   readonly parsers: readonly DocumentParser[];
+  readonly characterMaps: CharacterMaps;
   readonly pages: PagesConfiguration;
   readonly provider: ModelProvider;
   readonly hostedModels: HostedModels;
@@ -190,6 +193,7 @@ export function createServices(
     inbox,
     catalogue,
     parsers: configuration.parsers ?? [],
+    characterMaps: assetCharacterMaps(env.ASSETS),
     pages: configuration.pages ?? {},
     phrases: phraseTable(configuration.phrases ?? {}),
     provider,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -24,12 +24,27 @@ const scalar: Plugin = {
   },
 };
 
+/**
+ * The character maps of Chinese, Japanese and Korean PDFs, which the service fetches one by one
+ * (`adapters/asset-character-maps.ts`). They belong to the pdf.js that unpdf bundles, in whose version pdfjs-dist is pinned.
+ */
+const characterMaps: Plugin = {
+  name: 'character-maps',
+  generateBundle() {
+    const folder = new URL('../node_modules/pdfjs-dist/cmaps/', import.meta.url);
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.bcmap'))) {
+      const source = readFileSync(new URL(name, folder));
+      this.emitFile({ type: 'asset', fileName: `assets/character-maps/${name}`, source });
+    }
+  },
+};
+
 export default defineConfig(({ command }) => {
   // Vite builds a development React where NODE_ENV says so, and a test that starts the service says `test`.
   if (command === 'build') process.env.NODE_ENV = 'production';
   return {
     root: import.meta.dirname,
-    plugins: [react(), tailwind(), scalar],
+    plugins: [react(), tailwind(), scalar, characterMaps],
     build: {
       outDir: '../dist/web',
       emptyOutDir: true,

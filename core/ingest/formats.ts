@@ -1,3 +1,4 @@
+import type { CharacterMaps } from './character-maps.ts';
 import { MAX_MARKDOWN_BYTES } from './limits.ts';
 import { refuseBeyond } from './limits-refusal.ts';
 import type { Drafts, ReadInner, Source } from './source.ts';
@@ -15,7 +16,7 @@ export interface DocumentFormat {
   readonly recognisedBy: string;
   /** Its bytes tell what it is, so a file that has only its name is damaged. */
   readonly isBinary?: true;
-  readonly read: (source: Source, readInner: ReadInner) => Promise<Drafts>;
+  readonly read: (source: Source, readInner: ReadInner, characterMaps: CharacterMaps) => Promise<Drafts>;
 }
 
 const textOf = async ({ bytes }: Source): Promise<string> =>
@@ -35,7 +36,8 @@ const formats = {
     mediaTypes: ['application/pdf'],
     recognisedBy: '`%PDF-` near the start',
     isBinary: true,
-    read: async ({ bytes }) => (await import('./parse/pdf.ts')).parsePdf(bytes),
+    read: async ({ bytes }, _, characterMaps) =>
+      (await import('./parse/pdf.ts')).parsePdf(bytes, characterMaps),
   },
   docx: {
     noun: 'a Word document',

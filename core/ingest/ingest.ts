@@ -6,6 +6,7 @@ import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
 import { type NewPassage, type Passage, passageId, passageText } from '../retrieve/passage.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
+import type { CharacterMaps } from './character-maps.ts';
 import { chunk } from './chunk.ts';
 import { clean, presentDocument } from './clean.ts';
 import {
@@ -21,6 +22,7 @@ import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
 import type { DocumentParser } from './parser.ts';
+import { unreadPages } from './unread-pages.ts';
 
 /**
  * The road of a document from its bytes to both indexes, in steps that may each be repeated.
@@ -44,6 +46,7 @@ export interface IngestDependencies {
   readonly embedder: Embedder;
   /** The deployment's own, before ours. */
   readonly parsers?: readonly DocumentParser[];
+  readonly characterMaps?: CharacterMaps;
 }
 
 /** A worker that dies leaves no reason; a document that has killed this many is the reason. */
@@ -139,14 +142,6 @@ async function index(
   }
 }
 
-/** Says which pages of a document could not be read; null where all were. */
-function unreadPages(blocks: readonly Block[]): string | null {
-  const pages = blocks.flatMap(({ unread, page }) => (unread && page !== undefined ? [page] : []));
-  if (pages.length === 0) return null;
-  const listed = pages.slice(0, 20).join(', ') + (pages.length > 20 ? ' …' : '');
-  return `Not read: ${pages.length} page(s) without text (${listed}). If they are pictures, run the PDF through OCR (text recognition) and upload the result.`;
-}
-
 /** What of it had been indexed is taken out first, so that a failed document is never found. */
 async function fail(
   deps: IngestDependencies,
@@ -184,7 +179,7 @@ async function blocksOf(
   if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
   const bytes = new Uint8Array(await new Response(source).arrayBuffer());
   const { filename, contentType } = document;
-  const blocks = await parseDocument({ filename, contentType, bytes }, deps.parsers);
+  const blocks = await parseDocument({ filename, contentType, bytes }, deps.parsers, deps.characterMaps);
   // A file that was deleted meanwhile must not get its blocks back.
   await lease.step({ blocks: blocks.length, attempts: document.attempts });
   await deps.contents.writeBlocks(tenantId, fileId, blocks);

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { type Block, blockPlacer, type Draft } from './block.ts';
+import { type CharacterMaps, noCharacterMaps } from './character-maps.ts';
 import { formatOf } from './format.ts';
 import { formatNamed } from './formats.ts';
 import { MAX_BLOCKS, MAX_PARSED_LENGTH, MAX_SOURCE_BYTES } from './limits.ts';
@@ -20,9 +21,10 @@ const MAX_INNER = 3;
 export async function parseDocument(
   source: Source,
   parsers: readonly DocumentParser[] = [],
+  characterMaps: CharacterMaps = noCharacterMaps,
 ): Promise<readonly Block[]> {
   refuseLargeSource(source.bytes.byteLength);
-  const blocks = await boundedBlocks(draftsOf(source, parsers, 0));
+  const blocks = await boundedBlocks(draftsOf(source, { parsers, characterMaps }, 0));
   if (blocks.length === 0) throw refuse('empty', 'The document has no text.');
   return blocks;
 }
@@ -53,10 +55,10 @@ async function boundedBlocks(drafts: AsyncIterable<Draft>): Promise<readonly Blo
 
 async function* draftsOf(
   source: Source,
-  parsers: readonly DocumentParser[],
+  help: { readonly parsers: readonly DocumentParser[]; readonly characterMaps: CharacterMaps },
   depth: number,
 ): AsyncGenerator<Draft> {
-  const own = parserFor(parsers, source);
+  const own = parserFor(help.parsers, source);
   if (own !== undefined) {
     yield* await parseWith(own, source);
     return;
@@ -66,7 +68,7 @@ async function* draftsOf(
     if (depth >= MAX_INNER) throw refuse('too_deep', `Documents are read in one another ${MAX_INNER} deep.`);
     const found: Draft[] = [];
     let length = 0;
-    for await (const draft of draftsOf(inner, parsers, depth + 1)) {
+    for await (const draft of draftsOf(inner, help, depth + 1)) {
       found.push(draft);
       length += draft.text.length;
       if (length > MAX_PARSED_LENGTH || found.length > MAX_BLOCKS) {
@@ -76,7 +78,7 @@ async function* draftsOf(
     return found;
   };
   try {
-    yield* await format.read(source, readInner);
+    yield* await format.read(source, readInner, help.characterMaps);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     const why = 'it is damaged, or written in a way that is not known here';

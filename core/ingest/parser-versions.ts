@@ -6,7 +6,7 @@ export const parserVersions = {
   text: 1,
   markdown: 3,
   html: 3,
-  pdf: 2,
+  pdf: 3,
   docx: 2,
   xlsx: 1,
   pptx: 1,

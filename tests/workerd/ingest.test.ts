@@ -9,6 +9,7 @@ import { sweep } from '../../core/ingest/sweep.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import worker from '../../workers/index.ts';
 import { pdf } from '../documents.ts';
+import { at, chinesePage, lines, pdfFile } from '../pdf-file.ts';
 import { newTenant } from './access.ts';
 import { holdings, paragraphs, pending, read, services, span, upload } from './documents.ts';
 import { openai } from './openai.ts';
@@ -152,6 +153,35 @@ test('attributes that change while a document is indexed are the ones that filte
     filters: { type: 'eq', key: 'year', value: 2026 },
   });
   expect(found.data).toMatchObject([{ file_id: ids.fileId, attributes: { year: 2026 } }]);
+});
+
+test('ING-31: a PDF names the pages that it lost, by reason, and a Chinese font finds its character map', async () => {
+  const account = await newTenant();
+  const line = (text: string) => ({ content: at(72, 700, text) });
+  const garbage = 'Wkh txlfn eurzq ira mxpsv ryhu wkh odcb grj dqg wkhq vohhsv';
+  const bytes = pdfFile(
+    [
+      line('The first page.'),
+      { content: lines(72, 700, [garbage, garbage, garbage]) },
+      chinesePage('押金为两个月租金。'),
+      line(''),
+    ],
+    { kids: ([a, b, c, d]) => [a ?? '', b ?? '', '99 0 R', c ?? '', d ?? ''] },
+  );
+  const { client, ids } = await pending(account, bytes, 'mixed.pdf');
+  expect(await ingest(services(), ids, span())).toBeNull();
+  const inStore = { vector_store_id: ids.vectorStoreId };
+  const { status, progress } = (await client.vectorStores.files.retrieve(ids.fileId, inStore)) as unknown as {
+    status: string;
+    progress: { message: string };
+  };
+  expect(status).toBe('completed');
+  expect(progress.message).toBe(
+    'Not read: 1 page(s) whose fonts do not say which letters they draw (2); 1 page(s) that are damaged (3); ' +
+      '1 page(s) without text (5). If they are pictures, run the PDF through OCR (text recognition) and upload the result.',
+  );
+  const content = await client.vectorStores.files.content(ids.fileId, inStore);
+  expect(content.data[3]).toMatchObject({ page: 4, text: '押金为两个月租金。' });
 });
 
 test('a PDF of which a page holds no text is completed, says so, and never finds its own remark', async () => {

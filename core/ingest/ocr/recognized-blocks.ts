@@ -1,7 +1,8 @@
 import type { Draft, RecognizedText } from '../block.ts';
 import { parseMarkdown } from '../parse/markdown.ts';
-import { layOut } from '../parse/pdf-layout.ts';
+import { layOutPage } from '../parse/pdf-layout.ts';
 import type { Line } from '../parse/pdf-line.ts';
+import { isRightToLeft } from '../parse/pdf-writing.ts';
 import { type Box, parseHocr, type RecognizedLine, type RecognizedPage } from './hocr.ts';
 import type { PagePicture } from './page-pictures.ts';
 import { inReadingOrder, median } from './reading-order.ts';
@@ -41,7 +42,16 @@ function blocksOf(recognized: RecognizedPage, page: number, picture: PagePicture
         size: points(height > usual * LARGE ? height : usual, picture),
         font: '',
         uniform: true,
-        cells: row.map(({ text, x0, x1 }) => ({ text, x0: points(x0, picture), x1: points(x1, picture) })),
+        bold: false,
+        rtl: isRightToLeft(row.map(({ text }) => text).join(' ')),
+        spaced: false,
+        turned: false,
+        cells: row.map(({ text, x0, x1 }) => ({
+          text,
+          x0: points(x0, picture),
+          x1: points(x1, picture),
+          bold: false,
+        })),
         x0: points(Math.min(...row.map(({ x0 }) => x0)), picture),
         x1: points(Math.max(...row.map(({ x1 }) => x1)), picture),
         y0: points(upright.height - Math.max(...row.map(({ y1 }) => y1)), picture),
@@ -49,7 +59,10 @@ function blocksOf(recognized: RecognizedPage, page: number, picture: PagePicture
       },
     };
   });
-  return layOut(rows.map(({ line }) => line)).map((draft) => {
+  return layOutPage(
+    page,
+    rows.map(({ line }) => line),
+  ).map((draft) => {
     const parts = rows.filter(({ line }) => isIn(line, draft.bbox)).flatMap((row) => row.parts);
     const { bbox, ...rest } = draft;
     return {

@@ -1,98 +1,140 @@
 import type { Draft } from '../block.ts';
+import { inReadingOrder } from './pdf-columns.ts';
+import { PageFrame } from './pdf-frame.ts';
 import { boxOf, type Line } from './pdf-line.ts';
-import { tableDrafts, tableLength } from './pdf-table.ts';
+import type { ReadPage } from './pdf-page.ts';
+import { BULLET, CONTENTS, joinLines, Vocabulary } from './pdf-paragraph.ts';
+import { ruledTables } from './pdf-ruled-table.ts';
+import { headingLevel, isLarger, isTitle, type Style, styleOf } from './pdf-style.ts';
+import { type FoundTable, tableLength, tableOf } from './pdf-table.ts';
+import { joinedTables, tableDrafts } from './pdf-table-drafts.ts';
 
 /** Baselines of one paragraph lie at most this many font sizes apart; 1.2 is usual, 1.5 is "one and a half". */
 const LINE_SPACING = 1.75;
-/** A heading is set this much larger than the body. */
-const HEADING_RATIO = 1.15;
-const MAX_HEADING_LENGTH = 200;
-const BULLET = /^\s*(?:[•◦▪●■‣∙*–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S/u;
 
-/** Groups lines into headings, lists, tables and paragraphs, keeping their order. */
-export function layOut(lines: readonly Line[]): readonly Draft[] {
-  const style = styleOf(lines);
-  const drafts: Draft[] = [];
+export interface Layout {
+  readonly pages: readonly ReadPage[];
+  readonly furniture: ReadonlySet<Line>;
+  /** The titles of the document's own outline, as they are compared, with their levels from 1. */
+  readonly outline: ReadonlyMap<string, number>;
+}
+
+type Element =
+  | { readonly kind: 'text'; readonly lines: Line[] }
+  | { readonly kind: 'table'; readonly table: FoundTable };
+
+/** Groups lines into headings, lists, tables and paragraphs, keeping their order; paragraphs and tables go on over pages. */
+export function layOut({ pages, furniture, outline }: Layout): readonly Draft[] {
+  const body = pages.flatMap(({ lines }) => lines.filter((line) => !furniture.has(line)));
+  const style = styleOf(body, outline);
+  const frames = new Map(pages.map(({ number, frame }) => [number, frame]));
+  const place = (lines: readonly Line[]): Pick<Draft, 'page' | 'bbox'> => placeOf(lines, frames);
+  const vocabulary = new Vocabulary(body);
+  const elements: Element[] = [];
+  for (const page of pages) {
+    const own = page.lines.filter((line) => !furniture.has(line));
+    for (const element of elementsOf(own, page)) {
+      const last = elements.at(-1);
+      if (element.kind === 'text' && last?.kind === 'text') last.lines.push(...element.lines);
+      else elements.push(element);
+    }
+  }
+  return joinedTables(elements).flatMap((element): readonly Draft[] =>
+    element.kind === 'table'
+      ? [...tableDrafts(element, place)]
+      : [...textDrafts(element.lines, style, vocabulary, place)],
+  );
+}
+
+/** The same of one page whose lines are known from elsewhere, with boxes in their own coordinates. */
+export const layOutPage = (number: number, lines: readonly Line[]): readonly Draft[] =>
+  layOut({
+    pages: [
+      {
+        number,
+        frame: PageFrame.of([0, 0, 0, 0], 0),
+        lines,
+        rules: { lying: [], standing: [] },
+        comments: [],
+        unread: null,
+      },
+    ],
+    furniture: new Set(),
+    outline: new Map(),
+  });
+
+function placeOf(
+  lines: readonly Line[],
+  frames: ReadonlyMap<number, PageFrame>,
+): Pick<Draft, 'page' | 'bbox'> {
+  const page = lines[0]?.page;
+  const frame = page === undefined ? undefined : frames.get(page);
+  if (page === undefined || frame === undefined) return {};
+  return { page, bbox: frame.inFile(boxOf(lines.filter((line) => line.page === page))) };
+}
+
+function* elementsOf(lines: readonly Line[], page: ReadPage): Iterable<Element> {
+  const drawn = ruledTables(lines, page.rules);
+  const taken = new Map(drawn.flatMap((table) => table.lines.map((line) => [line, table] as const)));
+  const done = new Set<FoundTable>();
+  const free = lines.filter((line) => !taken.has(line));
+  const ordered = inReadingOrder(free, page.rules);
+  // A drawn table stands where its first line stood in the file.
+  const before = new Map<Line, FoundTable[]>();
+  let waiting: FoundTable[] = [];
+  for (const line of lines) {
+    const table = taken.get(line);
+    if (table !== undefined) {
+      if (!done.has(table)) waiting.push(table);
+      done.add(table);
+    } else if (waiting.length > 0) {
+      before.set(line, waiting);
+      waiting = [];
+    }
+  }
   let text: Line[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const length = tableLength(lines, at);
-    if (length > 0) {
-      drafts.push(...textDrafts(text, style), ...tableDrafts(lines.slice(at, at + length)));
+  for (let at = 0; at < ordered.length; ) {
+    const line = ordered[at];
+    if (line === undefined) break;
+    const tables = before.get(line) ?? [];
+    const length = tableLength(ordered, at);
+    if (text.length > 0 && (tables.length > 0 || length > 0)) {
+      yield { kind: 'text', lines: text };
       text = [];
+    }
+    for (const table of tables) yield { kind: 'table', table };
+    if (length > 0) {
+      yield { kind: 'table', table: tableOf(ordered.slice(at, at + length), page.rules) };
       at += length;
     } else {
-      text.push(...lines.slice(at, at + 1));
+      text.push(line);
       at += 1;
     }
   }
-  return [...drafts, ...textDrafts(text, style)];
+  if (text.length > 0) yield { kind: 'text', lines: text };
+  for (const table of waiting) yield { kind: 'table', table };
 }
 
-/** How the document's running text is set, and which larger sizes it uses for headings. */
-interface Style {
-  readonly size: number;
-  readonly font: string;
-  readonly levels: ReadonlyMap<number, number>;
-}
-
-function styleOf(lines: readonly Line[]): Style {
-  const size = mostUsed(lines, (line) => rounded(line.size)) ?? 0;
-  const font = mostUsed(lines, (line) => line.font) ?? '';
-  const larger = new Set(
-    lines.map((line) => rounded(line.size)).filter((one) => one >= size * HEADING_RATIO),
-  );
-  const levels = [...larger].toSorted((a, b) => b - a).map((one, at) => [one, Math.min(at + 1, 6)] as const);
-  return { size, font, levels: new Map(levels) };
-}
-
-/** What most characters have. */
-function mostUsed<Key>(lines: readonly Line[], keyOf: (line: Line) => Key): Key | undefined {
-  const lengths = new Map<Key, number>();
-  for (const line of lines) lengths.set(keyOf(line), (lengths.get(keyOf(line)) ?? 0) + line.text.length);
-  return [...lengths].toSorted((a, b) => b[1] - a[1])[0]?.[0];
-}
-
-function* textDrafts(lines: readonly Line[], style: Style): Iterable<Draft> {
+function* textDrafts(
+  lines: readonly Line[],
+  style: Style,
+  vocabulary: Vocabulary,
+  place: (lines: readonly Line[]) => Pick<Draft, 'page' | 'bbox'>,
+): Iterable<Draft> {
   const all = groups(lines, style);
   for (const [at, group] of all.entries()) {
-    const text = joinLines(group);
+    const { text, pageBreaks } = joinLines(group, vocabulary);
     const first = group[0];
     if (first === undefined || text.trim() === '') continue;
-    const place = { page: first.page, bbox: boxOf(group) };
+    const position = { ...place(group), ...(pageBreaks.length === 0 ? {} : { pageBreaks }) };
     const level = headingLevel(group, text, all[at + 1]?.[0], style);
-    if (level !== null) yield { text, block: 'heading', level, ...place };
-    else yield { text, block: BULLET.test(first.text) ? 'list' : 'paragraph', ...place };
+    if (level !== null) yield { text, block: 'heading', level, ...position };
+    else
+      yield { text, block: BULLET.test(first.text) || isContents(first) ? 'list' : 'paragraph', ...position };
   }
 }
 
-/** Larger than the running text, or in another font straight above it (bold, as a rule). */
-function headingLevel(
-  group: readonly Line[],
-  text: string,
-  next: Line | undefined,
-  style: Style,
-): number | null {
-  const first = group[0];
-  if (first === undefined || text.length > MAX_HEADING_LENGTH || !/\p{L}/u.test(text)) return null;
-  const level = style.levels.get(rounded(first.size));
-  if (level !== undefined) return level;
-  const above =
-    next !== undefined && next.font === style.font && next.page === first.page && next.y0 < first.y0;
-  const titled =
-    isAccented(first, style) && group.length <= 2 && !/[.,;:]$/.test(text) && !CAPTION.test(text);
-  return above && titled ? Math.min(style.levels.size + 1, 6) : null;
-}
-
-const CAPTION = /^(?:fig(?:ure|\.)?|table|listing|chart|box)\b/i;
-
-const isAccented = (line: Line, style: Style): boolean =>
-  line.uniform &&
-  line.font !== style.font &&
-  line.size >= style.size * 0.95 &&
-  line.text.length <= MAX_HEADING_LENGTH / 2 &&
-  !BULLET.test(line.text);
-
-const rounded = (size: number): number => Math.round(size * 2) / 2;
+const isContents = (line: Line): boolean => CONTENTS.test(line.text);
 
 function groups(lines: readonly Line[], style: Style): readonly (readonly Line[])[] {
   const found: Line[][] = [];
@@ -110,11 +152,13 @@ function groups(lines: readonly Line[], style: Style): readonly (readonly Line[]
 }
 
 function continues(previous: Line, line: Line, style: Style, group: readonly Line[]): boolean {
-  const isHeading = (one: Line) => one.size >= style.size * HEADING_RATIO;
-  if (isHeading(previous) !== isHeading(line)) return false;
-  if (isHeading(line) && rounded(previous.size) !== rounded(line.size)) return false;
-  if (previous.page !== line.page) return false;
-  if (group.length === 1 && isAccented(previous, style) && line.font === style.font) return false;
+  if (previous.turned || line.turned) return false;
+  if (isContents(previous) !== isContents(line)) return false;
+  if (isLarger(previous, style) !== isLarger(line, style)) return false;
+  if (isLarger(line, style) && Math.abs(previous.size - line.size) >= 0.5) return false;
+  if (group.length === 1 && isTitle(previous, style) && !isTitle(line, style)) return false;
+  if (isTitle(line, style) && !isTitle(previous, style)) return false;
+  if (previous.page !== line.page) return !isLarger(line, style) && goesOnOverleaf(previous, line, style);
   const below = previous.y0 - line.y0;
   const size = Math.max(previous.size, line.size);
   if (below >= 0 && below <= size * LINE_SPACING) {
@@ -122,18 +166,19 @@ function continues(previous: Line, line: Line, style: Style, group: readonly Lin
     return !BULLET.test(line.text) || listed;
   }
   // The next column: the sentence goes on where the line above broke off.
-  return below < 0 && /[\p{L},]\s*$/u.test(previous.text) && /^\s*\p{Ll}/u.test(line.text);
+  return below < 0 && BROKEN_OFF.test(previous.text) && /^\s*\p{Ll}/u.test(line.text);
 }
 
-/** A hyphen at a line's end between two small letters was put there by the typesetter. */
-function joinLines(group: readonly Line[]): string {
-  let text = '';
-  for (const line of group) {
-    const next = line.text.replace(/\s+/g, ' ').trim();
-    if (text === '') text = next;
-    else if (BULLET.test(next)) text += `\n${next}`;
-    else if (/\p{Ll}[-\u00AD]$/u.test(text) && /^\p{Ll}/u.test(next)) text = text.slice(0, -1) + next;
-    else text += ` ${next}`;
-  }
-  return text;
+const BROKEN_OFF = /[\p{L},\-‐\u00ad]\s*$/u;
+const ENDED = /[.!?:;。！？؟۔…]["'”’»)\]]*\s*$/u;
+
+/** Whether a sentence that the page broke off goes on in the first line of the next. */
+function goesOnOverleaf(previous: Line, line: Line, style: Style): boolean {
+  if (BULLET.test(line.text) || previous.font !== line.font || Math.abs(previous.size - line.size) >= 0.5)
+    return false;
+  if (ENDED.test(previous.text)) return false;
+  if (/^\s*\p{Ll}/u.test(line.text)) return true;
+  // Scripts without small letters, and names: the line above must have been full.
+  const isFull = previous.x1 - previous.x0 > style.measure * 0.9;
+  return isFull && /^\s*[\p{L}\p{N}("“«]/u.test(line.text) && BROKEN_OFF.test(previous.text);
 }

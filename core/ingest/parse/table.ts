@@ -1,4 +1,4 @@
-import type { Draft } from '../block.ts';
+import type { Draft, PageBreak } from '../block.ts';
 
 /**
  * Every table of every format becomes blocks here, so that a row says what its cells mean wherever the table is cut.
@@ -13,6 +13,8 @@ export interface Table {
   readonly headerRows: number;
   /** Written as records however short it is: a file of records, whose rows are read one at a time. */
   readonly records?: true;
+  /** The page of each row, ascending, in formats that have pages. */
+  readonly pages?: readonly number[];
 }
 
 export type TableCell = string | SpanningCell;
@@ -36,42 +38,69 @@ type Position = Pick<Draft, 'page' | 'bbox'>;
 
 /** Blocks in order; none for a table without text. */
 export function* tableBlocks(table: Table, position: Position = {}): Iterable<Draft> {
-  const grid = placeCells(table.rows);
+  const grid = placeCells(table.rows).map((row, at) => ({ ...row, page: table.pages?.[at] }));
   const headerRows = Math.min(table.headerRows, grid.length);
   const header = grid.slice(0, headerRows);
   const records = grid.slice(headerRows);
   const gridLines = grid.map(gridLine);
   const length = gridLines.reduce((sum, line) => sum + line.length + 1, 0);
-  const block = (text: string, rows: readonly GridRow[]): Draft => ({
-    text,
+  const block = (
+    lines: readonly { readonly text: string; readonly row: PagedRow }[],
+    rows: readonly PagedRow[],
+  ): Draft => ({
+    text: lines.map(({ text }) => text).join('\n'),
     block: 'table',
     rows: rows.map(({ shown }) => shown),
     headerRows,
     ...position,
+    ...pagesOfLines(lines),
   });
   if (records.length === 0 || (length <= GRID_LENGTH && table.records === undefined)) {
-    const text = gridLines.filter((line) => line !== '').join('\n');
-    if (text !== '') yield block(text, grid);
+    const lines = grid.map((row) => ({ text: gridLine(row), row })).filter(({ text }) => text !== '');
+    if (lines.length > 0) yield block(lines, grid);
     return;
   }
   const names = columnNames(header);
-  let lines: string[] = [];
-  let rows: GridRow[] = [];
+  let lines: { readonly text: string; readonly row: PagedRow }[] = [];
+  let rows: PagedRow[] = [];
   let written = 0;
   for (const record of records) {
     const line = recordLine(names, record);
     if (line === '') continue;
     if (lines.length > 0 && written + line.length > BLOCK_LENGTH) {
-      yield block(lines.join('\n'), [...header, ...rows]);
+      yield block(lines, [...header, ...rows]);
       lines = [];
       rows = [];
       written = 0;
     }
-    lines.push(line);
+    lines.push({ text: line, row: record });
     rows.push(record);
     written += line.length + 1;
   }
-  if (lines.length > 0) yield block(lines.join('\n'), [...header, ...rows]);
+  if (lines.length > 0) yield block(lines, [...header, ...rows]);
+}
+
+interface PagedRow extends GridRow {
+  readonly page: number | undefined;
+}
+
+/** The page of the first line, and where the text goes on to others. */
+function pagesOfLines(
+  lines: readonly { readonly text: string; readonly row: PagedRow }[],
+): Pick<Draft, 'page' | 'pageBreaks'> {
+  const first = lines[0]?.row.page;
+  if (first === undefined) return {};
+  const pageBreaks: PageBreak[] = [];
+  let page = first;
+  let at = 0;
+  for (const { text, row } of lines) {
+    if (row.page !== undefined && row.page !== page) {
+      page = row.page;
+      pageBreaks.push({ at, page });
+    }
+    at += text.length + 1;
+  }
+  return pageBreaks.length === 0 ? { page: first } : { page: first, pageBreaks };
 }
 
 interface GridRow {
