@@ -1,3 +1,4 @@
+import { DAY } from '../core/clock.ts';
 import type { FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
 import type { DocumentIds } from '../core/ingest/document.ts';
 import type { BacklogRepository } from '../core/ingest/sweep.ts';
@@ -6,7 +7,7 @@ import type { BacklogRepository } from '../core/ingest/sweep.ts';
 const AGAIN_MS = 30_000;
 const MOST_DOUBLINGS = 6;
 /** When a store expires, as the index has it (`migrations/main/0009_expiring_stores.sql`). */
-const EXPIRY = 'last_active_at + expires_after_days * 86400000';
+const EXPIRY = `last_active_at + expires_after_days * ${DAY}`;
 /** An upload is given an hour (`core/ingest/sweep.ts`), a deletion only the moment that its documents need. */
 const UPLOAD_MS = 60 * 60_000;
 const DELETION_MS = 2_000;

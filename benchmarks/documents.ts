@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 import { CannotInstall } from '../tests/install.ts';
 import { askCases, findCases, type Outcome } from './documents/ask-cases.ts';
 import { makeFiles, readCases } from './documents/cases.ts';
@@ -172,7 +173,7 @@ async function readAll(
   } catch (error) {
     if (reader === selvedge) throw error;
     const what = error instanceof CannotInstall ? 'cannot be installed' : 'cannot run';
-    console.log(`${reader.name.padEnd(11)}  ${what} here: ${error instanceof Error ? error.message : error}`);
+    console.log(`${reader.name.padEnd(11)}  ${what} here: ${errorMessage(error)}`);
     return null;
   } finally {
     progress.show('');

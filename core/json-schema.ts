@@ -20,6 +20,9 @@ const LONGEST_FORMATTED = 4_096;
 const plainPattern =
   /^\^(?:[^\\()[\]{}*+?|.]|\\[\\dwsDWS./-]|\[(?:[^\\\]]|\\.)+\])*(?:[*+]|\{\d{1,3}(?:,\d{0,3})?\})?\$?$/;
 
+/** A JSON Schema, 2020-12, as somebody wrote it: `schemaFault` says whether it is one. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 type Check = (text: string) => boolean;
 
 interface Prepared {
@@ -30,7 +33,7 @@ interface Prepared {
 }
 
 /** Why a schema cannot be checked with, in words that continue "the schema …"; null when nothing is wrong with it. */
-export function schemaFault(schema: Schema): string | null {
+export function schemaFault(schema: JsonSchema): string | null {
   try {
     const { parts } = prepare(schema);
     const outside = Object.values(parts).find(
@@ -51,7 +54,7 @@ const targetOf = (part: Schema): string => part.__absolute_ref__ ?? part.$ref ??
  * What is wrong with a value, outer errors first; empty when nothing is.
  * @throws where the schema itself cannot be applied (`schemaFault` says why).
  */
-export function schemaErrors(schema: Schema, value: unknown): readonly OutputUnit[] {
+export function schemaErrors(schema: JsonSchema, value: unknown): readonly OutputUnit[] {
   const prepared = prepare(schema);
   // The checker finds formats in one table for all; nothing else runs before ours are taken out again.
   for (const [name, check] of prepared.checks) format[name] = check;

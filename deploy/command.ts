@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 import { checkAgents } from './agents.ts';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
@@ -105,7 +106,7 @@ function parsedOptions(): { yes: boolean; 'skip-build': boolean; stage?: string 
     }
     return { ...values, stage };
   } catch (error) {
-    throw new Trouble(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    throw new Trouble(`${errorMessage(error)}\n\n${usage}`);
   }
 }
 

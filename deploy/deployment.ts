@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { type CatalogueConfiguration, configuredCatalogue } from '../adapters/catalogue-configuration.ts';
 import type { Configuration } from '../adapters/configuration.ts';
 import { workerVariableNames } from '../adapters/worker-variables.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { defaultAliases, findModel } from '../core/models/catalogue.ts';
 import type { VectorShape } from './configuration.ts';
 import { Trouble } from './trouble.ts';
@@ -49,7 +50,7 @@ export function readDeployment(environment: Variables, own: CatalogueConfigurati
     );
     return { variables, withoutKey, vectors: { dimensions } };
   } catch (cause) {
-    throw new Trouble(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new Trouble(errorMessage(cause), { cause });
   }
 }
 
@@ -63,12 +64,9 @@ export async function readApp(root: string): Promise<Configuration> {
     const module: { readonly default: Configuration } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (cause) {
-    throw new Trouble(
-      `app/selvedge.config.ts cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    );
+    throw new Trouble(`app/selvedge.config.ts cannot be loaded: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -5,8 +5,10 @@
  * output is JSON for machines. The rule stands in `core/evaluate/gate.ts`; what two runs must share to be
  * compared in `core/evaluate/provenance.ts`, where both files begin with a line that says what was run.
  */
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 import { type GateReport, gate, type Verdict } from '../core/evaluate/gate.ts';
 import { type Changes, compareRuns } from '../core/evaluate/provenance.ts';
 import { parseResults, type Results } from './results.ts';
@@ -99,7 +101,7 @@ try {
   print(report);
   process.exitCode = exitCodes[report.verdict];
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   console.error(`gate: ${reason}`);
   console.log(JSON.stringify({ verdict: 'UNUSABLE', metrics: [], reason }));
   process.exitCode = UNUSABLE;

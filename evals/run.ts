@@ -6,8 +6,10 @@
  * is better, which `npm run gate` compares. Exit 0 when every case was asked, 1 when some ended in an error, 2 when
  * nothing could be asked.
  */
+
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 import { datasetHash } from '../core/evaluate/dataset.ts';
 import { answerMetrics, isQuality } from '../core/evaluate/metrics/answers.ts';
 import { definitionsOf, headerLine } from '../core/evaluate/provenance.ts';
@@ -80,7 +82,7 @@ async function run(suite: Suite, { service, prompt }: Options): Promise<Ran> {
         console.error(`${asked.id}: not ${wrong.map((score) => score.metric).join(', ')}: ${answered.text}`);
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       for (const metric of suite.metrics) add(metric, failed(reason));
       console.error(`${asked.id}: ${reason}`);
     }
@@ -118,6 +120,6 @@ try {
   }
   process.exitCode = scores.some(({ score }) => score.kind === 'error') ? 1 : 0;
 } catch (error) {
-  console.error(`eval: ${error instanceof Error ? error.message : error}`);
+  console.error(`eval: ${errorMessage(error)}`);
   process.exitCode = UNUSABLE;
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../core/error-message.ts';
 import { endWithParent, settingsFromParent } from './child.ts';
 import { lockState, portOfHolder, type StateLock } from './state.ts';
 import { describeStateError } from './trouble.ts';
@@ -86,7 +87,7 @@ function fireSchedules(url: URL): void {
       const response = await fetch(new URL('/cdn-cgi/local/scheduled', url));
       if (!response.ok) throw new Error(`status ${response.status}`);
     } catch (error) {
-      console.error(`The scheduled work failed: ${error instanceof Error ? error.message : error}`);
+      console.error(`The scheduled work failed: ${errorMessage(error)}`);
     }
   };
   void fire();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types';
 import { getPlatformProxy, unstable_splitSqlQuery as splitStatements } from 'wrangler';
 import { z } from 'zod';
+import { errorMessage } from '../core/error-message.ts';
 import { localKey } from './state.ts';
 
 const localTenant = 'tenant_local';
@@ -61,7 +62,7 @@ async function migrate(database: D1Database, folder: string): Promise<void> {
     try {
       await database.batch(statements);
     } catch (error) {
-      throw new Error(`The migration ${name} failed: ${error instanceof Error ? error.message : error}`, {
+      throw new Error(`The migration ${name} failed: ${errorMessage(error)}`, {
         cause: error,
       });
     }

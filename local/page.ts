@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 
 /**
  * Builds the page when there is none, or when its source is newer. The new page replaces the old one
@@ -29,7 +30,7 @@ export async function buildPage(root: string): Promise<string | null> {
     await rm(fresh, { recursive: true, force: true });
     // wrangler wants the folder, even if there is nothing in it.
     await mkdir(built, { recursive: true });
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }
 

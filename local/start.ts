@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { errorMessage } from '../core/error-message.ts';
 import { brokenAgents, describeBroken } from '../deploy/agents.ts';
 import { readConfiguration } from '../deploy/configuration.ts';
 import {
@@ -196,9 +197,7 @@ async function loadSample(url: string, state: string): Promise<void> {
     const count = await seedSample({ url, key: localKey, state });
     if (count !== null) say(`\nThe collection "Sample: Kingfisher Cycles" is ready: ${count} documents.`);
   } catch (error) {
-    console.error(
-      `The sample collection could not be loaded: ${error instanceof Error ? error.message : error}`,
-    );
+    console.error(`The sample collection could not be loaded: ${errorMessage(error)}`);
   }
 }
 

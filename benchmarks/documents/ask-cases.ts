@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
 import { FileCitation } from '../../contract/response.ts';
+import { errorMessage } from '../../core/error-message.ts';
 import { autoChunking, chunk } from '../../core/ingest/chunk.ts';
 import { parseDocument } from '../../core/ingest/parse.ts';
 import type { Progress } from '../retrieval/progress.ts';
@@ -84,7 +85,7 @@ export async function findCases(folder: string, cases: readonly DocumentCase[]):
       const bytes = new Uint8Array(await readFile(join(folder, file)));
       passages = chunk(await parseDocument({ filename: file, contentType: '', bytes }), autoChunking);
     } catch (error) {
-      refusal = error instanceof Error ? error.message : String(error);
+      refusal = errorMessage(error);
     }
     for (const one of asked) {
       const found = passages.some(({ title, text }) => holds(`${title}\n${text}`, one.held));

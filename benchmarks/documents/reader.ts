@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { getDocumentProxy } from 'unpdf';
+import { errorMessage } from '../../core/error-message.ts';
 import type { Block } from '../../core/ingest/block.ts';
 import { parseDocument } from '../../core/ingest/parse.ts';
 
@@ -44,7 +45,7 @@ export const selvedge: Reader = {
         yield { file, markdown: markdownOf(blocks), tables: tablesOf(blocks), seconds, error: null };
       } catch (error) {
         const seconds = (performance.now() - began) / 1000;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = errorMessage(error);
         yield { file, markdown: '', tables: [], seconds, error: message };
       }
     }

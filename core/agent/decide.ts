@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';
+import { checkSchema } from '../schema-problem.ts';
 import {
   type Agent,
   type Call,
@@ -16,7 +17,6 @@ import {
 import type { EffectRecord, InterruptRecord, RunError, RunRecord, StepRecord } from './journal.ts';
 import { checkSize, frozen, type Json, lengthOf, MAX_RESULT_BYTES, type State } from './json.ts';
 import type { Records } from './records.ts';
-import { check } from './schema.ts';
 
 /**
  * What a run does next, from what its journal holds: a pure function. `advance` carries the decision out,
@@ -190,7 +190,7 @@ function settleCall(proposed: Call, view: View): Outcome {
 function refusalOf({ name, tool, args }: Call): RunError | null {
   try {
     checkSize(args, `${name}.args`);
-    check(tool.parameters, args, `${name}.args`);
+    checkSchema(tool.parameters, args, `${name}.args`);
     return null;
   } catch (error) {
     if (error instanceof Failure) return { code: error.code, message: error.message };

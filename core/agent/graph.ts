@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import { frozen, type Json, type State } from './json.ts';
-import type { JsonSchema } from './schema.ts';
 import type { Tool } from './tool.ts';
 
 /**

@@ -1,7 +1,10 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
+import { defined } from '../defined.ts';
 import { Failure, invalid, notFound } from '../failure.ts';
 import { type InterruptId, sha256, type TenantId } from '../identifier.ts';
+import type { JsonSchema } from '../json-schema.ts';
+import { checkSchema } from '../schema-problem.ts';
 import type { Position, Why } from './decide.ts';
 import type { Request } from './graph.ts';
 import { interruptId, runOfInterrupt } from './identity.ts';
@@ -15,7 +18,6 @@ import {
   type RunRecord,
 } from './journal.ts';
 import { checkSize, type Json } from './json.ts';
-import { check, type JsonSchema } from './schema.ts';
 
 /**
  * A question to a person, and the answer.
@@ -159,14 +161,14 @@ function validate(interrupt: InterruptRecord, given: GivenAnswer): void {
   if (action === 'edit') {
     if (args === undefined) throw invalid('args', "Missing 'args': the edited arguments.");
     checkSize(args, 'args');
-    check(interrupt.responseSchema, args, 'args');
+    checkSchema(interrupt.responseSchema, args, 'args');
   } else if (args !== undefined) {
     throw invalid('args', `'args' belongs to the action 'edit', not to '${action}'.`);
   }
   if (action === 'respond') {
     if (value === undefined) throw invalid('value', "Missing 'value': the answer.");
     checkSize(value, 'value');
-    check(interrupt.responseSchema, value, 'value');
+    checkSchema(interrupt.responseSchema, value, 'value');
   } else if (value !== undefined) {
     throw invalid('value', `'value' belongs to the action 'respond', not to '${action}'.`);
   }
@@ -175,9 +177,7 @@ function validate(interrupt: InterruptRecord, given: GivenAnswer): void {
 /** As JSON says it, on an interrupt, in a history and in a conflict alike. */
 export const shownAnswer = (answer: Answer) => ({
   action: answer.action,
-  ...(answer.args === undefined ? {} : { args: answer.args }),
-  ...(answer.value === undefined ? {} : { value: answer.value }),
-  ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+  ...defined({ args: answer.args, value: answer.value, reason: answer.reason }),
   by: answer.by,
   at: new Date(answer.at).toISOString(),
 });

@@ -1,7 +1,7 @@
 import type { InterruptId, KeyId, RunId, TenantId } from '../identifier.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import type { Scope } from '../scope.ts';
 import type { Json, State } from './json.ts';
-import type { JsonSchema } from './schema.ts';
 
 /**
  * The one place where a run's truth lives: its checkpoints, its audit log and its replay are the same rows.

@@ -2,11 +2,11 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
 import type { InterruptId, KeyId, RunId, TenantId } from '../identifier.ts';
+import { checkSchema } from '../schema-problem.ts';
 import { locate } from './decide.ts';
 import type { Agent } from './graph.ts';
 import { type Change, changed, type Journal, type RunRecord } from './journal.ts';
 import { checkSize, frozen, type State } from './json.ts';
-import { check } from './schema.ts';
 
 /**
  * What a caller does with a run: start it, read it, end it.
@@ -53,7 +53,7 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
   const agent = deps.agents.get(wanted.agent);
   if (agent === undefined) throw notFound('agent', wanted.agent);
   checkSize(wanted.input, 'input');
-  check(agent.inputSchema, wanted.input, 'input');
+  checkSchema(agent.inputSchema, wanted.input, 'input');
   const at = deps.clock();
   const run: RunRecord = {
     ...wanted,

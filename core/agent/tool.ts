@@ -1,7 +1,7 @@
 import type { MeteredWork } from '../access/meter.ts';
 import type { RunId } from '../identifier.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import type { Json } from './json.ts';
-import type { JsonSchema } from './schema.ts';
 
 /**
  * What may be done when it is not known whether a call happened:

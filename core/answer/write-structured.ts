@@ -1,14 +1,15 @@
 import type { Afford } from '../access/meter.ts';
+import { errorMessage } from '../error-message.ts';
 import { Failure } from '../failure.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import type { ChatEntry } from '../models/catalogue.ts';
 import { type ChatCall, type ChatEvent, chat } from '../models/chat.ts';
 import { worstCaseOfCall } from '../models/chat-bounds.ts';
 import type { Tokens } from '../models/prices.ts';
 import type { ModelProvider } from '../models/provider.ts';
-import type { JsonSchema } from '../prompts/prompt.ts';
+import { schemaProblem } from '../schema-problem.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { AnswerEvent, AnswerOutcome } from './request.ts';
-import { schemaProblem } from './schema.ts';
 
 /** Asked again once, with what was wrong: a second repair hardly ever helps where the first did not. */
 const TRIES = 2;
@@ -102,9 +103,23 @@ function check(
   } catch {
     return { text: json, problem: 'it is not JSON' };
   }
-  if (schema !== null) return { text: json, problem: schemaProblem(value, schema) };
+  if (schema !== null) return { text: json, problem: problemOf(value, schema) };
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return { text: json, problem: isObject ? null : 'it is not a JSON object' };
+}
+
+/** Characters of a problem that a model is told of. */
+const LONGEST_PROBLEM = 500;
+
+function problemOf(value: unknown, schema: JsonSchema): string | null {
+  try {
+    return (
+      schemaProblem(schema, value, 'answer')?.message.replace(/\.$/, '').slice(0, LONGEST_PROBLEM) ?? null
+    );
+  } catch (cause) {
+    // The checker throws on what `schemaFault` cannot foresee, such as a reference in a branch that no sample takes.
+    return `the schema cannot be applied (${errorMessage(cause)})`.slice(0, LONGEST_PROBLEM);
+  }
 }
 
 /** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */

@@ -1,5 +1,5 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4ToolChoice } from '@ai-sdk/provider';
-import type { JsonSchema } from '../prompts/prompt.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import type { Message } from './conversation.ts';
 import type { PassedOn } from './provider.ts';
 

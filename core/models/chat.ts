@@ -7,6 +7,7 @@ import {
   type SharedV4Warning,
 } from '@ai-sdk/provider';
 import { isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
+import { defined } from '../defined.ts';
 import { Failure, invalid } from '../failure.ts';
 import type { Span } from '../telemetry/trace.ts';
 import { type ChatEntry, speaksOpenAi } from './catalogue.ts';
@@ -258,12 +259,14 @@ function optionsOf({ target }: ChatEntry, call: ChatCall): LanguageModelV4CallOp
   return {
     prompt: joinTurns(speaksOpenAi(target) ? call.messages : systemFirst(namesInText(call.messages))),
     ...(call.sendsLimit === false ? {} : { maxOutputTokens: call.maxOutputTokens }),
-    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
-    ...(call.topP === undefined ? {} : { topP: call.topP }),
-    ...(call.stop === undefined ? {} : { stopSequences: [...call.stop] }),
-    ...(call.seed === undefined ? {} : { seed: call.seed }),
-    ...(call.tools === undefined ? {} : { tools: [...call.tools] }),
-    ...(call.toolChoice === undefined ? {} : { toolChoice: call.toolChoice }),
+    ...defined({
+      temperature: call.temperature,
+      topP: call.topP,
+      stopSequences: call.stop?.slice(),
+      seed: call.seed,
+      tools: call.tools?.slice(),
+      toolChoice: call.toolChoice,
+    }),
     ...(call.json === undefined ? {} : jsonFormat(call.json)),
   };
 }
@@ -286,8 +289,7 @@ function finish(reason: string, usage: LanguageModelV4Usage): ChatEvent {
     tokens: {
       input: usage.inputTokens.total ?? 0,
       output: usage.outputTokens.total ?? 0,
-      ...(usage.inputTokens.cacheRead === undefined ? {} : { cacheRead: usage.inputTokens.cacheRead }),
-      ...(usage.outputTokens.reasoning === undefined ? {} : { reasoning: usage.outputTokens.reasoning }),
+      ...defined({ cacheRead: usage.inputTokens.cacheRead, reasoning: usage.outputTokens.reasoning }),
     },
   };
 }

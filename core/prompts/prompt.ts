@@ -1,6 +1,5 @@
 import type { PromptId } from '../identifier.ts';
-/** A JSON Schema document as a client gave it; checked with `@cfworker/json-schema`, never compiled. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import type { JsonSchema } from '../json-schema.ts';
 
 export interface Example {
   readonly question: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { errorMessage } from '../../core/error-message.ts';
 import { type Call, found, Refusal, type Routes } from './account.ts';
 
 const database = ({ account, segment }: Call) =>
@@ -84,6 +85,6 @@ function execute(sqlite: DatabaseSync, sql: string, bound: readonly string[]): u
     sqlite.exec(sql);
     return [];
   } catch (error) {
-    throw new Refusal(400, 7500, error instanceof Error ? error.message : String(error));
+    throw new Refusal(400, 7500, errorMessage(error));
   }
 }

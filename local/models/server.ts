@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { errorMessage } from '../../core/error-message.ts';
 import { endWithParent, settingsFromParent } from '../child.ts';
 import { modelCache } from './cache.ts';
 import { chatCompletions } from './chat-completions.ts';
@@ -136,11 +137,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(pieces).toString('utf8'));
   } catch (error) {
-    throw new Refusal(
-      400,
-      'invalid_json',
-      `The body is not JSON: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new Refusal(400, 'invalid_json', `The body is not JSON: ${errorMessage(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { errorMessage } from '../../core/error-message.ts';
 import { newId, type TenantId } from '../../core/identifier.ts';
 
 /**
@@ -129,7 +130,7 @@ function asD1<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = errorMessage(cause);
     throw new Error(`D1_ERROR: ${message}: SQLITE_ERROR`, { cause });
   }
 }

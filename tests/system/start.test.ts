@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { errorMessage } from '../../core/error-message.ts';
 import { changeDatabase } from './local-database.ts';
 import { descendants, isAlive, type Service, startService } from './service.ts';
 
@@ -218,7 +219,7 @@ async function startUntilSettled(folder: string): Promise<{ code: number | null;
     running.push(service);
     return { code: null, output: service.output() };
   } catch (error) {
-    return { code: 1, output: error instanceof Error ? error.message : String(error) };
+    return { code: 1, output: errorMessage(error) };
   }
 }
 

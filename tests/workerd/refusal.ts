@@ -1,3 +1,5 @@
+import { errorMessage } from '../../core/error-message.ts';
+
 /**
  * The message that a call over RPC is refused with. Vitest's `rejects` looks at properties of the promise, and each
  * look at an RPC promise is a call of its own, whose refusal nobody handles.
@@ -6,7 +8,7 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
   return 'It was not refused.';
 }

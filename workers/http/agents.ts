@@ -6,6 +6,7 @@ import type { HistoryAnswer, HistoryEffect, HistoryEntry } from '../../core/agen
 import { ownPart, runIdOf, siblingRunId } from '../../core/agent/identity.ts';
 import type { RunSummary } from '../../core/agent/inbox.ts';
 import type { RunStanding } from '../../core/agent/run.ts';
+import { defined } from '../../core/defined.ts';
 import { Failure, invalid, notFound } from '../../core/failure.ts';
 import { asId, newId, type RunId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
@@ -167,9 +168,7 @@ export const agents = new Hono<Routes>()
     async (c) => {
       const { agent, thread_id: threadId, status, ...range } = c.req.valid('query');
       const wanted = {
-        ...(agent === undefined ? {} : { agent }),
-        ...(threadId === undefined ? {} : { threadId }),
-        ...(status === undefined ? {} : { status }),
+        ...defined({ agent, threadId, status }),
       };
       const page = await c.var.services.inbox.runs(c.var.scope.tenantId, wanted, rangeOf(range));
       return c.json<api.RunList>(serializePage(page, serializeSummary));

@@ -5,6 +5,7 @@ import * as api from '../../contract/interrupts.ts';
 import type { ListedInterrupt } from '../../core/agent/inbox.ts';
 import { shownAnswer } from '../../core/agent/interrupt.ts';
 import type { Answer } from '../../core/agent/journal.ts';
+import { defined } from '../../core/defined.ts';
 import { asId, type RunId } from '../../core/identifier.ts';
 import { needs } from './authentication.ts';
 import type { Routes } from './context.ts';
@@ -93,9 +94,7 @@ export const interrupts = new Hono<Routes>()
       const { action, args, value, reason, args_hash: argsHash } = c.req.valid('json');
       const given = {
         action,
-        ...(args === undefined ? {} : { args }),
-        ...(value === undefined ? {} : { value }),
-        ...(reason === undefined ? {} : { reason }),
+        ...defined({ args, value, reason }),
         ...(argsHash == null ? {} : { argsHash }),
       };
       const answered = await c.var.services.sessions.answer(c.var.scope, asId(c.req.param('id')), given);

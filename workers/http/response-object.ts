@@ -1,6 +1,7 @@
 import type { ResponseBase, ResponseUsage, ToolEcho } from '../../contract/response.ts';
 import type { CreateResponseRequest } from '../../contract/response-request.ts';
 import type { AnswerRequest } from '../../core/answer/request.ts';
+import { defined } from '../../core/defined.ts';
 import { inDollars } from '../../core/telemetry/money.ts';
 import type { Totals } from '../../core/telemetry/trace.ts';
 
@@ -91,9 +92,11 @@ function serializeTool(tool: CreateResponseRequest['tools'][number]): ToolEcho {
       ? {}
       : {
           ranking_options: {
-            ...(ranking.ranker === undefined ? {} : { ranker: ranking.ranker }),
-            ...(ranking.score_threshold === undefined ? {} : { score_threshold: ranking.score_threshold }),
-            ...(ranking.hybrid_search === undefined ? {} : { hybrid_search: ranking.hybrid_search }),
+            ...defined({
+              ranker: ranking.ranker,
+              score_threshold: ranking.score_threshold,
+              hybrid_search: ranking.hybrid_search,
+            }),
           },
         }),
   };

@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from '../../contract/json.ts';
+import { defined } from '../../core/defined.ts';
 import { invalid } from '../../core/failure.ts';
 import { schemaFault } from '../../core/json-schema.ts';
 import type { FunctionTool, JsonAnswer, ToolChoice } from '../../core/models/chat.ts';
@@ -15,8 +16,7 @@ export const functionTool = (tool: {
   type: 'function',
   name: tool.name,
   inputSchema: { type: 'object', ...tool.parameters },
-  ...(tool.description === undefined ? {} : { description: tool.description }),
-  ...(tool.strict === undefined ? {} : { strict: tool.strict }),
+  ...defined({ description: tool.description, strict: tool.strict }),
 });
 
 export type FunctionChoice = 'auto' | 'none' | 'required' | { readonly name: string } | null;

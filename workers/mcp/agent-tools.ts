@@ -60,7 +60,7 @@ function registerAgent(server: McpServer, c: Context, agent: Agent): void {
     {
       title: agent.title,
       description: agent.description,
-      inputSchema: fromJsonSchema<State>(agent.inputSchema as unknown as JsonSchemaType),
+      inputSchema: fromJsonSchema<State>(agent.inputSchema as JsonSchemaType),
       annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
     },
     async (input, context): Promise<CallToolResult | InputRequiredResult> => {

@@ -1,6 +1,6 @@
+import type { JsonSchema } from '../../json-schema.ts';
 import type { Json } from '../json.ts';
 import type { McpConnections } from '../mcp.ts';
-import type { JsonSchema } from '../schema.ts';
 import { DEFAULT_TIMEOUT_MS, type Repeatability, type Tool } from '../tool.ts';
 
 type Args = { readonly [key: string]: Json };
