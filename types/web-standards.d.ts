@@ -85,13 +85,19 @@ declare class ReadableStream<T = unknown> {
 interface WritableStream<T = unknown> {
   getWriter(): { write(chunk: T): Promise<void>; close(): Promise<void> };
 }
+declare class CompressionStream {
+  constructor(format: 'deflate' | 'deflate-raw' | 'gzip');
+  readonly writable: WritableStream<Uint8Array>;
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
 declare class DecompressionStream {
   constructor(format: 'deflate' | 'deflate-raw' | 'gzip');
   readonly writable: WritableStream<Uint8Array>;
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
-/** As the shortest way from a stream to its bytes. Core sends no requests: there is no `fetch` here. */
+/** As the shortest way between bytes and streams. Core sends no requests: there is no `fetch` here. */
 declare class Response {
-  constructor(body: ReadableStream<Uint8Array>);
+  constructor(body: ReadableStream<Uint8Array> | Uint8Array | null);
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
