@@ -67,7 +67,8 @@ export class PageFrame {
     ];
     const [ax, ay] = back(x0, y0);
     const [bx, by] = back(x1, y1);
-    const point = (value: number) => Math.round(value * 100) / 100;
+    // Not -0, which JSON cannot say.
+    const point = (value: number) => Math.round(value * 100) / 100 + 0;
     return [
       point(Math.min(ax, bx)),
       point(Math.min(ay, by)),

@@ -2,6 +2,7 @@ import { type Annotation, type Comment, commentsOf, withFields } from './pdf-ann
 import type { MissingMaps, PdfDocument, PdfPage } from './pdf-document.ts';
 import { PageFrame } from './pdf-frame.ts';
 import { isLegible } from './pdf-legibility.ts';
+import { hasRightToLeft, withLigatures } from './pdf-ligatures.ts';
 import type { Line, Rules } from './pdf-line.ts';
 import { type Drawing, type OperatorNumbers, rulesOf } from './pdf-rules.ts';
 import { type Font, linesOfPage, type TextItem } from './pdf-text.ts';
@@ -62,11 +63,13 @@ export class PageReader {
   async #content(page: PdfPage, number: number): Promise<ReadPage> {
     const upright = PageFrame.of(page.view, page.rotate);
     const { items, styles } = await page.getTextContent({ disableNormalization: true });
-    const text = items.filter((item) => 'str' in item);
+    const found = items.filter((item) => 'str' in item);
     const annotations: readonly Annotation[] = await page.getAnnotations();
-    const strange = text.some(({ fontName }) => !this.#fonts.has(fontName));
-    let drawing = strange ? await this.#drawing(page) : null;
-    if (strange) this.#learnFonts(page, text, styles);
+    const strange = found.some(({ fontName }) => !this.#fonts.has(fontName));
+    const turnsBack = hasRightToLeft(found);
+    let drawing = strange || turnsBack ? await this.#drawing(page) : null;
+    if (strange) this.#learnFonts(page, found, styles);
+    const text = turnsBack && drawing !== null ? withLigatures(found, drawing, this.#operators) : found;
     if (this.#missing.take().length > 0) return unreadPage(number, 'unmapped');
     const { frame, lines } = linesOfPage(
       number,

@@ -1,6 +1,6 @@
 import { moved, type PageFrame, quarterTurns } from './pdf-frame.ts';
 import type { Cell, Line } from './pdf-line.ts';
-import { isRightToLeft, normalForms, raisedMark } from './pdf-writing.ts';
+import { changesDirection, isRightToLeft, normalForms, raisedMark } from './pdf-writing.ts';
 
 /** pdf.js's stretch of text in one font: `transform` is that of its first letter, `width` and `height` what all of it takes. */
 export interface TextItem {
@@ -253,8 +253,10 @@ function mostUsed<Value>(parts: readonly Part[], having: (part: Part) => Value):
 function fromTheRight(parts: readonly Part[]): readonly Part[] {
   const ordered: Part[] = [];
   let run: Part[] = [];
-  for (const part of parts.filter(({ text }) => text.trim() !== '').toSorted((a, b) => b.x0 - a.x0)) {
-    if (/[\p{L}\p{N}]/u.test(part.text) && !isRightToLeft(part.text)) run.unshift(part);
+  for (const part of parts.toSorted((a, b) => b.x1 - a.x1)) {
+    const isSpace = part.text.trim() === '';
+    if (isSpace ? run.length > 0 : /[\p{L}\p{N}]/u.test(part.text) && !isRightToLeft(part.text))
+      run.unshift(part);
     else {
       ordered.push(...run, part);
       run = [];
@@ -290,7 +292,10 @@ function cellsOf(
       cells.push({ text, x0: part.x0, x1: part.x1, bold: part.bold });
     } else {
       const raised = isRaised ? raisedMark(last.text, text) : null;
-      const space = spaced || /^\s/.test(part.text) || gap > part.size * WORD_GAP ? ' ' : '';
+      const space =
+        spaced || /^\s/.test(part.text) || gap > part.size * WORD_GAP || changesDirection(last.text, text)
+          ? ' '
+          : '';
       cells[cells.length - 1] = {
         text: last.text + (raised ?? space + text),
         x0: Math.min(last.x0, part.x0),

@@ -10,6 +10,13 @@ export function isRightToLeft(text: string): boolean {
   return right > 0 && right * 2 > (text.match(LETTER)?.length ?? 0);
 }
 
+/** Whether a word of one direction meets one of the other: pdf.js leaves out the space between such stretches. */
+export function changesDirection(before: string, after: string): boolean {
+  const [last, first] = [before.at(-1) ?? '', after.at(0) ?? ''];
+  if (!/[\p{L}\p{N}]/u.test(last) || !/[\p{L}\p{N}]/u.test(first)) return false;
+  return isRightToLeft(last) !== isRightToLeft(first);
+}
+
 /** Ligatures (Latin, Armenian, Hebrew) and the forms that Arabic letters take: what a font draws, not what is searched. */
 const PRESENTATION = /[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+/g;
 
