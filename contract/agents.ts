@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InterruptAnswer } from './interrupts.ts';
 import { JsonObject } from './json.ts';
-import { Paging, pageOf, Time } from './paging.ts';
+import { Cursor, Paging, pageOf, Time } from './paging.ts';
 
 /** Any JSON, as a run holds it. */
 const Value = z.unknown();
@@ -148,6 +148,6 @@ export type History = z.infer<typeof History>;
 /** `after` is the number of a step. */
 export const HistoryQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(100),
-  after: z.coerce.number().int().min(1).optional(),
+  after: Cursor.pipe(z.coerce.number<string>().int().min(1)).optional(),
   order: z.enum(['asc', 'desc']).default('asc'),
 });

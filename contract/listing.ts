@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Cursor } from './paging.ts';
 
 /** OpenAI's query of a list. Query strings have no null: absent is absent. */
 export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   order: z.enum(['asc', 'desc']).default('desc'),
-  after: z.string().min(1).optional(),
-  before: z.string().min(1).optional(),
+  after: Cursor.optional(),
+  before: Cursor.optional(),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JsonObject } from './json.ts';
-import { Paging, pageOf, Time } from './paging.ts';
+import { Cursor, Paging, pageOf, Time } from './paging.ts';
 
 /** D1 holds 2 MB a row; a version stays far below it. */
 const MAX_INSTRUCTIONS = 64_000;
@@ -67,10 +67,10 @@ export const PromptVersionList = pageOf(PromptVersion).meta({ id: 'PromptVersion
 
 /** `after` is the number of a version. */
 export const PromptVersionQuery = Paging.extend({
-  after: z
-    .string()
-    .regex(/^\d{1,9}$/, 'expected the `next` of the page before')
-    .optional(),
+  after: Cursor.refine(
+    (text) => /^\d{1,9}$/.test(text),
+    'expected the cursor that an earlier page gave out',
+  ).optional(),
 });
 
 export const Prompt = z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Dollars, pageOf, Time } from './paging.ts';
+import { Cursor, Dollars, pageOf, Time } from './paging.ts';
 
 export const TraceQuery = z.strictObject({
-  after: z.string().min(1).max(200).optional(),
+  after: Cursor.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   route: z.string().optional(),
   failed: z.enum(['true', 'false']).optional(),

@@ -206,3 +206,23 @@ test('SEC-21: the reference can be read without a key, and asks no other host fo
   expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
   expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe-eval|script-src|https?:/);
 });
+
+test('CON-15: every cursor that is taken or given out has the one documented pattern', async () => {
+  const document = await read();
+  const isCursor = (schema: unknown): boolean =>
+    JSON.stringify(schema)?.includes('#/components/schemas/Cursor') === true ||
+    JSON.stringify(schema)?.includes('[\\\\w.-]{1,200}') === true;
+  const taken = operationsOf(document).flatMap(({ name, operation }) =>
+    (operation.parameters ?? [])
+      .filter(({ name }) => name === 'after' || name === 'before')
+      .map(({ name: parameter, schema }) => [`${name} ${parameter}`, isCursor(schema)]),
+  );
+  expect(taken.length).toBeGreaterThan(15);
+  expect(taken.filter(([, is]) => is !== true)).toEqual([]);
+  const given = Object.entries(document.components.schemas).flatMap(([name, schema]) => {
+    const { next } = (schema.properties ?? {}) as Record<string, unknown>;
+    return next === undefined ? [] : [[name, isCursor(next)]];
+  });
+  expect(given.length).toBeGreaterThan(8);
+  expect(given.filter(([, is]) => is !== true)).toEqual([]);
+});

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { atMoment, atTime, duration } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
 import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
-import { type HistoryStep, readHistory, readRun } from '../service/agents.ts';
+import { type HistoryPage, type HistoryStep, readHistory, readRun } from '../service/agents.ts';
 import { statusWords } from './status.ts';
 
 /** Steps that are read at once. */
@@ -21,9 +21,18 @@ export default function RunPage({ id }: { readonly id: string }) {
     queryFn: () => readRun(id),
     refetchInterval: ({ state }) => POLL_MS[state.data?.status ?? ''] ?? false,
   });
+  const finished = useRef(new Map<string, HistoryPage>());
   const history = useInfiniteQuery({
     queryKey: ['history', id],
-    queryFn: ({ pageParam }) => readHistory(id, { order: 'asc', limit: PAGE, after: pageParam }),
+    queryFn: async ({ pageParam }) => {
+      const place = `${id} ${pageParam}`;
+      const known = finished.current.get(place);
+      if (known !== undefined) return known;
+      const page = await readHistory(id, { order: 'asc', limit: PAGE, after: pageParam });
+      // Steps that others follow do not change any more, so a run that goes on is read from its last page.
+      if (page.next !== null) finished.current.set(place, page);
+      return page;
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });

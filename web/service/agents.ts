@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { History, type HistoryStep, Run, RunList, type RunSummary } from '../../contract/agents.ts';
+import { HistoryStep, Run, RunList, type RunSummary } from '../../contract/agents.ts';
 import {
   AnsweredInterrupt,
   type AnswerInterruptRequest,
@@ -110,10 +110,8 @@ export async function readHistory(
   }: { readonly order: 'asc' | 'desc'; readonly limit: number; readonly after: string | null },
 ): Promise<HistoryPage> {
   const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
-  const { data, next } = await read(
-    `/api/agents/runs/${id}/history?order=${order}&limit=${limit}${from}`,
-    History,
-  );
+  const path = `/api/agents/runs/${id}/history?order=${order}&limit=${limit}${from}`;
+  const { data, next } = await readList(path, HistoryStep);
   return { steps: data, next };
 }
 

@@ -44,19 +44,14 @@ const serializeSpan = (span: StoredSpan): Span => ({
   error: span.error,
 });
 
-/** `<epoch milliseconds>,<trace id>` in base64: where the next page begins. */
-const cursorOf = (trace: StoredTrace) => btoa(`${trace.startedAt},${trace.traceId}`);
+/** `<epoch milliseconds>.<trace id>`: where the next page begins. */
+const cursorOf = (trace: StoredTrace) => `${trace.startedAt}.${trace.traceId}`;
 
 function readCursor(cursor: string): { startedAt: number; traceId: TraceId } {
-  try {
-    const [startedAt, traceId] = atob(cursor).split(',');
-    if (startedAt !== undefined && traceId !== undefined && /^\d+$/.test(startedAt)) {
-      return { startedAt: Number(startedAt), traceId: asId(traceId) };
-    }
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-  }
-  throw invalid('after', "Invalid 'after': expected the cursor `next` of an earlier page.");
+  const [, startedAt, traceId] = /^(\d{1,15})\.([0-9a-f]+)$/.exec(cursor) ?? [];
+  if (startedAt === undefined || traceId === undefined)
+    throw invalid('after', "Invalid 'after': expected the 'next' of the page before.");
+  return { startedAt: Number(startedAt), traceId: asId(traceId) };
 }
 
 export const traces = new Hono<Routes>()
