@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Service, startService } from '../system/service.ts';
+import { startCheckedService } from '../system/checked-service.ts';
+import type { Service } from '../system/service.ts';
 import { ANSWER_MS, ask, browserIsThere, inView, launch, sizes } from './browser.ts';
 
 const sample = (name: string) => join(import.meta.dirname, '../../local/sample', name);
@@ -32,7 +33,7 @@ describe.skipIf(!browserIsThere)('asking', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    service = await startService();
+    service = await startCheckedService();
     browser = await launch();
     context = await browser.newContext({ viewport: sizes.desk });
     page = await context.newPage();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Service, startService } from '../system/service.ts';
+import { startCheckedService } from '../system/checked-service.ts';
+import type { Service } from '../system/service.ts';
 import { ANSWER_MS, browserIsThere, launch, overflow, sizes } from './browser.ts';
 import { Refunds, type Run } from './refunds.ts';
 
@@ -19,7 +20,7 @@ describe.skipIf(!browserIsThere)('the inbox', () => {
   const armed = () => page.locator('button[aria-keyshortcuts="A"][aria-disabled="false"]').waitFor();
 
   beforeAll(async () => {
-    service = await startService({ environment: { SELVEDGE_SAMPLE: 'off' } });
+    service = await startCheckedService({ environment: { SELVEDGE_SAMPLE: 'off' } });
     refunds = new Refunds(service);
     browser = await launch();
     const context = await browser.newContext({ viewport: sizes.desk, bypassCSP: true });

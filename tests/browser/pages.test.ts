@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Service, startService } from '../system/service.ts';
+import { startCheckedService } from '../system/checked-service.ts';
+import type { Service } from '../system/service.ts';
 import { ANSWER_MS, ask, browserIsThere, launch, overflow, sizes, violations } from './browser.ts';
 import { Refunds } from './refunds.ts';
 
@@ -21,7 +22,7 @@ describe.skipIf(!browserIsThere)('pages', () => {
   }
 
   beforeAll(async () => {
-    service = await startService({ environment: { SELVEDGE_SAMPLE: 'on' } });
+    service = await startCheckedService({ environment: { SELVEDGE_SAMPLE: 'on' } });
     browser = await launch();
     context = await browser.newContext({ viewport: sizes.desk, bypassCSP: true });
     page = await context.newPage();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI, { toFile } from 'openai';
 import type { TestProject } from 'vitest/node';
-import { startService } from '../system/service.ts';
+import { startCheckedService } from '../system/checked-service.ts';
 import { startUpstream } from './upstream.ts';
 
 /** What a client is given to talk to. */
@@ -32,7 +32,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const upstream = await startUpstream();
   const outside = await startOutside();
-  const service = await startService({ environment: { CATALOGUE: JSON.stringify(catalogue(upstream.url)) } });
+  const service = await startCheckedService({
+    environment: { CATALOGUE: JSON.stringify(catalogue(upstream.url)) },
+  });
   const { url, key } = service;
   project.provide('place', {
     url,

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCheckedService } from './checked-service.ts';
 import { copyRepository, type RepositoryCopy } from './repository-copy.ts';
-import { type Service, startService } from './service.ts';
+import type { Service } from './service.ts';
 
 const chosen = 'a-key-chosen-in-a-file-of-settings';
 
@@ -44,7 +45,7 @@ describe('.dev.vars', () => {
       'agents: (services) => [',
       "agents: (services) => [\n    function forecast() { throw new Error('No weather here.'); },",
     );
-    service = await startService({ root: clone.root });
+    service = await startCheckedService({ root: clone.root });
   });
   afterAll(async () => {
     await service?.stop();

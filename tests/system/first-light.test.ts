@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pythonEnvironment } from '../install.ts';
-import { type Service, startService } from './service.ts';
+import { startCheckedService } from './checked-service.ts';
+import type { Service } from './service.ts';
 
 const run = promisify(execFile);
 const papers = ['lighthouse-keeper.pdf', 'sourdough-bakery.pdf', 'observatory.pdf'].map((name) =>
@@ -27,7 +28,7 @@ const collector = createServer(async (request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
-  service = await startService({
+  service = await startCheckedService({
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
   });
 });

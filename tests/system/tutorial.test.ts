@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Service, startService } from './service.ts';
+import { startCheckedService } from './checked-service.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 
 beforeAll(async () => {
-  service = await startService({ environment: { SELVEDGE_SAMPLE: 'on' } });
+  service = await startCheckedService({ environment: { SELVEDGE_SAMPLE: 'on' } });
 });
 afterAll(() => service?.stop());
 

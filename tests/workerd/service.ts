@@ -1,5 +1,5 @@
 import { SELF } from 'cloudflare:test';
-import { Documented, type OpenApi } from './documented.ts';
+import { Documented, type OpenApi } from '../documented.ts';
 
 /** What did not fit the document since `undocumented` was last asked; `setup.ts` asks after every test. */
 const faults: string[] = [];
