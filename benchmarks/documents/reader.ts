@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { getDocumentProxy } from 'unpdf';
 import { errorMessage } from '../../core/error-message.ts';
 import type { Block } from '../../core/ingest/block.ts';
+import type { CharacterMaps } from '../../core/ingest/character-maps.ts';
 import { parseDocument } from '../../core/ingest/parse.ts';
 
 /** What is measured: something that turns a file into text. */
@@ -40,7 +42,7 @@ export const selvedge: Reader = {
       const bytes = new Uint8Array(await readFile(path));
       const began = performance.now();
       try {
-        const blocks = await parseDocument({ filename: file, contentType: '', bytes });
+        const blocks = await parseDocument({ filename: file, contentType: '', bytes }, [], characterMaps);
         const seconds = (performance.now() - began) / 1000;
         yield { file, markdown: markdownOf(blocks), tables: tablesOf(blocks), seconds, error: null };
       } catch (error) {
@@ -65,7 +67,7 @@ function markdownOf(blocks: readonly Block[]): string {
     .join('\n\n');
 }
 
-/** A table that was cut into blocks is one again: its header rows stand in each. */
+/** A table that was cut into blocks is one again, and one that goes on over pages is a part on each, as the gold has it. */
 function tablesOf(blocks: readonly Block[]): readonly PageTable[] {
   const tables: { page: number; grid: (readonly string[])[]; header: string }[] = [];
   let before: Block | undefined;
@@ -74,18 +76,48 @@ function tablesOf(blocks: readonly Block[]): readonly PageTable[] {
       before = block;
       continue;
     }
-    const page = block.page ?? 1;
     const headerRows = block.headerRows ?? 0;
     const header = JSON.stringify(block.rows.slice(0, headerRows));
-    const last = tables.at(-1);
-    const goesOn =
-      before?.rows !== undefined && headerRows > 0 && last?.header === header && last.page === page;
-    if (goesOn) last.grid.push(...block.rows.slice(headerRows));
-    else tables.push({ page, grid: [...block.rows], header });
+    const pages = rowPages(block, block.rows);
+    const isCut = before?.rows !== undefined && headerRows > 0 && tables.at(-1)?.header === header;
+    for (const [at, row] of block.rows.entries()) {
+      const page = pages[at] ?? 1;
+      const last = tables.at(-1);
+      if (last?.page === page && (at > 0 || isCut)) {
+        if (at >= headerRows || !isCut) last.grid.push(row);
+      } else tables.push({ page, grid: [row], header });
+    }
     before = block;
   }
   return tables.map(({ page, grid }) => ({ page, grid }));
 }
+
+/** The page of each row: a row with text is a line of the block, except for a heading that its records repeat. */
+function rowPages(
+  { text, page = 1, pageBreaks = [] }: Block,
+  rows: readonly (readonly string[])[],
+): readonly number[] {
+  const lines: number[] = [];
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const at = offset;
+    lines.push(pageBreaks.findLast((one) => one.at <= at)?.page ?? page);
+    offset += line.length + 1;
+  }
+  const isFilled = (row: readonly string[]) => row.some((cell) => cell !== '');
+  let line = lines.length - rows.filter(isFilled).length;
+  return rows.map((row) => {
+    const own = lines[Math.max(0, line)] ?? page;
+    if (isFilled(row)) line += 1;
+    return own;
+  });
+}
+
+/** The Worker has them among its assets. */
+const characterMaps: CharacterMaps = async (name) => {
+  const path = join(import.meta.dirname, `../../node_modules/pdfjs-dist/cmaps/${basename(name)}.bcmap`);
+  return existsSync(path) ? new Uint8Array(await readFile(path)) : null;
+};
 
 export async function pageCount(path: string): Promise<number> {
   if (!path.endsWith('.pdf')) return 1;
