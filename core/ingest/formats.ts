@@ -1,6 +1,8 @@
+import type { Draft } from './block.ts';
 import type { CharacterMaps } from './character-maps.ts';
 import { MAX_MARKDOWN_BYTES } from './limits.ts';
 import { refuseBeyond } from './limits-refusal.ts';
+import { remarkedFirst } from './remark.ts';
 import type { Drafts, ReadInner, Source } from './source.ts';
 
 /**
@@ -19,8 +21,14 @@ export interface DocumentFormat {
   readonly read: (source: Source, readInner: ReadInner, characterMaps: CharacterMaps) => Promise<Drafts>;
 }
 
-const textOf = async ({ bytes }: Source): Promise<string> =>
-  (await import('./parse/text.ts')).decodeText(bytes);
+/** A format that is text: decoded, with what is to be said of its encoding on the first block. */
+const ofText =
+  (load: (source: Source) => Promise<(text: string) => Iterable<Draft>>): DocumentFormat['read'] =>
+  async (source) => {
+    const { decodeBytes } = await import('./encoding/decode.ts');
+    const { text, remark } = decodeBytes(source.bytes, source);
+    return remarkedFirst((await load(source))(text), remark);
+  };
 
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
@@ -104,45 +112,45 @@ const formats = {
     extensions: ['html', 'htm', 'xhtml'],
     mediaTypes: ['text/html', 'application/xhtml+xml'],
     recognisedBy: '`<!doctype html` or `<html` at the start',
-    read: async (source) => (await import('./parse/html.ts')).parseHtml(await textOf(source)),
+    read: ofText(async () => (await import('./parse/html.ts')).parseHtml),
   },
   markdown: {
     noun: 'a Markdown document',
     extensions: ['md', 'markdown', 'mdx'],
     mediaTypes: ['text/markdown'],
     recognisedBy: 'its name',
-    read: async (source) => {
-      refuseBeyond(source.bytes.byteLength, MAX_MARKDOWN_BYTES, 'Markdown documents');
-      return (await import('./parse/markdown.ts')).parseMarkdown(await textOf(source));
-    },
+    read: ofText(async ({ bytes }) => {
+      refuseBeyond(bytes.byteLength, MAX_MARKDOWN_BYTES, 'Markdown documents');
+      return (await import('./parse/markdown.ts')).parseMarkdown;
+    }),
   },
   csv: {
     noun: 'a CSV file',
     extensions: ['csv', 'tsv'],
     mediaTypes: ['text/csv', 'text/tab-separated-values'],
     recognisedBy: 'its name',
-    read: async (source) => (await import('./parse/csv.ts')).parseCsv(await textOf(source)),
+    read: ofText(async () => (await import('./parse/csv.ts')).parseCsv),
   },
   json: {
     noun: 'a JSON file',
     extensions: ['json'],
     mediaTypes: ['application/json'],
     recognisedBy: 'its name',
-    read: async (source) => (await import('./parse/json.ts')).parseJson(await textOf(source)),
+    read: ofText(async () => (await import('./parse/json.ts')).parseJson),
   },
   jsonl: {
     noun: 'a file of JSON lines',
     extensions: ['jsonl', 'ndjson'],
     mediaTypes: ['application/jsonl', 'application/x-ndjson'],
     recognisedBy: 'its name',
-    read: async (source) => (await import('./parse/json.ts')).parseJsonLines(await textOf(source)),
+    read: ofText(async () => (await import('./parse/json.ts')).parseJsonLines),
   },
   text: {
     noun: 'a text',
     extensions: ['txt', 'text', 'log', 'rst', 'adoc', 'org', 'tex', 'yaml', 'yml', 'toml', 'ini', 'conf'],
     mediaTypes: ['text/plain'],
     recognisedBy: 'being text, and nothing else',
-    read: async (source) => (await import('./parse/text.ts')).parseText(await textOf(source)),
+    read: ofText(async () => (await import('./parse/text.ts')).parseText),
   },
 } satisfies Readonly<Record<string, DocumentFormat>>;
 

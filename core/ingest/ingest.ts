@@ -22,7 +22,7 @@ import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
 import type { DocumentParser } from './parser.ts';
-import { unreadPages } from './unread-pages.ts';
+import { remarksOn } from './remark.ts';
 
 /**
  * The road of a document from its bytes to both indexes, in steps that may each be repeated.
@@ -206,7 +206,7 @@ async function indexPassages(
   const counts = {
     blocks: blocks.length,
     passages: passages.length,
-    unread: unreadPages(blocks),
+    unread: remarksOn(blocks),
     usageBytes,
     embedded: 0,
   };

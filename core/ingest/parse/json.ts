@@ -1,6 +1,7 @@
 import type { Draft } from '../block.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { refuse } from '../refusal.ts';
+import { remarkedFirst } from '../remark.ts';
 import { refuseCrowd } from './crowd.ts';
 import { type JsonToken, JsonTokens } from './json-tokens.ts';
 import { tableBlocks } from './table.ts';
@@ -43,7 +44,7 @@ export function* parseJson(text: string): Iterable<Draft> {
     ...(tokens.isLenient ? ['Read with comments, or commas or quotes that JSON does not have.'] : []),
     ...(several ? [`Read as ${values.length} JSON values, one after the other.`] : []),
   ];
-  yield* remarked(several ? listed('', values) : valueBlocks('', only), remarks.join(' '));
+  yield* remarkedFirst(several ? listed('', values) : valueBlocks('', only), remarks.join(' '));
 }
 
 /** One JSON value a line; a line that is none refuses the document by its number. */
@@ -71,14 +72,6 @@ export function* parseJsonLines(text: string): Iterable<Draft> {
     }
   }
   yield* listed('', values);
-}
-
-function* remarked(drafts: Iterable<Draft>, remark: string): Iterable<Draft> {
-  let isFirst = true;
-  for (const draft of drafts) {
-    yield isFirst && remark !== '' ? { ...draft, remark } : draft;
-    isFirst = false;
-  }
 }
 
 function read(tokens: JsonTokens, token: JsonToken, depth: number): Value {
