@@ -11,7 +11,7 @@ export function inReadingOrder(lines: readonly Line[], rules: Rules): readonly L
     ordered.push(...columnsApart(cut, rules));
     cut = [];
   };
-  for (const line of withContents(lines.map(withBullet))) {
+  for (const line of withContents(lines.map(withBullet).map(withUnits))) {
     const last = cut.at(-1);
     const near = last === undefined || Math.abs(last.y0 - line.y0) < Math.max(last.size, line.size) * 4;
     if (line.turned || !near) close();
@@ -22,7 +22,7 @@ export function inReadingOrder(lines: readonly Line[], rules: Rules): readonly L
   return ordered;
 }
 
-const MARKER = /^(?:[•◦▪●■‣∙▸►✓✔☐☑☒○□◆◇*–—-]|\[[ x]\]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])$/iu;
+const MARKER = /^(?:[•·◦▪●■‣∙▸►✓✔☐☑☒○□◆◇*–—-]|\[[ x]\]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])$/iu;
 
 /** A bullet that a tab parts from its text belongs to it. */
 function withBullet(line: Line): Line {
@@ -30,6 +30,25 @@ function withBullet(line: Line): Line {
   if (mark === undefined || text === undefined || !MARKER.test(mark.text)) return line;
   if (rest.length > 0 && /\d/.test(mark.text)) return line;
   return withCells(line, [{ ...text, text: `${mark.text} ${text.text}`, x0: mark.x0 }, ...rest]);
+}
+
+const SIGN_BEFORE = /^[$€£¥₹]$|^(?:US|C|A|HK|R)\$$|^\($/;
+const SIGN_BEHIND = /^(?:%|\)|\)%|%\))$/;
+
+/** Signs of currencies, per cents and brackets that accounts set apart from their figures belong to them. */
+function withUnits(line: Line): Line {
+  const cells: Cell[] = [];
+  for (const cell of line.cells) {
+    const last = cells.at(-1);
+    const isFigure = /^[\d(.–—-]/u.test(cell.text);
+    if (last !== undefined && SIGN_BEFORE.test(last.text) && isFigure) {
+      const space = last.text === '(' ? '' : ' ';
+      cells[cells.length - 1] = { ...cell, text: last.text + space + cell.text, x0: last.x0 };
+    } else if (last !== undefined && SIGN_BEHIND.test(cell.text) && /\d$/.test(last.text)) {
+      cells[cells.length - 1] = { ...last, text: last.text + cell.text, x1: cell.x1 };
+    } else cells.push(cell);
+  }
+  return cells.length === line.cells.length ? line : withCells(line, cells);
 }
 
 const withCells = (line: Line, cells: readonly Cell[]): Line => ({

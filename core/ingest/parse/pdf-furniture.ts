@@ -19,6 +19,8 @@ const EDGE = 0.2;
 /** Places are compared in steps of so many points. */
 const STEP = 8;
 const LEAST_PAGES = 3;
+/** Where pages are as long as what is on them, the number of a page is the last of it wherever that ends. */
+const ANYWHERE = -1_000;
 /** Furniture of two pages alone is believed if it is smaller than the text by this, or counts the pages. */
 const SMALLER = 0.92;
 const LARGER = 1.08;
@@ -77,6 +79,10 @@ function* candidatesOf(page: FurnishedPage): Iterable<Candidate> {
     ['top', fromTop(page)],
     ['bottom', fromBottom(page)],
   ] as const) {
+    const [outermost] = lines;
+    if (outermost !== undefined && keyOf(outermost.text) === '#') {
+      yield { line: outermost, page: number, edge, place: ANYWHERE, key: '#', inner: lines[1] };
+    }
     for (const [depth, line] of lines.slice(0, MAX_DEPTH).entries()) {
       const distance = edge === 'top' ? height - line.y0 : line.y0;
       if (distance > height * EDGE) break;

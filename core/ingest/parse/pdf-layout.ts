@@ -39,10 +39,11 @@ export function layOut({ pages, furniture, outline }: Layout): readonly Draft[] 
       else elements.push(element);
     }
   }
-  return joinedTables(elements).flatMap((element): readonly Draft[] =>
+  const joined = joinedTables(elements);
+  return joined.flatMap((element, at): readonly Draft[] =>
     element.kind === 'table'
       ? [...tableDrafts(element, place)]
-      : [...textDrafts(element.lines, style, vocabulary, place)],
+      : [...textDrafts(element.lines, style, vocabulary, place, joined[at + 1] !== undefined)],
   );
 }
 
@@ -120,6 +121,7 @@ function* textDrafts(
   style: Style,
   vocabulary: Vocabulary,
   place: (lines: readonly Line[]) => Pick<Draft, 'page' | 'bbox'>,
+  aboveTable: boolean,
 ): Iterable<Draft> {
   const all = groups(lines, style);
   for (const [at, group] of all.entries()) {
@@ -127,7 +129,7 @@ function* textDrafts(
     const first = group[0];
     if (first === undefined || text.trim() === '') continue;
     const position = { ...place(group), ...(pageBreaks.length === 0 ? {} : { pageBreaks }) };
-    const level = headingLevel(group, text, all[at + 1]?.[0], style);
+    const level = headingLevel(group, text, all[at + 1]?.[0] ?? (aboveTable ? 'table' : null), style);
     if (level !== null) yield { text, block: 'heading', level, ...position };
     else
       yield { text, block: BULLET.test(first.text) || isContents(first) ? 'list' : 'paragraph', ...position };

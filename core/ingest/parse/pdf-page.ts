@@ -111,7 +111,8 @@ export class PageReader {
         known?.bold === true ||
         known?.black === true ||
         /bold|black|heavy|semibd|demi/i.test(known?.name ?? '');
-      this.#fonts.set(fontName, { bold, vertical: styles[fontName]?.vertical === true });
+      const wingdings = /wingdings|webdings|zapfdingbats/i.test(known?.name ?? '');
+      this.#fonts.set(fontName, { bold, wingdings, vertical: styles[fontName]?.vertical === true });
     }
   }
 }

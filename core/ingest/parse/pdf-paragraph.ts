@@ -2,7 +2,8 @@ import type { PageBreak } from '../block.ts';
 import type { Line } from './pdf-line.ts';
 import { joinsWithoutSpace } from './pdf-writing.ts';
 
-export const BULLET = /^\s*(?:[•◦▪●■‣∙▸►✓✔☐☑☒○□◆◇*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])\s+\S/iu;
+export const BULLET =
+  /^\s*(?:[•·◦▪●■‣∙▸►✓✔☐☑☒○□◆◇*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])\s+\S/iu;
 
 /** A line of a table of contents, as `pdf-columns.ts` leaves it. */
 export const CONTENTS = / … [\divxlc.-]+$/i;

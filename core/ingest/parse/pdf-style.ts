@@ -73,7 +73,7 @@ export function isTitle(line: Line, style: Style): boolean {
 export function headingLevel(
   group: readonly Line[],
   text: string,
-  next: Line | undefined,
+  next: Line | 'table' | null,
   style: Style,
 ): number | null {
   const first = group[0];
@@ -85,8 +85,10 @@ export function headingLevel(
   if (group.length > 2 || !group.every((line) => isTitle(line, style))) return null;
   if (/[.,;:]$/.test(text) && !SECTION.test(text)) return null;
   if (CAPTION.test(text)) return null;
-  if (next === undefined || isTitle(next, style)) return null;
-  return first.bold || next.font === style.font ? Math.min(style.levels.size + sectionDepth(text), 6) : null;
+  if (next === null || (next !== 'table' && isTitle(next, style) && next.size >= first.size)) return null;
+  return first.bold || (next !== 'table' && next.font === style.font)
+    ? Math.min(style.levels.size + sectionDepth(text), 6)
+    : null;
 }
 
 /** How deep a numbered section lies: 1 for "2 Scope" and unnumbered ones, 2 for "2.1 Drivers". */

@@ -47,19 +47,52 @@ export function* tableDrafts(
   { tables }: PagedTable,
   place: (lines: readonly Line[]) => Pick<Draft, 'page' | 'bbox'>,
 ): Iterable<Draft> {
-  const [first] = tables;
-  if (first === undefined) return;
+  const [whole, ...others] = tables;
+  if (whole === undefined) return;
+  const { title, table: first } = withoutTitle(whole);
+  if (title.length > 0) {
+    const text = title.map((line) => line.text).join(' ');
+    yield {
+      text,
+      block: title.every(({ bold }) => bold) ? 'heading' : 'paragraph',
+      level: 6,
+      ...place(title),
+    };
+  }
   const headerRows = headerRowsOf(first);
   const header = first.rows.slice(0, headerRows).map(textOf);
   const rows = [...first.rows];
   const pages = first.rows.map(() => first.page);
-  for (const table of tables.slice(1)) {
+  for (const table of others) {
     const repeated = table.rows.slice(0, headerRows).map(textOf);
     const skipped = header.length > 0 && header.every((row, at) => row === repeated[at]) ? headerRows : 0;
     rows.push(...table.rows.slice(skipped));
     pages.push(...table.rows.slice(skipped).map(() => table.page));
   }
   yield* tableBlocks({ rows, headerRows, pages }, place(first.lines));
+}
+
+/** Lines over the rows of a table that lie in its first column alone, and in bold, are its title. */
+function withoutTitle(table: FoundTable): { readonly title: readonly Line[]; readonly table: FoundTable } {
+  const isTitle = table.rows.map(
+    (row, at) =>
+      row.length > 0 &&
+      row.slice(1).every((cell) => cellText(cell) === '') &&
+      (table.rowLines[at] ?? []).length > 0 &&
+      (table.rowLines[at] ?? []).every((line) => line.cells.every(({ bold }) => bold)),
+  );
+  const count = isTitle.indexOf(false);
+  if (table.ruled || count < 1 || count > MOST_HEADER_ROWS || table.rows.length - count < 2)
+    return { title: [], table };
+  return {
+    title: table.rowLines.slice(0, count).flat(),
+    table: {
+      ...table,
+      rows: table.rows.slice(count),
+      rowLines: table.rowLines.slice(count),
+      lines: table.lines.filter((line) => !table.rowLines.slice(0, count).flat().includes(line)),
+    },
+  };
 }
 
 const cellText = (cell: TableCell): string => (typeof cell === 'string' ? cell : cell.text);
@@ -84,7 +117,14 @@ function headerRowsOf({ rows, rowLines, columns }: FoundTable): number {
     return bold;
   const values = rows.map((row) => row.slice(1).filter((cell) => isValue(cellText(cell))).length);
   const firstValues = values.findIndex((count) => count > 0);
-  if (firstValues > 0 && firstValues <= MOST_HEADER_ROWS) return firstValues;
+  if (firstValues > 0) {
+    // The name of a group of rows stands over it in the first column alone.
+    const last = rows
+      .slice(0, firstValues)
+      .findLastIndex((row) => row.slice(1).some((cell) => cellText(cell) !== ''));
+    if (last >= 0 && last < MOST_HEADER_ROWS) return last + 1;
+    if (last >= 0) return 1;
+  }
   if (firstValues === 0) return 0;
   const isFull =
     (rows[0] ?? []).every((cell) => cellText(cell) !== '') && (rows[0]?.length ?? 0) === columns.length;

@@ -19,6 +19,8 @@ export type Column = Pick<Cell, 'x0' | 'x1'>;
 const MIN_ROWS = 3;
 /** Lines of one cell between them: a wrapped cell, a spanning header, a group's name. */
 const MAX_SINGLE = 2;
+/** So many if they stay within the first column: groups of accounts, and labels of several lines. */
+const MAX_LABELS = 8;
 /** Neighbouring lines of a table lie at most this many font sizes apart. */
 const MAX_STEP = 4;
 /** Lines whose baselines are this close (in font sizes) are one row. */
@@ -33,6 +35,7 @@ export function tableLength(lines: readonly Line[], from: number): number {
   let end = from + 1;
   let rows = 1;
   let singles = 0;
+  let labels = 0;
   for (let at = from + 1; at < lines.length; at += 1) {
     const line = lines[at];
     const before = lines[at - 1];
@@ -41,10 +44,13 @@ export function tableLength(lines: readonly Line[], from: number): number {
     if (line.cells.length >= 2) {
       rows += 1;
       singles = 0;
+      labels = 0;
       end = at + 1;
     } else {
-      singles += 1;
-      if (singles > MAX_SINGLE) break;
+      const second = Math.min(...lines.slice(from, end).flatMap(({ cells }) => cells[1]?.x0 ?? []));
+      if (rows > 1 && line.x1 < second) labels += 1;
+      else singles += 1;
+      if (singles > MAX_SINGLE || labels > MAX_LABELS) break;
     }
   }
   const cells = lines.slice(from, end).flatMap((line) => line.cells);

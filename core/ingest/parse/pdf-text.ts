@@ -1,6 +1,6 @@
 import { moved, type PageFrame, quarterTurns } from './pdf-frame.ts';
 import type { Cell, Line } from './pdf-line.ts';
-import { changesDirection, isRightToLeft, normalForms, raisedMark } from './pdf-writing.ts';
+import { changesDirection, drawnSymbols, isRightToLeft, normalForms, raisedMark } from './pdf-writing.ts';
 
 /** pdf.js's stretch of text in one font: `transform` is that of its first letter, `width` and `height` what all of it takes. */
 export interface TextItem {
@@ -13,6 +13,8 @@ export interface TextItem {
 
 export interface Font {
   readonly bold: boolean;
+  /** Draws boxes, ticks and arrows in the place of letters. */
+  readonly wingdings: boolean;
   /** Written from the top down (ISO 32000-1, 9.7.4.3). */
   readonly vertical: boolean;
 }
@@ -95,11 +97,11 @@ function directionOf(
 function partOf(item: TextItem, frame: PageFrame, fonts: ReadonlyMap<string, Font>): Part {
   const { turns, size } = directionOf(item, frame, fonts);
   const own = turns === null ? frame : frame.turned(turns);
-  const { vertical = false, bold = false } = fonts.get(item.fontName) ?? {};
+  const { vertical = false, bold = false, wingdings = false } = fonts.get(item.fontName) ?? {};
   const [x, y] = moved(own.matrix, item.transform[4] ?? 0, item.transform[5] ?? 0);
   const length = vertical ? item.height : item.width;
   return {
-    text: undoubled(normalForms(item.str), length, size),
+    text: undoubled(drawnSymbols(normalForms(item.str), wingdings), length, size),
     size,
     font: item.fontName,
     bold,

@@ -23,6 +23,31 @@ const PRESENTATION = /[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+/g;
 export const normalForms = (text: string): string =>
   text.replace(PRESENTATION, (forms) => forms.normalize('NFKC').normalize('NFC'));
 
+/** What symbol fonts draw at places of the private use area: bullets of any, and of Wingdings the boxes and ticks of forms. */
+const SYMBOLS: ReadonlyMap<string, string> = new Map([['\uf0b7', '•']]);
+const WINGDINGS: ReadonlyMap<string, string> = new Map([
+  ['\uf0fe', '☒'],
+  ['\uf078', '☒'],
+  ['\uf0fd', '☒'],
+  ['\uf052', '☑'],
+  ['\uf0fc', '✓'],
+  ['\uf0a8', '☐'],
+  ['\uf06f', '☐'],
+  ['\uf071', '☐'],
+  ['\uf0a7', '▪'],
+  ['\uf06e', '■'],
+  ['\uf0d8', '►'],
+  ['\uf076', '◆'],
+  ['\uf0e0', '→'],
+  ['\uf0e8', '→'],
+]);
+
+export const drawnSymbols = (text: string, isWingdings: boolean): string =>
+  text.replace(
+    /[\uf020-\uf0ff]/g,
+    (one) => (isWingdings ? WINGDINGS.get(one) : undefined) ?? SYMBOLS.get(one) ?? one,
+  );
+
 const superscripts: Readonly<Record<string, string>> = {
   '0': '⁰',
   '1': '¹',
