@@ -7,7 +7,9 @@ interface CsvOptions {
   readonly bom: boolean;
   readonly relax_column_count: boolean;
   readonly relax_quotes: boolean;
-  readonly skip_empty_lines: boolean;
+  /** null: quotation marks are text. */
+  readonly quote?: null;
+  readonly skip_empty_lines?: boolean;
   readonly max_record_size: number;
 }
 export function parse(text: string, options: CsvOptions): string[][];

@@ -73,4 +73,19 @@ describe('tables', () => {
     const [block] = tableBlocks({ rows: [...header, ...rows], headerRows: 2 });
     expect(lines(block?.text ?? '')[7]).toBe('Station: Station 7 | Rainfall / mm: 7 | Rainfall / days: 7');
   });
+
+  test('ING-21: a cell over the whole width heads the rows under it', () => {
+    const part = (name: string) => [
+      [{ text: name, columnSpan: 2 }],
+      ...Array.from({ length: 60 }, (_, at) => [`Part ${at}`, `${at}`]),
+    ];
+    const [block] = tableBlocks({
+      rows: [['Part', 'Price'], ...part('Brakes'), ...part('Lights')],
+      headerRows: 1,
+    });
+    const text = lines(block?.text ?? '');
+    expect(text[0]).toBe('Brakes');
+    expect(text[3]).toBe('Brakes | Part: Part 2 | Price: 2');
+    expect(text.at(-1)).toBe('Lights | Part: Part 59 | Price: 59');
+  });
 });

@@ -5,6 +5,7 @@ import type { Draft, PageBreak } from '../block.ts';
  *
  *  ING-21 A table that may be cut into several passages is written as records: each line names its cells
  *     ("Part: 097 | Price: 89"). A short one is written as a grid, a line a row.
+ *     A row of one cell over the whole width heads the rows under it, and stands in the line of each.
  *  ING-22 What spans rows stands in the line of each of them; `rows` have it in its first cell alone.
  */
 export interface Table {
@@ -64,9 +65,13 @@ export function* tableBlocks(table: Table, position: Position = {}): Iterable<Dr
   let lines: { readonly text: string; readonly row: PagedRow }[] = [];
   let rows: PagedRow[] = [];
   let written = 0;
+  let section = '';
   for (const record of records) {
-    const line = recordLine(names, record);
-    if (line === '') continue;
+    const title = sectionTitle(record);
+    if (title !== undefined) section = title;
+    const own = title ?? recordLine(names, record);
+    if (own === '') continue;
+    const line = section === '' || title !== undefined ? own : `${section} | ${own}`;
     if (lines.length > 0 && written + line.length > BLOCK_LENGTH) {
       yield block(lines, [...header, ...rows]);
       lines = [];
@@ -162,6 +167,12 @@ function columnNames(header: readonly GridRow[]): readonly string[] {
       .join(' / '),
   );
 }
+
+/** A cell over the whole width, inside of a table, heads the rows under it. */
+const sectionTitle = ({ covered }: GridRow): string | undefined => {
+  const [title] = covered;
+  return covered.length > 1 && title !== '' && covered.every((cell) => cell === title) ? title : undefined;
+};
 
 const gridLine = ({ read }: GridRow): string => (read.some((cell) => cell !== '') ? read.join(' | ') : '');
 
