@@ -1,4 +1,4 @@
-import type { Cell, Line, Rules } from './pdf-line.ts';
+import { type Cell, type Line, partOf, type Rules, withCells } from './pdf-line.ts';
 
 /**
  * Lines that a wide gap cuts are not all rows of a table. A bullet and its text, a line of a table of contents, and two
@@ -51,12 +51,6 @@ function withUnits(line: Line): Line {
   return cells.length === line.cells.length ? line : withCells(line, cells);
 }
 
-const withCells = (line: Line, cells: readonly Cell[]): Line => ({
-  ...line,
-  cells,
-  text: cells.map(({ text }) => text).join(' '),
-});
-
 /** Dots that lead from a title to its page, or from a label to its value. */
 const LEADER = /\s*(?:[.·…_‥]\s?){4,}\s*/u;
 const LEADERS = new RegExp(LEADER.source, 'gu');
@@ -102,14 +96,6 @@ function columnsApart(lines: readonly Line[], rules: Rules): readonly Line[] {
   if (isDrawn || !(prose || areTwoTables(left, right, gutter))) return lines;
   const rtl = lines.filter((line) => line.rtl).length * 2 > lines.length;
   return rtl ? [...right, ...left] : [...left, ...right];
-}
-
-function partOf(line: Line, wanted: (cell: Cell) => boolean): readonly Line[] {
-  const cells = line.cells.filter(wanted);
-  if (cells.length === 0) return [];
-  const x0 = Math.min(...cells.map((cell) => cell.x0));
-  const x1 = Math.max(...cells.map((cell) => cell.x1));
-  return [{ ...withCells(line, cells), x0, x1 }];
 }
 
 /** The widest strip near the middle that no cell enters, where most lines stand on both sides of it. */

@@ -4,7 +4,7 @@ import { PageFrame } from './pdf-frame.ts';
 import { boxOf, type Line } from './pdf-line.ts';
 import type { ReadPage } from './pdf-page.ts';
 import { BULLET, CONTENTS, joinLines, Vocabulary } from './pdf-paragraph.ts';
-import { ruledTables } from './pdf-ruled-table.ts';
+import { isLine, withRuledTables } from './pdf-ruled-table.ts';
 import { headingLevel, isLarger, isTitle, type Style, styleOf } from './pdf-style.ts';
 import { type FoundTable, tableLength, tableOf } from './pdf-table.ts';
 import { joinedTables, tableDrafts } from './pdf-table-drafts.ts';
@@ -75,45 +75,36 @@ function placeOf(
 }
 
 function* elementsOf(lines: readonly Line[], page: ReadPage): Iterable<Element> {
-  const drawn = ruledTables(lines, page.rules);
-  const taken = new Map(drawn.flatMap((table) => table.lines.map((line) => [line, table] as const)));
-  const done = new Set<FoundTable>();
-  const free = lines.filter((line) => !taken.has(line));
-  const ordered = inReadingOrder(free, page.rules);
-  // A drawn table stands where its first line stood in the file.
-  const before = new Map<Line, FoundTable[]>();
-  let waiting: FoundTable[] = [];
-  for (const line of lines) {
-    const table = taken.get(line);
-    if (table !== undefined) {
-      if (!done.has(table)) waiting.push(table);
-      done.add(table);
-    } else if (waiting.length > 0) {
-      before.set(line, waiting);
-      waiting = [];
+  let free: Line[] = [];
+  for (const one of withRuledTables(lines, page.rules)) {
+    if (isLine(one)) {
+      free.push(one);
+      continue;
     }
+    yield* freeElements(free, page);
+    free = [];
+    yield { kind: 'table', table: one };
   }
+  yield* freeElements(free, page);
+}
+
+/** Lines that no drawn table holds. */
+function* freeElements(lines: readonly Line[], page: ReadPage): Iterable<Element> {
+  const ordered = inReadingOrder(lines, page.rules);
   let text: Line[] = [];
   for (let at = 0; at < ordered.length; ) {
-    const line = ordered[at];
-    if (line === undefined) break;
-    const tables = before.get(line) ?? [];
     const length = tableLength(ordered, at);
-    if (text.length > 0 && (tables.length > 0 || length > 0)) {
-      yield { kind: 'text', lines: text };
-      text = [];
-    }
-    for (const table of tables) yield { kind: 'table', table };
-    if (length > 0) {
-      yield { kind: 'table', table: tableOf(ordered.slice(at, at + length), page.rules) };
-      at += length;
-    } else {
-      text.push(line);
+    if (length === 0) {
+      text.push(...ordered.slice(at, at + 1));
       at += 1;
+      continue;
     }
+    if (text.length > 0) yield { kind: 'text', lines: text };
+    text = [];
+    yield { kind: 'table', table: tableOf(ordered.slice(at, at + length), page.rules) };
+    at += length;
   }
   if (text.length > 0) yield { kind: 'text', lines: text };
-  for (const table of waiting) yield { kind: 'table', table };
 }
 
 function* textDrafts(

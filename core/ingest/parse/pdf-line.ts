@@ -62,3 +62,20 @@ export function boxOf(lines: readonly Line[]): Box {
     y1: Math.max(...lines.map((line) => line.y1)),
   };
 }
+
+/** The line with other cells in its place. */
+export const withCells = (line: Line, cells: readonly Cell[]): Line => ({
+  ...line,
+  cells,
+  text: cells.map(({ text }) => text).join(' '),
+});
+
+/** What some of its cells are of a line; none if it has none of them. */
+export function partOf(line: Line, wanted: (cell: Cell) => boolean): readonly Line[] {
+  const cells = line.cells.filter(wanted);
+  if (cells.length === 0) return [];
+  if (cells.length === line.cells.length) return [line];
+  const x0 = Math.min(...cells.map((cell) => cell.x0));
+  const x1 = Math.max(...cells.map((cell) => cell.x1));
+  return [{ ...withCells(line, cells), x0, x1 }];
+}

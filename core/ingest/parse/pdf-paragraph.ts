@@ -33,13 +33,22 @@ const plain = (word: string): string => word.toLowerCase().replaceAll('‐', '-'
 /** First parts of English compounds that keep their hyphen, where the document itself does not show how it writes them. */
 const COMPOUNDING = new Set(
   (
-    'self long short high low well ill full half part price cost time year day month week hour two three four five six ' +
+    'self community health post socio long short high low well ill full half part price cost time year day month week hour two three four five six ' +
     'seven eight nine ten twenty thirty first second third double single multi cross non ex pro anti all best better ' +
     'large small medium fast slow hard soft high low open closed real right left old new good bad state so in on off ' +
     'up down top end user data risk tax fee rent car fire water air oil gas heat light road ship store shop house home ' +
     'market credit cash profit loss loan debt bank trade work job life child class case law rule fact field hand head ' +
     'eye ear foot wide deep wind sun snow rain blue red green black white grey decision customer company government ' +
     'computer machine error energy power quality safety service value world city server client role rate object event'
+  ).split(' '),
+);
+
+/** Second parts of compounds that keep their hyphen after any word. */
+const COMPOUNDED = new Set(
+  (
+    'related based speaking oriented specific free driven owned wide like made aged born led term scale sized style type ' +
+    'party point rate sector bound built dependent friendly intensive minded proof ready rich scheduled sensitive shaped ' +
+    'sided standing tested wise year old degree level demographic economic political conditional compliance president'
   ).split(' '),
 );
 
@@ -82,14 +91,16 @@ function continued(text: string, next: string, before: Line, vocabulary: Vocabul
   return joinsWithoutSpace(text, next, before.spaced) ? text : `${text} `;
 }
 
-function keepsHyphen(text: string, next: string, vocabulary: Vocabulary): boolean {
+/** Whether the hyphen at the end of `text` belongs to the word that goes on in `next`. */
+export function keepsHyphen(text: string, next: string, vocabulary?: Vocabulary): boolean {
   const first = /[\p{L}\p{M}\p{N}'’]+(?:[-‐][\p{L}\p{M}\p{N}]+)*(?=[-‐]$)/u.exec(text)?.[0] ?? '';
   const second = /^[\p{L}\p{M}\p{N}]+(?:[-‐][\p{L}\p{M}\p{N}]+)*/u.exec(next)?.[0] ?? '';
-  const hyphenated = vocabulary.has(`${first}-${second}`);
-  const joined = vocabulary.has(first + second);
+  const hyphenated = vocabulary?.has(`${first}-${second}`) === true;
+  const joined = vocabulary?.has(first + second) === true;
   if (hyphenated !== joined) return hyphenated;
   if (hyphenated) return false;
   const start = first.split(/[-‐]/).at(-1)?.toLowerCase() ?? '';
   if (first.includes('-') || second.includes('-')) return true;
+  if (COMPOUNDED.has(second.toLowerCase())) return first.length > 2;
   return COMPOUNDING.has(start) && second.length > 2 && !ENDING.test(second);
 }

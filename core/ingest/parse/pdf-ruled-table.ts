@@ -1,5 +1,5 @@
-import type { Box, Line, Rule, Rules } from './pdf-line.ts';
-import type { FoundTable } from './pdf-table.ts';
+import { type Box, type Line, partOf, type Rule, type Rules } from './pdf-line.ts';
+import { type FoundTable, joinedCell } from './pdf-table.ts';
 import type { TableCell } from './table.ts';
 
 /**
@@ -25,10 +25,38 @@ interface Grid {
   readonly standing: readonly Rule[];
 }
 
-export function ruledTables(lines: readonly Line[], rules: Rules): readonly FoundTable[] {
-  const free = lines.filter((line) => !line.turned);
-  return gridsOf(rules).flatMap((grid) => tableIn(grid, free) ?? []);
+/** The lines with drawn tables in the places of their first lines. A line that runs through tables beside each other is cut. */
+export function withRuledTables(lines: readonly Line[], rules: Rules): readonly (Line | FoundTable)[] {
+  let sequence: readonly (Line | FoundTable)[] = lines;
+  for (const grid of gridsOf(rules)) {
+    const [left, right] = [grid.xs[0] ?? 0, grid.xs.at(-1) ?? 0];
+    const cut = sequence.flatMap((one) =>
+      isLine(one) && meets(one, grid) ? cutAt(one, left, right) : [one],
+    );
+    const table = tableIn(
+      grid,
+      cut.filter((one) => isLine(one)),
+    );
+    if (table === null) continue;
+    const taken = new Set<Line | FoundTable>(table.lines);
+    const first = cut.findIndex((one) => taken.has(one));
+    sequence = cut.flatMap((one, at) => (at === first ? [table] : taken.has(one) ? [] : [one]));
+  }
+  return sequence;
 }
+
+export const isLine = (one: Line | FoundTable): one is Line => 'cells' in one;
+
+const meets = (line: Line, { ys }: Grid): boolean =>
+  !line.turned && line.y0 < (ys[0] ?? 0) && line.y1 > (ys.at(-1) ?? 0);
+
+const middleOf = ({ x0, x1 }: Pick<Line, 'x0' | 'x1'>): number => (x0 + x1) / 2;
+
+const cutAt = (line: Line, left: number, right: number): readonly Line[] => [
+  ...partOf(line, (cell) => middleOf(cell) < left),
+  ...partOf(line, (cell) => middleOf(cell) >= left && middleOf(cell) <= right),
+  ...partOf(line, (cell) => middleOf(cell) > right),
+];
 
 function gridsOf({ lying, standing }: Rules): readonly Grid[] {
   const groups: { lying: Rule[]; standing: Rule[] }[] = [];
@@ -78,7 +106,7 @@ function tableIn(grid: Grid, lines: readonly Line[]): FoundTable | null {
   const { xs, ys } = grid;
   const box: Box = { x0: xs[0] ?? 0, x1: xs.at(-1) ?? 0, y1: ys[0] ?? 0, y0: ys.at(-1) ?? 0 };
   const fields = fieldsOf(grid);
-  const inside = lines.filter((line) => isInside(line, box));
+  const inside = lines.filter((line) => !line.turned && isInside(line, box));
   let crowded = 0;
   for (const line of inside) {
     const met = new Map<Field, number>();
@@ -195,7 +223,7 @@ function cellsOf(fields: readonly (readonly Field[])[], row: number): readonly T
   return [...new Set(fields[row])].flatMap((field): readonly TableCell[] => {
     if (field.row !== row) return [];
     const { rowSpan, columnSpan, texts } = field;
-    const text = texts.map((one) => one.text).join(' ');
+    const text = texts.reduce((before, one) => (before === '' ? one.text : joinedCell(before, one.text)), '');
     return [rowSpan === 1 && columnSpan === 1 ? text : { text, rowSpan, columnSpan }];
   });
 }

@@ -1,4 +1,5 @@
 import type { Cell, Line, Rule, Rules } from './pdf-line.ts';
+import { keepsHyphen } from './pdf-paragraph.ts';
 import type { TableCell } from './table.ts';
 
 /** Tables by geometry: lines that are cut by wide gaps at the same places. */
@@ -233,8 +234,11 @@ function cellsInColumns(lines: readonly Line[], columns: readonly Column[]): rea
   return row;
 }
 
-const joinedCell = (before: string, text: string): string =>
-  /\p{L}[-‐]$/u.test(before) && /^\p{Ll}/u.test(text) ? before.slice(0, -1) + text : `${before} ${text}`;
+/** The text of a cell with its next line. */
+export const joinedCell = (before: string, text: string): string => {
+  if (!/\p{L}[-‐]$/u.test(before) || !/^\p{Ll}/u.test(text)) return `${before} ${text}`;
+  return (keepsHyphen(before, text) ? before : before.slice(0, -1)) + text;
+};
 
 const columnOf = (cell: Column, columns: readonly Column[]): number => {
   const touched = columns.findIndex((column) => cell.x0 < column.x1 && column.x0 < cell.x1);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, chinesePage, lines, type PdfPage, pdfFile, rows, stroke } from '../../../tests/pdf-file.ts';
 import { Failure } from '../../failure.ts';
@@ -93,6 +94,60 @@ test('a text layer of control characters, of private letters and of marks of rep
     expect(isLegible(`${strange} ${words}\n${strange} ${words}`)).toBe(true);
   }
 });
+
+test('ING-33: wherever words and rules stand, no word is lost', async () => {
+  const place = fc.record({
+    x: fc.nat(45),
+    y: fc.nat(60),
+    size: fc.constantFrom(7, 10, 11, 16),
+    bold: fc.boolean(),
+  });
+  const rule = fc.record({
+    x: fc.nat(9),
+    y: fc.nat(14),
+    length: fc.integer({ min: 1, max: 9 }),
+    lies: fc.boolean(),
+  });
+  const drawn = fc.record({
+    words: fc.array(place, { minLength: 1, maxLength: 60 }),
+    rules: fc.array(rule, { maxLength: 40 }),
+    rotate: fc.constantFrom(0, 90),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(drawn, { minLength: 1, maxLength: 3 }), async (made) => {
+      let count = 0;
+      const next = () => {
+        count += 1;
+        return `wort${count}`;
+      };
+      const pages = made.map(({ words, rules, rotate }) => ({
+        rotate,
+        content:
+          words
+            .map(({ x, y, size, bold }) =>
+              at(20 + x * 11, 60 + y * 12, next(), { size, font: bold ? 'F2' : 'F1' }),
+            )
+            .join('') +
+          rules
+            .map(({ x, y, length, lies }) =>
+              stroke(
+                20 + x * 55,
+                60 + y * 48,
+                20 + (x + (lies ? length : 0)) * 55,
+                60 + (y + (lies ? 0 : length)) * 48,
+              ),
+            )
+            .join(''),
+      }));
+      const all = (await read(pages)).map(({ text }) => text).join('\n');
+      const found = new Set(all.match(/wort\d+/g));
+      expect(
+        Array.from({ length: count }, (_, one) => `wort${one + 1}`).filter((one) => !found.has(one)),
+      ).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
 
 describe('writing', () => {
   test('a Chinese font without its own map is read through the predefined one, its lines joined without a space', async () => {

@@ -21,6 +21,7 @@ import { outlineKey } from './pdf-style.ts';
  *
  *  ING-31 A page that cannot be read, or whose letters mean nothing, is a page unread, named on the document; only a
  *     PDF of which no page can be read is refused, with the reason.
+ *  ING-33 Every word of a page that is read is in a block.
  *  ING-32 What is repeated on the pages is furniture: behind the text, in no passage, and never within a paragraph.
  */
 export async function parsePdf(
