@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { Failure } from '../failure.ts';
 import { asId, type TenantId } from '../identifier.ts';
-import { backoff, MAX_ATTEMPTS } from './advance.ts';
+import { backoff, MAX_ATTEMPTS } from './attempts.ts';
 import { type Agent, ask, call, defineAgent, EffectFailed } from './graph.ts';
 import type { Json, State } from './json.ts';
 import { cancelRun, readRun } from './run.ts';

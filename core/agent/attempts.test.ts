@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AgentBench } from '../../tests/agent-bench.ts';
 import { Failure } from '../failure.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
-import { MAX_ATTEMPTS } from './advance.ts';
+import { MAX_ATTEMPTS } from './attempts.ts';
 import { type Agent, call, defineAgent, EffectFailed } from './graph.ts';
 import type { Json } from './json.ts';
 import type { Tool } from './tool.ts';

@@ -6,7 +6,8 @@ import type { Random } from '../identifier.ts';
 import { picodollars } from '../telemetry/money.ts';
 import type { RequestWriter } from '../telemetry/record.ts';
 import { Trace } from '../telemetry/trace.ts';
-import { type AdvanceDependencies, advance, holdBack, postpone } from './advance.ts';
+import { type AdvanceDependencies, advance } from './advance.ts';
+import { postpone, postponeUnbegun } from './attempts.ts';
 import type { RunRecord } from './journal.ts';
 
 export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'> {
@@ -31,7 +32,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
     key = await keyOf(deps, run);
   } catch (error) {
     deps.report(error);
-    holdBack(deps, run.id, error);
+    postponeUnbegun(deps, run.id, error);
     return;
   }
   const meter = new Meter(deps, trace, key);
@@ -44,7 +45,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
     });
   } catch (error) {
     deps.report(error);
-    holdBack(deps, run.id, error);
+    postponeUnbegun(deps, run.id, error);
   }
   const error = troubleOf(deps.journal.run(run.id));
   try {

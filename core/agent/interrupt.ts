@@ -26,7 +26,7 @@ import { checkSize, type Json } from './json.ts';
  *  AGT-24 An answer is for the arguments that the person saw (`argsHash`), and these are what is sent.
  *  AGT-25 Only a pending interrupt of the caller's own tenant can be answered: nothing a client holds is trusted.
  */
-export async function raise(
+export async function raiseInterrupt(
   deps: { readonly journal: Journal; readonly clock: Clock },
   run: RunRecord,
   position: Position,
