@@ -30,7 +30,7 @@ export function withRuledTables(lines: readonly Line[], rules: Rules): readonly 
   let sequence: readonly (Line | FoundTable)[] = lines;
   for (const grid of gridsOf(rules)) {
     const [left, right] = [grid.xs[0] ?? 0, grid.xs.at(-1) ?? 0];
-    const cut = sequence.flatMap((one) =>
+    const cut = sequence.flatMap((one): readonly (Line | FoundTable)[] =>
       isLine(one) && meets(one, grid) ? cutAt(one, left, right) : [one],
     );
     const table = tableIn(
@@ -40,7 +40,9 @@ export function withRuledTables(lines: readonly Line[], rules: Rules): readonly 
     if (table === null) continue;
     const taken = new Set<Line | FoundTable>(table.lines);
     const first = cut.findIndex((one) => taken.has(one));
-    sequence = cut.flatMap((one, at) => (at === first ? [table] : taken.has(one) ? [] : [one]));
+    sequence = cut.flatMap((one, at): readonly (Line | FoundTable)[] =>
+      at === first ? [table] : taken.has(one) ? [] : [one],
+    );
   }
   return sequence;
 }

@@ -486,6 +486,23 @@ describe('tables', () => {
     ]);
   });
 
+  test('drawn ones beside each other, written row by row, keep their cells', async () => {
+    const box = (x: number) =>
+      [0, 20, 40, 60].map((down) => stroke(x, 700 - down, x + 160, 700 - down)).join('') +
+      [0, 80, 160].map((right) => stroke(x + right, 700, x + right, 640)).join('');
+    const three = [
+      ['Town', 'Fee', 'Model', 'Stock', 'Line', 'Speed'],
+      ['Bern', '12', 'Swift', '7', 'North', '61'],
+      ['Chur', '15', 'Heron', '3', 'South', '65'],
+    ];
+    const blocks = await read([
+      page(box(30) + box(210) + box(390) + rows([34, 114, 214, 294, 394, 474], 685, three, {}, 20)),
+    ]);
+    expect(blocks.map((one) => one.rows)).toEqual(
+      [0, 2, 4].map((from) => three.map((row) => row.slice(from, from + 2))),
+    );
+  });
+
   test('drawn cells that span rows and columns, and are wrapped', async () => {
     const [xs, ys] = [
       [60, 200, 340, 480],
