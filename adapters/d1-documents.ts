@@ -49,10 +49,10 @@ export function d1Documents(database: D1Database): DocumentRepository {
         database
           .prepare(
             `INSERT INTO documents (id, tenant_id, key_id, vector_store_id, file_id, batch_id, status, stage,
-               attributes, chunking, created_at, due_at)
+               attributes, chunking, ocr, created_at, due_at)
              SELECT new.value ->> 'id', files.tenant_id, new.value ->> 'keyId', vector_stores.id, files.id,
                new.value ->> 'batchId', 'in_progress', 'queued', new.value -> 'attributes',
-               new.value -> 'chunking', new.value ->> 'createdAt', (new.value ->> 'createdAt') + ?
+               new.value -> 'chunking', new.value ->> 'ocr', new.value ->> 'createdAt', (new.value ->> 'createdAt') + ?
              FROM json_each(?) AS new
              JOIN files ON files.id = new.value ->> 'fileId'
                AND files.tenant_id = ? AND files.hidden_at IS NULL

@@ -3,7 +3,7 @@ import type { PageBreak } from '../core/ingest/block.ts';
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
 import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
 import type { PassageIndex } from '../core/retrieve/indexes.ts';
-import type { Passage } from '../core/retrieve/passage.ts';
+import type { Passage, RecognizedStretch } from '../core/retrieve/passage.ts';
 import { type Condition, filterCondition } from './database/filter-condition.ts';
 
 /**
@@ -52,14 +52,15 @@ export function d1Passages(database: D1Database): PassageIndex {
           database
             .prepare(
               `INSERT INTO passages
-                 (id, tenant_id, vector_store_id, file_id, ordinal, title, text, start_offset, end_offset, page, page_end, page_breaks)
+                 (id, tenant_id, vector_store_id, file_id, ordinal, title, text, start_offset, end_offset, page, page_end, page_breaks, recognized)
                SELECT p.value ->> 'id', ?, ?, ?, p.value ->> 'ordinal', p.value ->> 'title', p.value ->> 'text',
-                 p.value ->> 'start', p.value ->> 'end', p.value ->> 'page', p.value ->> 'pageEnd', p.value ->> 'pageBreaks'
+                 p.value ->> 'start', p.value ->> 'end', p.value ->> 'page', p.value ->> 'pageEnd', p.value ->> 'pageBreaks', p.value ->> 'recognized'
                FROM json_each(?) AS p WHERE true
                ON CONFLICT (tenant_id, id) DO UPDATE SET
                  ordinal = excluded.ordinal, title = excluded.title, text = excluded.text,
                  start_offset = excluded.start_offset, end_offset = excluded.end_offset,
-                 page = excluded.page, page_end = excluded.page_end, page_breaks = excluded.page_breaks`,
+                 page = excluded.page, page_end = excluded.page_end, page_breaks = excluded.page_breaks,
+                 recognized = excluded.recognized`,
             )
             .bind(tenantId, vectorStoreId, fileId, JSON.stringify(part.map(({ passage }) => passage))),
           database
@@ -284,6 +285,7 @@ interface PassageRow {
   readonly page: number | null;
   readonly page_end: number | null;
   readonly page_breaks: string | null;
+  readonly recognized: string | null;
 }
 
 const toPassage = (row: PassageRow): Passage & { readonly attributes: FileAttributes } => ({
@@ -299,5 +301,8 @@ const toPassage = (row: PassageRow): Passage & { readonly attributes: FileAttrib
   page: row.page,
   pageEnd: row.page_end,
   pageBreaks: row.page_breaks === null ? null : (JSON.parse(row.page_breaks) as readonly PageBreak[]),
+  ...(row.recognized === null
+    ? {}
+    : { recognized: JSON.parse(row.recognized) as readonly RecognizedStretch[] }),
   attributes: JSON.parse(row.attributes) as FileAttributes,
 });

@@ -30,6 +30,8 @@ export interface Environment extends CollectorVariables {
   readonly DEAD_LETTER_QUEUES: string;
   /** JSON: more models and aliases, merged over the built-in catalogue (docs/how-to/choose-models.md). */
   readonly CATALOGUE?: string;
+  /** `on`: stores that say nothing about it have pages that are pictures read. Off in the cloud, where it costs. */
+  readonly OCR?: string;
   readonly OPENAI_API_KEY?: string;
   readonly ANTHROPIC_API_KEY?: string;
   /** The admin key of the first tenant, as an operator chose it (core/access/chosen-key.ts). */

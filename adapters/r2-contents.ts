@@ -7,6 +7,7 @@ import { MAX_FILE_BYTES } from '../core/ingest/limits.ts';
 const PART_BYTES = 8 * 1024 * 1024;
 
 const bytesKey = (tenantId: TenantId, fileId: FileId): string => `files/${tenantId}/${fileId}`;
+const readingsPrefix = (tenantId: TenantId, fileId: FileId): string => `readings/${tenantId}/${fileId}/`;
 const blocksKey = (tenantId: TenantId, fileId: FileId): string => `blocks/${tenantId}/${fileId}.json`;
 
 /** Uploads and their blocks in R2, each tenant under its own prefix. */
@@ -40,10 +41,34 @@ export function r2Contents(bucket: R2Bucket): FileContents {
       const found = await bucket.get(blocksKey(tenantId, fileId));
       return found === null ? null : found.json<readonly Block[]>();
     },
+    async readReadings(tenantId, fileId) {
+      const readings = new Map<number, string>();
+      const prefix = readingsPrefix(tenantId, fileId);
+      for await (const key of keysUnder(bucket, prefix)) {
+        const found = await bucket.get(key);
+        if (found !== null) readings.set(Number(key.slice(prefix.length)), await found.text());
+      }
+      return readings;
+    },
+    async writeReading(tenantId, fileId, page, reading) {
+      await bucket.put(`${readingsPrefix(tenantId, fileId)}${page}`, reading);
+    },
     async remove(tenantId, fileId) {
-      await bucket.delete([bytesKey(tenantId, fileId), blocksKey(tenantId, fileId)]);
+      const keys = [bytesKey(tenantId, fileId), blocksKey(tenantId, fileId)];
+      for await (const key of keysUnder(bucket, readingsPrefix(tenantId, fileId))) keys.push(key);
+      // R2 deletes at most 1,000 objects a call.
+      while (keys.length > 0) await bucket.delete(keys.splice(0, 1_000));
     },
   };
+}
+
+async function* keysUnder(bucket: R2Bucket, prefix: string): AsyncIterable<string> {
+  let cursor: string | undefined;
+  do {
+    const page = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
+    yield* page.objects.map(({ key }) => key);
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
 }
 
 async function put(

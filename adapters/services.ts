@@ -15,12 +15,14 @@ import { type Random, systemRandom } from '../core/identifier.ts';
 import type { CharacterMaps } from '../core/ingest/character-maps.ts';
 import type { DocumentRepository, IngestQueue } from '../core/ingest/document.ts';
 import type { FileContents, FileRepository, WakeSweeper } from '../core/ingest/file.ts';
+import type { PagePictures } from '../core/ingest/ocr/page-pictures.ts';
 import type { DocumentParser } from '../core/ingest/parser.ts';
 import type { BacklogRepository } from '../core/ingest/sweep.ts';
 import type { VectorStoreRepository } from '../core/ingest/vector-store.ts';
 import { type Catalogue, defaultAliases, findModel } from '../core/models/catalogue.ts';
 import { embedder, reranker } from '../core/models/encoders.ts';
 import type { HostedModels } from '../core/models/hosted-models.ts';
+import { type PageRecognizer, pageRecognizer } from '../core/models/page-recognizer.ts';
 import type { Embedder, Reranker } from '../core/models/ports.ts';
 import type { ModelProvider } from '../core/models/provider.ts';
 import type { DeployedPrompts } from '../core/prompts/definition.ts';
@@ -105,6 +107,11 @@ export interface Services {
   /** The catalogue's defaults, with which documents are indexed and searched. */
   readonly embedder: Embedder;
   readonly reranker: Reranker;
+  /** Reads pages that are pictures. */
+  readonly recognizer: PageRecognizer;
+  readonly pictures: PagePictures;
+  /** Whether stores that say nothing about it have such pages read. */
+  readonly ocrByDefault: boolean;
   readonly agingRecords: AgingRepository;
   /** @throws Error where a variable of it is no whole number of days. */
   readonly retention: Retention;
@@ -139,13 +146,15 @@ export interface ServiceConfiguration {
 /** What the runtime itself offers, beside the bindings: the edge hands it over, so that no adapter imports the platform. */
 export interface Runtime {
   readonly waitUntil: WaitUntil;
+  /** PDFium, compiled; fetched when the first page has to be drawn. */
+  readonly pdfium: () => Promise<WebAssembly.Module>;
 }
 
 /** Bindings to services. Does no I/O. */
 export function createServices(
   env: Environment,
   configuration: ServiceConfiguration,
-  { waitUntil }: Runtime,
+  { waitUntil, pdfium }: Runtime,
 ): Services {
   const catalogue = configuredCatalogue(env, configuration.catalogue);
   const provider = providers(env.AI, secretsOf(env));
@@ -201,6 +210,9 @@ export function createServices(
     responses: d1Responses(env.DB),
     embedder: embedder({ provider }, findModel(catalogue, defaultAliases.embedding, 'embedding')),
     reranker: reranker({ provider }, findModel(catalogue, defaultAliases.rerank, 'rerank')),
+    recognizer: pageRecognizer({ provider }, findModel(catalogue, defaultAliases.ocr, 'ocr')),
+    pictures: lazyPages(pdfium),
+    ocrByDefault: env.OCR === 'on',
     agingRecords: d1AgingRecords(env.DB),
     get retention() {
       return configuredRetention(env, configuration.keepDays);
@@ -208,6 +220,14 @@ export function createServices(
   };
   return services;
 }
+
+/** PDFium's glue is loaded with the first document that needs it, as its WebAssembly is. */
+const lazyPages = (pdfium: Runtime['pdfium']): PagePictures => ({
+  async open(pdf, work) {
+    const { pdfiumPages } = await import('./pdfium-pages.ts');
+    return pdfiumPages(pdfium).open(pdf, work);
+  },
+});
 
 /** Services of an environment, for every edge of a Worker. */
 export type Compose = (env: Environment) => Services;

@@ -11,6 +11,7 @@ const settings = [
   'OPENAI_API_KEY',
   'ANTHROPIC_API_KEY',
   'CATALOGUE',
+  'OCR',
   'PAGE_HOSTS',
   'CORS_ORIGINS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',

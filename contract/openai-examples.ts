@@ -55,6 +55,7 @@ export const exampleStore: VectorStore = {
   expires_at: null,
   last_active_at: made,
   metadata: {},
+  ocr: null,
 };
 
 export const exampleStoreFile: VectorStoreFile = {
@@ -68,6 +69,7 @@ export const exampleStoreFile: VectorStoreFile = {
   last_error: null,
   attributes: { language: 'en' },
   chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } },
+  ocr: false,
   progress: { stage: 'ready', blocks: 7, chunks: 2, embedded: 2, embedding: 'complete', message: null },
 };
 

@@ -15,6 +15,12 @@ export const FileCitation = z.object({
   quote: z.string().describe('The parsed text of the document from `start` to `end`.'),
   page: z.int().optional().describe('Where the quote begins: from 1, in formats that have pages.'),
   page_end: z.int().optional().describe('Where the quote ends, if that is another page.'),
+  ocr: z
+    .object({ confidence: z.number().nullable() })
+    .optional()
+    .describe(
+      'Ours: the quote was read from a picture (OCR), with this confidence in 0…1; null where the model does not say.',
+    ),
   start: z.int(),
   end: z.int(),
 });

@@ -8,9 +8,14 @@ import {
   FileCounts,
   FileId,
   MAX_FILES,
+  Ocr,
 } from './vector-stores.ts';
 
-const settings = { attributes: optional(Attributes), chunking_strategy: optional(ChunkingStrategyParam) };
+const settings = {
+  attributes: optional(Attributes),
+  chunking_strategy: optional(ChunkingStrategyParam),
+  ocr: optional(Ocr),
+};
 
 export const CreateVectorStoreFileRequest = z.strictObject({ file_id: FileId, ...settings });
 export type CreateVectorStoreFileRequest = z.infer<typeof CreateVectorStoreFileRequest>;
@@ -36,6 +41,7 @@ export const VectorStoreFile = z.object({
     .nullable(),
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   chunking_strategy: ChunkingStrategy,
+  ocr: z.boolean().describe('Ours: whether its pages without text are read from their pictures.'),
   progress: z.object({
     stage: z.enum(['queued', 'parsing', 'indexing', 'embedding', 'settling', 'ready']),
     blocks: z.int(),
@@ -86,6 +92,24 @@ export const FileContentBlock = z.object({
     .optional()
     .describe('Repeated on every page (running heads, page numbers): never found and never quoted.'),
   remark: z.string().optional().describe('How this was read, where a reader should know.'),
+  ocr: z
+    .object({
+      confidence: z
+        .number()
+        .nullable()
+        .describe('How sure the recognizer was, in 0…1; null where the model does not say.'),
+      words: z
+        .array(
+          z.object({
+            text: z.string(),
+            confidence: z.number().nullable(),
+            bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+          }),
+        )
+        .describe('Where each word stands; empty where the model does not say.'),
+    })
+    .optional()
+    .describe('The text was read from a picture (OCR).'),
   unread: z.literal(true).optional().describe('The text is our remark on what could not be read here.'),
   start: z.int().describe('Offset into the parsed text, in UTF-16 code units.'),
   end: z.int().describe('Exclusive.'),
@@ -112,6 +136,10 @@ export const CreateFileBatchRequest = z
   })
   .refine((body) => body.files === undefined || body.attributes === undefined, {
     path: ['attributes'],
+    message: "with 'files' each file has its own",
+  })
+  .refine((body) => body.files === undefined || body.ocr === undefined, {
+    path: ['ocr'],
     message: "with 'files' each file has its own",
   })
   .refine((body) => body.files === undefined || body.chunking_strategy === undefined, {

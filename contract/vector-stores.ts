@@ -40,6 +40,13 @@ const ExpiresAfterParam = z.strictObject({
   days: z.int().min(1).max(365),
 });
 
+/** Ours: whether pages that have no usable text are read from their pictures. */
+export const Ocr = z
+  .boolean()
+  .describe(
+    'Ours: whether pages without a usable text layer are read by OCR (text recognition). It costs a model call a page.',
+  );
+
 const Name = z.string().max(256);
 
 export const CreateVectorStoreRequest = z.strictObject({
@@ -49,6 +56,7 @@ export const CreateVectorStoreRequest = z.strictObject({
   expires_after: optional(ExpiresAfterParam),
   file_ids: optional(z.array(FileId).max(MAX_FILES)),
   chunking_strategy: optional(ChunkingStrategyParam),
+  ocr: optional(Ocr),
 });
 export type CreateVectorStoreRequest = z.infer<typeof CreateVectorStoreRequest>;
 
@@ -57,6 +65,8 @@ export const UpdateVectorStoreRequest = z.strictObject({
   name: Name.nullish(),
   metadata: Metadata.nullish(),
   expires_after: ExpiresAfterParam.nullish(),
+  /** Of files that are attached from now on. Null: as the deployment has it. */
+  ocr: Ocr.nullish(),
 });
 export type UpdateVectorStoreRequest = z.infer<typeof UpdateVectorStoreRequest>;
 
@@ -82,6 +92,7 @@ export const VectorStore = z.object({
   expires_at: Seconds.nullable(),
   last_active_at: Seconds,
   metadata: z.record(z.string(), z.string()),
+  ocr: z.boolean().nullable().describe('Ours: null where the deployment decides.'),
 });
 export type VectorStore = z.infer<typeof VectorStore>;
 

@@ -50,6 +50,8 @@ export function localConfiguration(production: Configuration, root: string, vect
     vars: {
       ...production.vars,
       PAGE_KEY: 'sk-local',
+      // Costs nothing here: the model server reads the pages.
+      OCR: 'on',
       // `npm start` sets both: where it serves the local models, and milliseconds until a written vector is found.
       MODEL_SERVER_URL: 'http://127.0.0.1:8788',
       VECTORIZE_DELAY_MS: '0',

@@ -8,6 +8,7 @@ import { ledger } from '../durable-objects/ledger.ts';
 import { McpConnections } from '../durable-objects/mcp-connections.ts';
 import { sweeper } from '../durable-objects/sweeper.ts';
 import { createApplication } from './http/application.ts';
+import { pdfium } from './pdfium.ts';
 import { consume } from './queues/consumer.ts';
 import { resumeEvaluations } from './queues/evaluation.ts';
 
@@ -16,7 +17,7 @@ import { resumeEvaluations } from './queues/evaluation.ts';
  * which `index.ts` exports under the names that the wrangler file binds.
  */
 export function createWorker(configuration: Configuration) {
-  const compose = composition(configuration, { waitUntil });
+  const compose = composition(configuration, { waitUntil, pdfium });
   const application = createApplication(compose);
   const handler = {
     fetch: application.fetch,

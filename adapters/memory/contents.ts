@@ -7,6 +7,7 @@ import { MAX_FILE_BYTES } from '../../core/ingest/limits.ts';
 export function memoryContents(): FileContents {
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>();
   const blocks = new Map<string, string>();
+  const readings = new Map<string, Map<number, string>>();
   const key = (tenantId: TenantId, fileId: FileId) => `${tenantId}/${fileId}`;
   return {
     async write(tenantId, file, pieces) {
@@ -37,7 +38,15 @@ export function memoryContents(): FileContents {
       const kept = blocks.get(key(tenantId, fileId));
       return kept === undefined ? null : (JSON.parse(kept) as readonly Block[]);
     },
+    async readReadings(tenantId, fileId) {
+      return readings.get(key(tenantId, fileId)) ?? new Map();
+    },
+    async writeReading(tenantId, fileId, page, reading) {
+      const pages = readings.get(key(tenantId, fileId)) ?? new Map<number, string>();
+      readings.set(key(tenantId, fileId), pages.set(page, reading));
+    },
     async remove(tenantId, fileId) {
+      readings.delete(key(tenantId, fileId));
       bytes.delete(key(tenantId, fileId));
       blocks.delete(key(tenantId, fileId));
     },

@@ -1,4 +1,4 @@
-import { pagesOf } from '../retrieve/passage.ts';
+import { pagesOf, type Recognition, recognitionOf } from '../retrieve/passage.ts';
 import type { Hit } from '../retrieve/query.ts';
 import type { Citation } from './request.ts';
 import type { Sentence } from './sentences.ts';
@@ -21,6 +21,7 @@ export class Citations {
     const key = `${passage.fileId} ${start}`;
     const before = this.#numbers.get(key);
     if (before !== undefined) return { marker: `[${before}]`, citation: null };
+    const ocr = recognitionOf(passage, sentence);
     const number = this.#numbers.size + 1;
     this.#numbers.set(key, number);
     return {
@@ -31,6 +32,7 @@ export class Citations {
         index,
         quote: sentence.text,
         ...pagesOf(passage, sentence),
+        ...(ocr === null ? {} : { ocr }),
         start,
         end: passage.start + sentence.end,
       },
@@ -51,6 +53,8 @@ export type CitedQuote = {
   readonly page: number | null;
   /** Where it ends. */
   readonly page_end: number | null;
+  /** The quote was read from a picture. */
+  readonly ocr?: Recognition;
   /** Offsets in the document's parsed text. */
   readonly start: number;
   readonly end: number;
@@ -62,6 +66,7 @@ export const serializeQuote = ({
   filename,
   quote,
   page,
+  ocr,
   start,
   end,
 }: Citation): CitedQuote => ({
@@ -70,6 +75,7 @@ export const serializeQuote = ({
   quote,
   page,
   page_end: pageEnd,
+  ...(ocr === undefined ? {} : { ocr }),
   start,
   end,
 });

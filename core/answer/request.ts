@@ -6,6 +6,7 @@ import type { Tokens } from '../models/prices.ts';
 import type { PassedOn } from '../models/provider.ts';
 import type { RequestField } from '../models/request-fields.ts';
 import type { PromptVersion } from '../prompts/prompt.ts';
+import type { Recognition } from '../retrieve/passage.ts';
 import type { Hit, RetrievalQuery } from '../retrieve/query.ts';
 
 /** Which documents to answer from; what is null follows the prompt version's retrieval settings. */
@@ -64,6 +65,8 @@ export interface Citation {
   readonly page: number | null;
   /** The page on which the quote ends. */
   readonly pageEnd: number | null;
+  /** The quote was read from a picture; absent where it is the document's own text. */
+  readonly ocr?: Recognition;
   readonly start: number;
   readonly end: number;
 }

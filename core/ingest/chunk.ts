@@ -1,4 +1,4 @@
-import type { NewPassage } from '../retrieve/passage.ts';
+import type { NewPassage, RecognizedStretch } from '../retrieve/passage.ts';
 import { type Block, type PageBreak, pageStarts, parsedText } from './block.ts';
 import { MAX_PASSAGES } from './limits.ts';
 import { refuse } from './refusal.ts';
@@ -55,7 +55,12 @@ export function chunk(blocks: readonly Block[], chunking: Chunking): readonly Ne
   const text = parsedText(blocks);
   const pieces = piecesOf(blocks, chunking);
   const starts = pageStarts(blocks);
-  const passages = groups(pieces, chunking, text.length).map((group) => toPassage(group, text, starts));
+  const recognized = blocks.flatMap(({ ocr, start, end }) =>
+    ocr === undefined ? [] : [{ start, end, confidence: ocr.confidence }],
+  );
+  const passages = groups(pieces, chunking, text.length).map((group) =>
+    withRecognized(toPassage(group, text, starts), recognized),
+  );
   if (passages.length > MAX_PASSAGES) {
     throw refuse(
       'too_large',
@@ -220,6 +225,19 @@ function toPassage(group: readonly Piece[], text: string, pages: readonly PageBr
     end: last.end,
     ...pagesBetween(pages, start, last.end),
   };
+}
+
+/** @param recognized Stretches of the parsed text. */
+function withRecognized(passage: NewPassage, recognized: readonly RecognizedStretch[]): NewPassage {
+  const { start, end } = passage;
+  const met = recognized
+    .filter((one) => one.start < end && start < one.end)
+    .map((one) => ({
+      start: Math.max(0, one.start - start),
+      end: Math.min(end, one.end) - start,
+      confidence: one.confidence,
+    }));
+  return met.length === 0 ? passage : { ...passage, recognized: met };
 }
 
 function pagesBetween(

@@ -34,6 +34,8 @@ export interface StoredDocument extends DocumentIds {
   readonly stage: DocumentStage;
   readonly attributes: FileAttributes;
   readonly chunking: Chunking;
+  /** Whether its pages without text are read from their pictures. */
+  readonly ocr: boolean;
   /** Names its passages in both indexes; null when none can be there. */
   readonly generation: string | null;
   readonly blocks: number;
@@ -63,6 +65,7 @@ export type NewDocument = Pick<
   | 'batchId'
   | 'attributes'
   | 'chunking'
+  | 'ocr'
   | 'createdAt'
 >;
 

@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import type { Block } from './block.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
+import type { PageReadings } from './ocr/recognize-pages.ts';
 
 export const filePurposes = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
 export type FilePurpose = (typeof filePurposes)[number];
@@ -47,7 +48,7 @@ export interface FileRepository {
  * The bytes of a file and the blocks that were read from it. No part of `FileRepository`: rows and bytes are kept by
  * two things that fail apart, workers use only the bytes, and requests on stores only the rows.
  */
-export interface FileContents {
+export interface FileContents extends PageReadings {
   /** Stores the bytes as they come, without holding them all. */
   write(
     tenantId: TenantId,
@@ -57,7 +58,7 @@ export interface FileContents {
   read(tenantId: TenantId, fileId: FileId): Promise<ReadableStream<Uint8Array> | null>;
   writeBlocks(tenantId: TenantId, fileId: FileId, blocks: readonly Block[]): Promise<void>;
   readBlocks(tenantId: TenantId, fileId: FileId): Promise<readonly Block[] | null>;
-  /** Removes bytes and blocks; what is not there needs no removal. */
+  /** Removes bytes, blocks and readings of pages; what is not there needs no removal. */
   remove(tenantId: TenantId, fileId: FileId): Promise<void>;
 }
 

@@ -6,7 +6,6 @@ import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
 import { type NewPassage, type Passage, passageId, passageText } from '../retrieve/passage.ts';
 import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
-import type { CharacterMaps } from './character-maps.ts';
 import { chunk } from './chunk.ts';
 import { clean, presentDocument } from './clean.ts';
 import {
@@ -17,11 +16,9 @@ import {
   passageIds,
   type StoredDocument,
 } from './document.ts';
-import type { FileContents } from './file.ts';
 import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
-import { parseDocument, refuseLargeSource } from './parse.ts';
-import type { DocumentParser } from './parser.ts';
+import { type ReadingDependencies, readDocument } from './read-document.ts';
 import { remarksOn } from './remark.ts';
 
 /**
@@ -36,17 +33,13 @@ import { remarksOn } from './remark.ts';
  *     found, or it says that there are none (`withoutVectors`).
  *  ING-4 Only the holder of the lease writes to the row, and it looks before every step whether it still is.
  */
-export interface IngestDependencies {
+export interface IngestDependencies extends ReadingDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly documents: DocumentLeases & Pick<DocumentAttachments, 'find'>;
-  readonly contents: FileContents;
   readonly passages: PassageIndex;
   readonly vectors: VectorIndex;
   readonly embedder: Embedder;
-  /** The deployment's own, before ours. */
-  readonly parsers?: readonly DocumentParser[];
-  readonly characterMaps?: CharacterMaps;
 }
 
 /** A worker that dies leaves no reason; a document that has killed this many is the reason. */
@@ -132,7 +125,9 @@ async function index(
         },
       );
     }
-    const blocks = await blocksOf(deps, document, lease);
+    const read = await readDocument(deps, document, lease, { span, afford: async () => {} });
+    if ('paused' in read) return read.paused;
+    const { blocks } = read;
     const passages = chunk(blocks, document.chunking);
     const indexed = await indexPassages(deps, document, lease, { blocks, passages });
     return await embedPassages(deps, indexed, lease, passages, span);
@@ -162,28 +157,6 @@ function errorOf(failure: Failure): DocumentError {
         ? 'server_error'
         : 'invalid_file';
   return { code, reason, message: failure.message };
-}
-
-/** Blocks are read once and kept: offsets that citations hold must not move when a parser learns more. */
-async function blocksOf(
-  deps: IngestDependencies,
-  document: StoredDocument,
-  lease: DocumentLease,
-): Promise<readonly Block[]> {
-  const { tenantId, fileId } = document;
-  const kept = await deps.contents.readBlocks(tenantId, fileId);
-  if (kept !== null) return kept;
-  refuseLargeSource(document.sourceBytes);
-  await lease.step({ stage: 'parsing', attempts: document.attempts });
-  const source = await deps.contents.read(tenantId, fileId);
-  if (source === null) throw new Failure('not_found', 'The bytes of the file are gone.');
-  const bytes = new Uint8Array(await new Response(source).arrayBuffer());
-  const { filename, contentType } = document;
-  const blocks = await parseDocument({ filename, contentType, bytes }, deps.parsers, deps.characterMaps);
-  // A file that was deleted meanwhile must not get its blocks back.
-  await lease.step({ blocks: blocks.length, attempts: document.attempts });
-  await deps.contents.writeBlocks(tenantId, fileId, blocks);
-  return blocks;
 }
 
 async function indexPassages(

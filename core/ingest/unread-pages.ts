@@ -15,7 +15,7 @@ export function unreadPages(blocks: readonly Block[]): string | null {
     return `${numbers.length} page(s) ${why} (${listed})`;
   });
   const needsOcr = [...pages.keys()].some((why) => why !== DAMAGED);
-  const advice = ' If they are pictures, run the PDF through OCR (text recognition) and upload the result.';
+  const advice = ' With "ocr": true on the file or its vector store, pages that are pictures are read.';
   return `Not read: ${kinds.join('; ')}.${needsOcr ? advice : ''}`;
 }
 

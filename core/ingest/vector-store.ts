@@ -32,6 +32,8 @@ export interface VectorStore {
   readonly metadata: Readonly<Record<string, string>>;
   /** Days after the last activity; null never expires. */
   readonly expiresAfterDays: number | null;
+  /** Whether pages without text are read from their pictures; null: as the deployment has it. */
+  readonly ocr: boolean | null;
   readonly createdAt: number;
   readonly lastActiveAt: number;
   /** Set by the sweeper, in the step that removes the store's documents. */
@@ -44,7 +46,7 @@ export interface CountedStore extends VectorStore {
 }
 
 export type VectorStoreChanges = Partial<
-  Pick<VectorStore, 'name' | 'metadata' | 'expiresAfterDays' | 'lastActiveAt'>
+  Pick<VectorStore, 'name' | 'metadata' | 'expiresAfterDays' | 'ocr' | 'lastActiveAt'>
 >;
 
 /** Stores and the batches in which files come into them. */
@@ -88,6 +90,8 @@ export interface VectorStoreDependencies {
   readonly passages: PassageIndex;
   readonly ingestQueue: IngestQueue;
   readonly wakeSweeper: WakeSweeper;
+  /** For stores that say nothing about it. */
+  readonly ocrByDefault: boolean;
 }
 
 /** Expiry counts in days, so a store that is asked all day is written to once in so long, not once a question. */
@@ -156,13 +160,15 @@ export interface Attachment {
   readonly fileId: FileId;
   readonly attributes: FileAttributes;
   readonly chunking: Chunking | null;
+  /** Null: as the store has it. */
+  readonly ocr: boolean | null;
   /** Where the request names the file, for the refusal: `file_ids[3]`. */
   readonly param: string;
 }
 
 /**
- * Puts files into a store and their work on the queue. A file that is there already with the same chunking
- * keeps its passages and takes the new attributes; with another chunking it is indexed again.
+ * Puts files into a store and their work on the queue. A file that is there already with the same chunking and OCR
+ * keeps its passages and takes the new attributes; with others it is indexed again.
  */
 export async function attachFiles(
   deps: VectorStoreDependencies,
@@ -179,8 +185,9 @@ export async function attachFiles(
   const added: NewDocument[] = [];
   for (const attachment of attachments) {
     const chunking = attachment.chunking ?? autoChunking;
+    const ocr = attachment.ocr ?? store.ocr ?? deps.ocrByDefault;
     const before = present.get(attachment.fileId);
-    if (batchId === null && before !== undefined && isSame(before, chunking)) {
+    if (batchId === null && before !== undefined && isSame(before, { chunking, ocr })) {
       await describeDocument(deps, before, attachment.attributes);
     } else {
       const id = newId('doc', deps.random);
@@ -196,6 +203,7 @@ export async function attachFiles(
         batchId,
         attributes,
         chunking,
+        ocr,
         createdAt,
       });
     }
@@ -224,7 +232,11 @@ async function requireFiles(
   if (missing !== undefined) throw notFound('file', missing.fileId, missing.param);
 }
 
-const isSame = (document: StoredDocument, chunking: Chunking): boolean =>
+const isSame = (
+  document: StoredDocument,
+  { chunking, ocr }: Pick<StoredDocument, 'chunking' | 'ocr'>,
+): boolean =>
+  document.ocr === ocr &&
   (document.status === 'completed' || document.status === 'in_progress') &&
   document.chunking.maxTokens === chunking.maxTokens &&
   document.chunking.overlapTokens === chunking.overlapTokens &&

@@ -24,8 +24,8 @@ export interface PageRecognizer {
   worstCase(): Money;
 }
 
-/** Milliseconds for a page: a dense one takes some 6 s on an idle laptop core, and there may be others before it. */
-const PAGE_LIMIT = 120_000;
+/** Milliseconds for a page: a dense one takes some 6 s on an idle laptop core. A lease lasts longer (lease.ts). */
+const PAGE_LIMIT = 60_000;
 
 /** What vision models are told; an OCR engine does not read it. */
 const INSTRUCTION =

@@ -16,6 +16,30 @@ export interface NewPassage {
   readonly pageEnd: number | null;
   /** Where another page begins inside `text`, ascending. Null in passages that were written before this was kept. */
   readonly pageBreaks: readonly PageBreak[] | null;
+  /** What of `text` was read from pictures, ascending; absent where nothing was. */
+  readonly recognized?: readonly RecognizedStretch[];
+}
+
+/** Offsets into a passage's text, end exclusive. */
+export interface RecognizedStretch {
+  readonly start: number;
+  readonly end: number;
+  /** In 0…1; null where the recognizer did not say. */
+  readonly confidence: number | null;
+}
+
+/** In 0…1; null where the recognizer did not say. */
+export type Recognition = { readonly confidence: number | null };
+
+/** How a stretch of a passage was read from a picture, by its least sure part; null where it is the document's own text. */
+export function recognitionOf(
+  { recognized = [] }: Pick<Passage, 'recognized'>,
+  { start, end }: { readonly start: number; readonly end: number },
+): Recognition | null {
+  const met = recognized.filter((one) => one.start < end && start < one.end);
+  if (met.length === 0) return null;
+  const told = met.flatMap(({ confidence }) => confidence ?? []);
+  return { confidence: told.length === 0 ? null : Math.min(...told) };
 }
 
 export interface Pages {

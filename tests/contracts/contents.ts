@@ -27,6 +27,24 @@ export function contentsContract(name: string, contents: FileContents): void {
       expect(await new Response(await contents.read(tenantId, id)).text()).toBe('');
     });
 
+    test('readings of pages are kept one by one, and go with their file', async () => {
+      const [tenantId, other, id] = [newId('tenant'), newId('tenant'), newId('file')];
+      expect(await contents.readReadings(tenantId, id)).toEqual(new Map());
+      await contents.writeReading(tenantId, id, 12, 'twelfth');
+      await contents.writeReading(tenantId, id, 3, '');
+      await contents.writeReading(tenantId, id, 12, 'twelfth, again');
+      const kept = new Map([
+        [3, ''],
+        [12, 'twelfth, again'],
+      ]);
+      expect(new Map(await contents.readReadings(tenantId, id))).toEqual(kept);
+      expect(await contents.readReadings(other, id)).toEqual(new Map());
+      await contents.remove(other, id);
+      expect(new Map(await contents.readReadings(tenantId, id))).toEqual(kept);
+      await contents.remove(tenantId, id);
+      expect(await contents.readReadings(tenantId, id)).toEqual(new Map());
+    });
+
     test('another tenant reads nothing and removes nothing; what is removed is gone, blocks too', async () => {
       const [tenantId, other, id] = [newId('tenant'), newId('tenant'), newId('file')];
       await contents.write(tenantId, { id, contentType: 'text/plain' }, pieces('secret'));

@@ -12,9 +12,11 @@ import { uploadFile } from '../../core/ingest/file.ts';
 import { ingest } from '../../core/ingest/ingest.ts';
 import type { DocumentParser } from '../../core/ingest/parser.ts';
 import { attachFiles, findVectorStore } from '../../core/ingest/vector-store.ts';
+import type { PageRecognizer } from '../../core/models/page-recognizer.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import { picodollars } from '../../core/telemetry/money.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
+import { nodePages } from '../pdfium.ts';
 import { d1OnNode } from './d1-on-node.ts';
 
 const DIMENSIONS = 8;
@@ -30,6 +32,13 @@ const embedder: Embedder = {
       for (const letter of text) values[(letter.codePointAt(0) ?? 0) % DIMENSIONS] = letter.length + 1;
       return values;
     }),
+};
+
+/** Reads nothing: a test that has pictures says what is in them. */
+const recognizer: PageRecognizer = {
+  model: 'blind',
+  worstCase: () => picodollars(1),
+  recognize: async () => '',
 };
 
 /**
@@ -57,6 +66,9 @@ export class IngestBench {
     vectors: memoryVectors(),
     ingestQueue: this.queue,
     embedder,
+    recognizer,
+    pictures: nodePages,
+    ocrByDefault: false,
     wakeSweeper: async () => {
       this.woken += 1;
     },
@@ -70,14 +82,14 @@ export class IngestBench {
     return new Trace('test', this.deps).root;
   }
 
-  async upload(text: string, filename = 'notes.md') {
+  async upload(text: string | Uint8Array, filename = 'notes.md') {
     const bytes = async function* () {
-      yield new TextEncoder().encode(text);
+      yield typeof text === 'string' ? new TextEncoder().encode(text) : text;
     };
     const fields = async () => ({ purpose: 'assistants' as const, expiresAfter: null });
     return uploadFile(this.deps, this.scope, {
       filename,
-      contentType: 'text/markdown',
+      contentType: typeof text === 'string' ? 'text/markdown' : 'application/octet-stream',
       bytes: bytes(),
       fields,
     });
@@ -92,6 +104,7 @@ export class IngestBench {
       description: null,
       metadata: {},
       expiresAfterDays: null,
+      ocr: null,
       createdAt: this.now,
       lastActiveAt: this.now,
       expiredAt: null,
@@ -100,9 +113,13 @@ export class IngestBench {
   }
 
   /** A document whose message has been taken off the queue and not yet been worked on. */
-  async pending(text: string, filename?: string): Promise<DocumentIds> {
+  async pending(
+    text: string | Uint8Array,
+    filename?: string,
+    ocr: boolean | null = null,
+  ): Promise<DocumentIds> {
     const [file, store] = [await this.upload(text, filename), await this.store()];
-    const attachment = { fileId: file.id, attributes: {}, chunking: null, param: 'file_id' };
+    const attachment = { fileId: file.id, attributes: {}, chunking: null, ocr, param: 'file_id' };
     await attachFiles(this.deps, this.scope, store, [attachment]);
     const [message] = this.queue.take();
     if (message === undefined) throw new Error('Nothing was put on the queue.');

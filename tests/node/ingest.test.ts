@@ -270,6 +270,7 @@ describe('deletion', () => {
       fileId: id,
       attributes: {},
       chunking: null,
+      ocr: null,
       param: 'file_ids',
     }));
     const batch = await createBatch(bench.deps, bench.scope, store, attachments);

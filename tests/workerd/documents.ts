@@ -85,6 +85,7 @@ export async function pending(account: Account, text: string | Uint8Array, name:
       batchId: null,
       attributes: {},
       chunking: { maxTokens: 400, overlapTokens: 0, auto: true },
+      ocr: false,
       createdAt: Date.now(),
     },
   ]);

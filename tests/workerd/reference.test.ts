@@ -7,6 +7,7 @@ import app from '../../app/selvedge.config.ts';
 import { pageSettings } from '../../contract/examples/models.ts';
 import { createApplication } from '../../workers/http/application.ts';
 import { errorCodes } from '../../workers/http/error-codes.ts';
+import { pdfium } from '../../workers/pdfium.ts';
 import { newTenant } from './access.ts';
 import { documented } from './service.ts';
 
@@ -54,7 +55,7 @@ const elsewhere = /^\/(openapi\.json|docs|docs\/errors|mcp)$/;
 test('the specification names every route of the code, with what its body takes', async () => {
   const document = await read();
   const named = new Set(operationsOf(document).map(({ name }) => name));
-  const routes = createApplication(composition(app, { waitUntil }))
+  const routes = createApplication(composition(app, { waitUntil, pdfium }))
     .routes.filter(({ method, path }) => method !== 'ALL' && !elsewhere.test(path))
     .map(
       ({ method, path }) =>

@@ -135,6 +135,7 @@ describe('vector stores', () => {
       batchId: null,
       attributes,
       chunking: autoChunking,
+      ocr: false,
       createdAt: 0,
     }));
     await d1Documents(watched).attach(account.tenantId, added);

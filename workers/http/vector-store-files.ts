@@ -24,7 +24,7 @@ import {
 } from '../../contract/vector-store-files.ts';
 import { notFound } from '../../core/failure.ts';
 import { asId, type BatchId, type FileId } from '../../core/identifier.ts';
-import type { Block } from '../../core/ingest/block.ts';
+import type { Block, RecognizedText } from '../../core/ingest/block.ts';
 import {
   type Attachment,
   attachFiles,
@@ -57,6 +57,7 @@ function attachmentsOf(body: CreateFileBatchRequest): readonly Attachment[] {
     fileId: asId(file.file_id),
     attributes: file.attributes ?? {},
     chunking: chunkingOf(file.chunking_strategy),
+    ocr: file.ocr ?? null,
     param: body.files === undefined ? `file_ids[${index}]` : `files[${index}].file_id`,
   }));
 }
@@ -100,7 +101,13 @@ export const vectorStoreFiles = new Hono<Routes>()
       const fileId = asId<FileId>(file_id);
       const store = await usedStoreOf(c);
       const chunking = chunkingOf(body.chunking_strategy);
-      const attachment = { fileId, attributes: body.attributes ?? {}, chunking, param: 'file_id' };
+      const attachment = {
+        fileId,
+        attributes: body.attributes ?? {},
+        chunking,
+        ocr: body.ocr ?? null,
+        param: 'file_id',
+      };
       await attachFiles(services, scope, store, [attachment]);
       return c.json(serializeDocument(await findDocument(services, scope.tenantId, store.id, fileId)));
     },
@@ -230,11 +237,17 @@ export const vectorStoreFiles = new Hono<Routes>()
     async (c) => list(c, c.req.valid('query'), (await batchOf(c)).id),
   );
 
-const serializeBlock = ({ bbox, rows, headerRows, pageBreaks, ...block }: Block): FileContentBlock => ({
+const serializeRecognized = ({ confidence, words }: RecognizedText): FileContentBlock['ocr'] => ({
+  confidence,
+  words: words.map(({ bbox, ...word }) => ({ ...word, bbox: [...bbox] })),
+});
+
+const serializeBlock = ({ bbox, rows, headerRows, pageBreaks, ocr, ...block }: Block): FileContentBlock => ({
   type: 'text',
   ...block,
   ...(bbox === undefined ? {} : { bbox: [...bbox] }),
   ...(rows === undefined ? {} : { rows: rows.map((row) => [...row]) }),
+  ...(ocr === undefined ? {} : { ocr: serializeRecognized(ocr) }),
   ...(headerRows === undefined ? {} : { header_rows: headerRows }),
   ...(pageBreaks === undefined ? {} : { page_breaks: pageBreaks.map((one) => ({ ...one })) }),
 });

@@ -30,6 +30,7 @@ export function serializeStore(store: CountedStore, now: number): VectorStore {
     expires_at: expiry === null ? null : seconds(expiry),
     last_active_at: seconds(store.lastActiveAt),
     metadata: store.metadata,
+    ocr: store.ocr,
   };
 }
 
@@ -50,6 +51,7 @@ export const serializeDocument = (document: StoredDocument): VectorStoreFile => 
       chunk_overlap_tokens: document.chunking.overlapTokens,
     },
   },
+  ocr: document.ocr,
   progress: {
     stage: document.stage,
     blocks: document.blocks,

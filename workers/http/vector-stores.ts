@@ -43,6 +43,7 @@ export const vectorStores = new Hono<Routes>()
         description: body.description ?? null,
         metadata: body.metadata ?? {},
         expiresAfterDays: body.expires_after?.days ?? null,
+        ocr: body.ocr ?? null,
         createdAt: now,
         lastActiveAt: now,
         expiredAt: null,
@@ -54,6 +55,7 @@ export const vectorStores = new Hono<Routes>()
         fileId: asId<FileId>(id),
         attributes: {},
         chunking,
+        ocr: null,
         param: `file_ids[${index}]`,
       }));
       try {
@@ -107,6 +109,7 @@ export const vectorStores = new Hono<Routes>()
       const body = c.req.valid('json');
       const changed = await changeVectorStore(services, scope.tenantId, asId(c.req.param('id')), {
         ...(body.name === undefined ? {} : { name: body.name ?? '' }),
+        ...(body.ocr === undefined ? {} : { ocr: body.ocr }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
         ...(body.expires_after === undefined ? {} : { expiresAfterDays: body.expires_after?.days ?? null }),
       });

@@ -27,6 +27,7 @@ export function registerAsk(server: McpServer, c: Context): void {
             quote: z.string(),
             page: z.int().nullable(),
             page_end: z.int().nullable(),
+            ocr: z.object({ confidence: z.number().nullable() }).optional(),
             start: z.int(),
             end: z.int(),
           }),

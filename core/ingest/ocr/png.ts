@@ -16,14 +16,29 @@ export async function encodePng({ width, height, pixels }: PagePicture): Promise
   view.setUint32(0, width);
   view.setUint32(4, height);
   header[8] = 8;
-  const packed = new Response(lines).body?.pipeThrough(new CompressionStream('deflate'));
-  const data = new Uint8Array(await new Response(packed ?? null).arrayBuffer());
   const parts = [
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk('IHDR', header),
-    chunk('IDAT', data),
+    chunk('IDAT', joined(await deflated(lines))),
     chunk('IEND', new Uint8Array()),
   ];
+  return joined(parts);
+}
+
+async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<readonly Uint8Array[]> {
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const reader = source.pipeThrough(new CompressionStream('deflate')).getReader();
+  const pieces: Uint8Array[] = [];
+  for (let next = await reader.read(); !next.done; next = await reader.read()) pieces.push(next.value);
+  return pieces;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let at = 0;
   for (const part of parts) {

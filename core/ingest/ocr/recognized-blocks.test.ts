@@ -46,7 +46,7 @@ describe('hOCR', () => {
 });
 
 describe('blocks of a recognized page', () => {
-  test('ING-41 say that they were recognized, how surely, and where each word stands on the page', () => {
+  test('ING-41: say that they were recognized, how surely, and where each word stands on the page', () => {
     const [block] = recognizedBlocks(
       page(line(`${word('Keys', '20 40 60 60', 100)} ${word('go', '70 40 90 60', 50)}`, '20 40 90 60')),
       7,
@@ -78,7 +78,7 @@ describe('blocks of a recognized page', () => {
     expect(blocks[0]?.bbox).toEqual([15, 50, 40, 150]);
   });
 
-  test('ING-41 of a model that only writes have neither boxes nor confidence, and say so', () => {
+  test('ING-41: of a model that only writes have neither boxes nor confidence, and say so', () => {
     const blocks = recognizedBlocks('# Rent\n\n| Flat | Rent |\n|---|---|\n| 4 | 840 |', 3, picture);
     expect(blocks.map(({ block, page: at, ocr }) => ({ block, at, ocr }))).toEqual([
       { block: 'heading', at: 3, ocr: { confidence: null, words: [] } },

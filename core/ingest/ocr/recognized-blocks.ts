@@ -27,6 +27,9 @@ export function recognizedBlocks(text: string, page: number, picture: PagePictur
 
 /** Letters that are this much higher than usual are a heading's; a line's box also grows with what is in it. */
 const LARGE = 1.45;
+/** The height of a detected line, and how far it reaches below its baseline, in sizes of its font. */
+const BOX_HEIGHT = 1.1;
+const DESCENT = 0.22;
 
 function blocksOf(recognized: RecognizedPage, page: number, picture: PagePicture): readonly Draft[] {
   const upright = uprightFrame(recognized.quarters, picture);
@@ -34,12 +37,15 @@ function blocksOf(recognized: RecognizedPage, page: number, picture: PagePicture
   const usual = median(placed.map(({ y0, y1 }) => y1 - y0));
   const rows = inReadingOrder(placed).map((row): { line: Line; parts: readonly RecognizedLine[] } => {
     const height = Math.max(...row.map(({ y0, y1 }) => y1 - y0));
+    const size = points(height > usual * LARGE ? height : usual, picture) / BOX_HEIGHT;
+    const foot = points(upright.height - Math.max(...row.map(({ y1 }) => y1)), picture);
+    const baseline = foot + size * DESCENT;
     return {
       parts: row.map(({ line }) => line),
       line: {
         page,
         text: row.map(({ text }) => text).join(' '),
-        size: points(height > usual * LARGE ? height : usual, picture),
+        size,
         font: '',
         uniform: true,
         bold: false,
@@ -54,8 +60,8 @@ function blocksOf(recognized: RecognizedPage, page: number, picture: PagePicture
         })),
         x0: points(Math.min(...row.map(({ x0 }) => x0)), picture),
         x1: points(Math.max(...row.map(({ x1 }) => x1)), picture),
-        y0: points(upright.height - Math.max(...row.map(({ y1 }) => y1)), picture),
-        y1: points(upright.height - Math.min(...row.map(({ y0 }) => y0)), picture),
+        y0: baseline,
+        y1: baseline + size,
       },
     };
   });
@@ -102,13 +108,12 @@ function uprightFrame(quarters: number, { width, height }: PagePicture) {
   };
 }
 
-/** Half a point of tolerance: the box of a block is rounded. */
-const isIn = (line: Line, box: Draft['bbox']): boolean =>
-  box !== undefined &&
-  line.x0 >= box[0] - 0.5 &&
-  line.y0 >= box[1] - 0.5 &&
-  line.x1 <= box[2] + 0.5 &&
-  line.y1 <= box[3] + 0.5;
+/** Whether the middle of a line's letters lies in a block's box. */
+const isIn = (line: Line, box: Draft['bbox']): boolean => {
+  if (box === undefined) return false;
+  const [x, y] = [(line.x0 + line.x1) / 2, line.y0 + line.size / 4];
+  return x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
+};
 
 function boxAround(lines: readonly RecognizedLine[], { lines: all }: RecognizedPage): Box {
   const boxes = (lines.length === 0 ? all : lines).map(({ box }) => box);
