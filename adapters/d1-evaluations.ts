@@ -157,6 +157,12 @@ export function d1Evaluations(database: D1Database): EvaluationRepository {
         .set({ pipeline: null })
         .where(and(eq(runs.tenantId, tenantId), eq(runs.id, runId)));
     },
+    async forgetDefinition(tenantId, runId, metric) {
+      await db
+        .update(runs)
+        .set({ definitions: sql`json_set(${runs.definitions}, ${`$.${metric}`}, json('null'))` })
+        .where(and(eq(runs.tenantId, tenantId), eq(runs.id, runId)));
+    },
     async stalled(before) {
       return db
         .select()

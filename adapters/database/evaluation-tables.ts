@@ -52,6 +52,7 @@ export const evaluationRuns = sqliteTable('evaluation_runs', {
   completedAt: integer('completed_at'),
   model: text(),
   pipeline: text(),
+  definitions: text({ mode: 'json' }).$type<Readonly<Record<string, string | null>>>().notNull(),
 });
 
 export const evaluationResults = sqliteTable(

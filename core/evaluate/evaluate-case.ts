@@ -14,6 +14,7 @@ import type { RequestWriter } from '../telemetry/record.ts';
 import type { Trace } from '../telemetry/trace.ts';
 import type { DatasetRepository, EvaluationCase } from './dataset.ts';
 import { type Answered, answerMetrics } from './metrics/answers.ts';
+import { redefined } from './provenance.ts';
 import type { EvaluationRepository, EvaluationRun } from './run.ts';
 import { failed } from './score.ts';
 
@@ -52,6 +53,9 @@ export async function evaluateCase(
     const { text, answered } = await answerCase(deps, run, asked, { work: meter.work, trace });
     if (run.pipeline !== null && trace.pipeline !== run.pipeline) {
       await deps.evaluations.forgetPipeline(run.tenantId, run.id);
+    }
+    for (const metric of redefined(run.definitions)) {
+      await deps.evaluations.forgetDefinition(run.tenantId, run.id, metric);
     }
     await deps.evaluations.record({
       ...message,

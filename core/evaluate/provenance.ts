@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts';
-import { type AnswerMetric, isQuality, metricDefinitions } from './metrics/answers.ts';
+import { type AnswerMetric, answerMetricNames, isQuality, metricDefinitions } from './metrics/answers.ts';
 
 /**
  * What a run was: the first line of a result file, `{"run": {…}}`, so that the gate compares only what can be compared.
@@ -25,6 +25,13 @@ export const headerLine = (run: Provenance): string => JSON.stringify({ run });
 /** The definitions of those of the metrics that a result file holds. */
 export const definitionsOf = (metrics: readonly AnswerMetric[]): Readonly<Record<string, string>> =>
   Object.fromEntries(metrics.filter(isQuality).map((metric) => [metric, metricDefinitions[metric]]));
+
+/** Of these definitions, the metrics that mean something else now. */
+export const redefined = (definitions: Readonly<Record<string, string | null>>): readonly AnswerMetric[] =>
+  answerMetricNames.filter((metric) => {
+    const before = definitions[metric];
+    return typeof before === 'string' && before !== metricDefinitions[metric];
+  });
 
 const comparable = ['prompt', 'model', 'pipeline'] as const;
 

@@ -21,6 +21,7 @@ import type { Scope } from '../scope.ts';
 import type { Money } from '../telemetry/money.ts';
 import type { DatasetRepository, EvaluationCase } from './dataset.ts';
 import type { AnswerMetric } from './metrics/answers.ts';
+import { definitionsOf } from './provenance.ts';
 import type { CaseScore, Score } from './score.ts';
 
 /**
@@ -30,6 +31,7 @@ import type { CaseScore, Score } from './score.ts';
  *  EVL-2 A delivery of a case that has its answer costs nothing.
  *  EVL-3 A run is completed when every case has a result; a message that died leaves an error, never a gap.
  *  EVL-4 A run names the model and the pipeline of all its answers, and no pipeline where they came through several.
+ *  EVL-5 A run names what its metrics meant when they scored, not what they mean to the code that reads it later.
  */
 export interface EvaluationRun {
   readonly id: EvaluationId;
@@ -45,6 +47,8 @@ export interface EvaluationRun {
   readonly pipeline: string | null;
   readonly vectorStoreIds: readonly VectorStoreId[];
   readonly metrics: readonly AnswerMetric[];
+  /** What each metric means in all of its scores; null for one that was redefined in between (EVL-5). */
+  readonly definitions: Readonly<Record<string, string | null>>;
   readonly total: number;
   readonly status: 'running' | 'completed';
   readonly createdAt: number;
@@ -78,6 +82,8 @@ export interface EvaluationRepository {
   answered(tenantId: TenantId, runId: EvaluationId, caseId: CaseId): Promise<boolean>;
   /** The run's answers came through more than one pipeline: it names none from now on (EVL-4). */
   forgetPipeline(tenantId: TenantId, runId: EvaluationId): Promise<void>;
+  /** Scores of this metric were made by more than one definition: the run names none from now on (EVL-5). */
+  forgetDefinition(tenantId: TenantId, runId: EvaluationId, metric: AnswerMetric): Promise<void>;
   /** Open runs of all tenants in which nothing has happened since `before`. */
   stalled(before: number): Promise<readonly EvaluationRun[]>;
   /** Keeps EVL-1, and completes the run when it was the last. */
@@ -135,6 +141,7 @@ export async function startRun(
     ...(await answering(deps, prompt)),
     vectorStoreIds: wanted.vectorStoreIds,
     metrics: wanted.metrics,
+    definitions: definitionsOf(wanted.metrics),
     total: dataset.size,
     status: 'running',
     createdAt: deps.clock(),

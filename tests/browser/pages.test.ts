@@ -55,6 +55,31 @@ describe.skipIf(!browserIsThere)('pages', () => {
     expect(data).toHaveLength(1); // The file came before the page knew its collections, and still found its own.
   });
 
+  test.each(['/docs', '/docs/errors', '/'])(
+    '%s asks for nothing that is not there, and says no error',
+    async (path) => {
+      // Icons are asked for once a browser, so a fresh one with the policy of the page in force.
+      const fresh = await launch();
+      try {
+        const tab = await fresh.newPage();
+        const said: string[] = [];
+        tab.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning') said.push(message.text());
+        });
+        tab.on('pageerror', (error) => said.push(error.message));
+        tab.on('requestfailed', (request) => said.push(`failed: ${request.url()}`));
+        tab.on('response', (response) => {
+          if (response.status() >= 400) said.push(`${response.status()} ${response.url()}`);
+        });
+        await tab.goto(service.url + path, { waitUntil: 'networkidle' });
+        await tab.getByRole('heading').first().waitFor();
+        expect(said).toEqual([]);
+      } finally {
+        await fresh.close();
+      }
+    },
+  );
+
   describe('on every page', () => {
     const addresses: Record<string, string> = {};
 

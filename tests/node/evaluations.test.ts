@@ -5,6 +5,8 @@ import { d1Prompts } from '../../adapters/d1-prompts.ts';
 import { issueKey } from '../../core/access/key.ts';
 import { DAY, MINUTE } from '../../core/clock.ts';
 import { createDataset } from '../../core/evaluate/dataset.ts';
+import { metricDefinitions } from '../../core/evaluate/metrics/answers.ts';
+import { redefined } from '../../core/evaluate/provenance.ts';
 import { type CaseResult, type EvaluationRun, resumeRuns, startRun } from '../../core/evaluate/run.ts';
 import { value } from '../../core/evaluate/score.ts';
 import { asId, type CaseId, newId, systemRandom } from '../../core/identifier.ts';
@@ -103,6 +105,26 @@ describe('evaluations', () => {
     await bench.deps.evaluations.forgetPipeline(run.tenantId, run.id);
     expect(await bench.find(run)).toMatchObject({ model: run.model, pipeline: null });
     expect(await bench.find(other)).toMatchObject({ pipeline: run.pipeline });
+  });
+
+  test('EVL-5: a run keeps what its metrics meant, until one of its scores means something else', async () => {
+    const bench = await Bench.make();
+    const { id } = await bench.dataset(1);
+    const metrics = ['gold_answer', 'citation_valid', 'latency_ms'] as const;
+    const run = await startRun(bench.deps, bench.scope, {
+      datasetId: id,
+      prompt: null,
+      vectorStoreIds: [],
+      metrics,
+    });
+    const { gold_answer, citation_valid } = metricDefinitions;
+    expect((await bench.find(run))?.definitions).toEqual({ gold_answer, citation_valid });
+    expect(redefined(run.definitions)).toEqual([]);
+    expect(redefined({ gold_answer: 'v0', citation_valid, unknown: 'v9' })).toEqual(['gold_answer']);
+    await bench.deps.evaluations.forgetDefinition(run.tenantId, run.id, 'gold_answer');
+    const forgotten = await bench.find(run);
+    expect(forgotten?.definitions).toEqual({ gold_answer: null, citation_valid });
+    expect(redefined(forgotten?.definitions ?? {})).toEqual([]);
   });
 
   test('equal cases have equal hashes, and a case named twice is refused', async () => {

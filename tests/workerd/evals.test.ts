@@ -213,6 +213,20 @@ describe('evaluations', { timeout: 120_000 }, () => {
     expect((await completed(run.id)).counts).toEqual({ total: 3, done: 3, errors: 1 });
   });
 
+  test('EVL-5: the header names what metrics meant to the run, also when they mean something else by now', async () => {
+    const run = await completed((await start({ metrics: ['gold_answer', 'citation_valid'] })).id);
+    await env.DB.prepare(
+      `UPDATE evaluation_runs SET definitions = json_set(definitions, '$.gold_answer', 'as it was; v0') WHERE id = ?`,
+    )
+      .bind(run.id)
+      .run();
+    const lines = (await (await account.fetch(`/api/evals/${run.id}/scores`)).text()).split('\n');
+    expect(JSON.parse(lines[0] ?? '').run.metrics).toEqual({
+      gold_answer: 'as it was; v0',
+      citation_valid: 'every citation at its offsets; v1',
+    });
+  });
+
   test('a case that can never be answered is an error with its reason', async () => {
     await account.send('POST', '/api/prompts/lost-model/versions', {
       instructions: 'x',

@@ -86,7 +86,7 @@ describe('what grows with every request is let go', () => {
       ),
       ...[399, 401].flatMap((days) => [
         prepared(
-          `INSERT INTO evaluation_runs VALUES ('eval_${tenantId}_${days}', ?, ?, 'ds_${tenantId}', 'default', 1, '[]', '[]', 1, 'completed', ?, ?, NULL, NULL)`,
+          `INSERT INTO evaluation_runs VALUES ('eval_${tenantId}_${days}', ?, ?, 'ds_${tenantId}', 'default', 1, '[]', '[]', 1, 'completed', ?, ?, NULL, NULL, '{}')`,
           tenantId,
           keyId,
           at(days),

@@ -12,7 +12,7 @@ import * as examples from '../../contract/examples/evaluations.ts';
 import { onePage } from '../../contract/examples/ids.ts';
 import { Paging } from '../../contract/paging.ts';
 import { isQuality } from '../../core/evaluate/metrics/answers.ts';
-import { definitionsOf, headerLine } from '../../core/evaluate/provenance.ts';
+import { headerLine } from '../../core/evaluate/provenance.ts';
 import { type CaseResult, type CountedRun, startRun } from '../../core/evaluate/run.ts';
 import { type CaseScore, scoreLine } from '../../core/evaluate/score.ts';
 import { type MetricSummary as MeasuredMetric, summarise } from '../../core/evaluate/summary.ts';
@@ -82,7 +82,7 @@ async function headerOf(c: Context, run: CountedRun): Promise<string> {
     prompt: promptNameOf(run),
     model: run.model,
     pipeline: run.pipeline,
-    metrics: definitionsOf(run.metrics),
+    metrics: run.definitions,
   });
   return `${line}\n`;
 }

@@ -62,7 +62,7 @@ export const errorsPage = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Errors of the Selvedge API</title>
+<title>Errors of the Selvedge API</title><link rel="icon" href="data:,">
 <style>${raw(`
 :root { color-scheme: light dark; --line: light-dark(#d9d4c7, #2c323d) }
 body { font: 16px/1.5 system-ui, sans-serif; color: light-dark(#1c2330, #e6e4dd); background: light-dark(#fdfcf9, #14171d); max-width: 46rem; margin: 0 auto; padding: 2rem 1rem }
