@@ -1,5 +1,5 @@
 import { type Box, type Line, partOf, type Rule, type Rules } from './pdf-line.ts';
-import { type FoundTable, joinedCell } from './pdf-table.ts';
+import { type FoundTable, joinedCell, NUMERIC } from './pdf-table.ts';
 import type { TableCell } from './table.ts';
 
 /**
@@ -76,10 +76,23 @@ function gridsOf({ lying, standing }: Rules): readonly Grid[] {
   return groups
     .map((group) => ({
       ...group,
-      xs: places(group.standing),
-      ys: places(group.lying).toReversed(),
+      xs: withOpenSides(places(group.standing), group.lying),
+      ys: withOpenSides(places(group.lying), group.standing).toReversed(),
     }))
     .filter(({ xs, ys }) => xs.length >= 3 && ys.length >= 3 && xs.length * ys.length <= MAX_FIELDS);
+}
+
+/** How far (points) most rules must reach beyond the outermost ones across them for a side to be open. */
+const OPEN = 12;
+
+/** The places of rules, and where most of those across them end beyond: tables without rules at their sides. */
+function withOpenSides(places: readonly number[], across: readonly Rule[]): readonly number[] {
+  const middle = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined) return places;
+  const [from, to] = [middle(across.map((rule) => rule.from)), middle(across.map((rule) => rule.to))];
+  return [...(first - from > OPEN ? [from] : []), ...places, ...(to - last > OPEN ? [to] : [])];
 }
 
 const meet = (lying: Rule, standing: Rule): boolean =>
@@ -101,7 +114,31 @@ interface Field {
   readonly column: number;
   rowSpan: number;
   columnSpan: number;
-  readonly texts: { readonly text: string; readonly line: Line }[];
+  readonly texts: { readonly text: string; readonly line: Line; readonly x0: number; readonly x1: number }[];
+}
+
+/** Whether figures stand under each other in a field: then rows are not parted by rules. */
+function isStacked({ texts }: Field): boolean {
+  const lines = new Set(texts.map(({ line }) => line.y0));
+  return lines.size > 1 && texts.every(({ text }) => NUMERIC.test(text));
+}
+
+/**
+ * Whether a strip runs down through all lines of a field, with text on both sides of it in two of them (or the only one): then
+ * there are columns in it. The wide gaps of justified text stand at other places in each line.
+ */
+function isDivided({ texts }: Field): boolean {
+  const lines = new Map<Line, number>();
+  for (const { line } of texts) lines.set(line, (lines.get(line) ?? 0) + 1);
+  const cut = [...lines.values()].filter((count) => count > 1).length;
+  if (cut < Math.min(2, lines.size)) return false;
+  const sorted = texts.toSorted((a, b) => a.x0 - b.x0);
+  let reach = sorted[0]?.x1 ?? 0;
+  for (const { x0, x1, line } of sorted) {
+    if (x0 - reach > line.size * 0.9) return true;
+    reach = Math.max(reach, x1);
+  }
+  return false;
 }
 
 function tableIn(grid: Grid, lines: readonly Line[]): FoundTable | null {
@@ -109,20 +146,20 @@ function tableIn(grid: Grid, lines: readonly Line[]): FoundTable | null {
   const box: Box = { x0: xs[0] ?? 0, x1: xs.at(-1) ?? 0, y1: ys[0] ?? 0, y0: ys.at(-1) ?? 0 };
   const fields = fieldsOf(grid);
   const inside = lines.filter((line) => !line.turned && isInside(line, box));
-  let crowded = 0;
   for (const line of inside) {
-    const met = new Map<Field, number>();
     for (const cell of line.cells) {
-      const field = fieldAt(grid, fields, (cell.x0 + cell.x1) / 2, line.y0 + line.size * 0.3);
-      if (field === null) continue;
-      field.texts.push({ text: cell.text, line });
-      met.set(field, (met.get(field) ?? 0) + 1);
+      const field = fieldAt(grid, fields, middleOf(cell), line.y0 + line.size * 0.3);
+      field?.texts.push({ text: cell.text, line, x0: cell.x0, x1: cell.x1 });
     }
-    if ([...met.values()].some((count) => count > 1)) crowded += 1;
   }
   const all = [...new Set(fields.flat())];
   const filled = all.filter(({ texts }) => texts.length > 0);
-  if (inside.length === 0 || crowded > inside.length * 0.25) return null;
+  const crowded = new Set(
+    all
+      .filter((field) => isDivided(field) || isStacked(field))
+      .flatMap(({ texts }) => texts.map(({ line }) => line)),
+  );
+  if (inside.length === 0 || crowded.size > inside.length * 0.25) return null;
   if (filled.length < Math.max(3, all.length * LEAST_FILLED)) return null;
   if (new Set(filled.map(({ column }) => column)).size < 2 || new Set(filled.map(({ row }) => row)).size < 2)
     return null;

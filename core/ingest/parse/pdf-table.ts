@@ -197,7 +197,7 @@ function wrappedJoined(
   return joined;
 }
 
-const NUMERIC = /^[([]?[-–−+<>≤≥~±]?\s?[€$£¥]?\s?\d[\d\s.,'’/:–-]*\s?[%€$£¥]?[)\]]?$/;
+export const NUMERIC = /^[([]?[-–−+<>≤≥~±]?\s?[€$£¥]?\s?\d[\d\s.,'’/:–-]*\s?[%€$£¥]?[)\]]?$/;
 
 /** Whether a line holds the rest of cells above it, by what it leaves empty and how it goes on. */
 function isRest(
