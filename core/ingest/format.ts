@@ -37,7 +37,7 @@ export async function formatOf(source: Source): Promise<FormatName> {
   }
   const unread = unreadBinary(bytes);
   if (unread !== undefined) throw unsupported(filename, `it is ${unread}`);
-  const written = textFormat(head, extension, named);
+  const written = isText(bytes) ? textFormat(head, extension, named) : undefined;
   if (written !== undefined) return written;
   if (named !== undefined && formatNamed(named).isBinary) {
     throw refuse(

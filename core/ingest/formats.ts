@@ -2,6 +2,7 @@ import type { Draft } from './block.ts';
 import type { CharacterMaps } from './character-maps.ts';
 import { MAX_MARKDOWN_BYTES } from './limits.ts';
 import { refuseBeyond } from './limits-refusal.ts';
+import { codeExtensions } from './parse/code/extensions.ts';
 import { remarkedFirst } from './remark.ts';
 import type { Drafts, ReadInner, Source } from './source.ts';
 
@@ -106,6 +107,88 @@ const formats = {
     recognisedBy: '`mimetype` in the container',
     isBinary: true,
     read: readOpenDocument,
+  },
+  epub: {
+    noun: 'an EPUB book',
+    extensions: ['epub'],
+    mediaTypes: ['application/epub+zip'],
+    recognisedBy: '`mimetype` in the container',
+    isBinary: true,
+    read: async ({ bytes }) => (await import('./parse/epub.ts')).parseEpub(bytes),
+  },
+  rtf: {
+    noun: 'an RTF document',
+    extensions: ['rtf'],
+    mediaTypes: ['application/rtf', 'text/rtf'],
+    recognisedBy: '`{\\rtf` at the start',
+    isBinary: true,
+    read: async ({ bytes }) => (await import('./parse/rtf/rtf.ts')).parseRtf(bytes),
+  },
+  eml: {
+    noun: 'a mail',
+    extensions: ['eml', 'mht', 'mhtml'],
+    mediaTypes: ['message/rfc822', 'multipart/related'],
+    recognisedBy: 'its header lines',
+    read: async ({ bytes }, readInner) => (await import('./parse/mail/eml.ts')).parseEml(bytes, readInner),
+  },
+  mbox: {
+    noun: 'a mailbox',
+    extensions: ['mbox'],
+    mediaTypes: ['application/mbox'],
+    recognisedBy: 'a line "From …" before header lines',
+    read: async ({ bytes }, readInner) => (await import('./parse/mail/mbox.ts')).parseMbox(bytes, readInner),
+  },
+  msg: {
+    noun: 'an Outlook message',
+    extensions: ['msg'],
+    mediaTypes: ['application/vnd.ms-outlook'],
+    recognisedBy: 'the streams of the container',
+    isBinary: true,
+    read: async ({ bytes }, readInner) => (await import('./parse/mail/msg.ts')).parseMsg(bytes, readInner),
+  },
+  notebook: {
+    noun: 'a notebook',
+    extensions: ['ipynb'],
+    mediaTypes: ['application/x-ipynb+json'],
+    recognisedBy: 'its name, or `"nbformat"` in JSON',
+    read: ofText(async () => (await import('./parse/notebook.ts')).parseNotebook),
+  },
+  subtitles: {
+    noun: 'a file of subtitles',
+    extensions: ['vtt', 'srt'],
+    mediaTypes: ['text/vtt', 'application/x-subrip'],
+    recognisedBy: '`WEBVTT`, or a first line with a time',
+    read: ofText(async () => (await import('./parse/subtitles.ts')).parseSubtitles),
+  },
+  cards: {
+    noun: 'a calendar or a card',
+    extensions: ['ics', 'vcf'],
+    mediaTypes: ['text/calendar', 'text/vcard'],
+    recognisedBy: '`BEGIN:VCALENDAR` or `BEGIN:VCARD`',
+    read: ofText(async () => (await import('./parse/card.ts')).parseCards),
+  },
+  xml: {
+    noun: 'an XML document',
+    extensions: ['xml', 'svg', 'rss', 'atom', 'nxml', 'dita', 'docbook', 'tei'],
+    mediaTypes: [
+      'application/xml',
+      'text/xml',
+      'image/svg+xml',
+      'application/rss+xml',
+      'application/atom+xml',
+    ],
+    recognisedBy: '`<?xml` or the first element',
+    read: async ({ bytes }) => (await import('./parse/markup.ts')).parseMarkup(bytes),
+  },
+  code: {
+    noun: 'source code',
+    extensions: codeExtensions,
+    mediaTypes: ['text/javascript', 'text/x-python', 'text/x-java-source', 'text/x-c'],
+    recognisedBy: 'its name',
+    read: ofText(async ({ filename }) => {
+      const { parseCode } = await import('./parse/code/code.ts');
+      return (text) => parseCode(text, filename);
+    }),
   },
   html: {
     noun: 'an HTML page',

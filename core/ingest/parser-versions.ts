@@ -11,6 +11,14 @@ export const parserVersions = {
   xlsx: 1,
   pptx: 1,
   odf: 1,
+  epub: 1,
+  rtf: 1,
+  mail: 1,
+  notebook: 1,
+  subtitles: 1,
+  cards: 1,
+  xml: 1,
+  code: 1,
   csv: 3,
   json: 2,
   /** How the text of every block is tidied (`block.ts`). 2: nothing invisible. 3: no controls. */
@@ -23,5 +31,6 @@ export const parserLibraries = {
   micromark: '4.0.3',
   'micromark-extension-gfm': '3.0.0',
   numfmt: '4.0.1',
+  'postal-mime': '4.0.0',
   unpdf: '1.8.1',
 } as const;

@@ -1,4 +1,5 @@
 import type { Draft } from '../block.ts';
+import { parseText } from './text.ts';
 
 /** A property of an iCalendar or vCard object (RFC 5545 and 6350, 3.1). */
 interface Property {
@@ -30,16 +31,20 @@ const labels: Readonly<Record<string, string>> = {
 export function* parseCards(text: string): Iterable<Draft> {
   let properties: Property[] = [];
   let kind = '';
+  let found = false;
   for (const property of propertiesIn(text)) {
     const value = property.value.toUpperCase();
     if (property.name === 'BEGIN' && kinds.has(value)) {
       kind = value;
       properties = [];
     } else if (property.name === 'END' && value === kind) {
+      found = true;
       yield* blocksOf(properties);
       kind = '';
     } else if (kind !== '') properties.push(property);
   }
+  // A calendar of something else (free hours, rules of a time zone) is the text that it is.
+  if (!found) yield* parseText(text);
 }
 
 const kinds = new Set(['VEVENT', 'VTODO', 'VJOURNAL', 'VCARD']);

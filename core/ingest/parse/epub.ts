@@ -1,8 +1,8 @@
 import type { Draft } from '../block.ts';
+import { decodeText } from '../encoding/decode.ts';
 import { MAX_UNPACKED_BYTES, MAX_UNPACKED_FILES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { parseHtml } from './html.ts';
-import { decodeText } from './text.ts';
 import { childOf, descendantsOf, elementsOf, readXmlRoot, textOf, type XmlElement } from './xml.ts';
 import { ZipContainer } from './zip.ts';
 

@@ -18,19 +18,19 @@ export function* parseSubtitles(text: string): Iterable<Draft> {
   const cues = [...cuesIn(text)];
   if (cues.length === 0)
     throw refuse('malformed', 'The subtitles have no line with a time ("00:00:01.000 --> 00:00:04.000").');
-  let open: Cue | null = null;
-  for (const cue of cues) {
-    if (open !== null && open.speaker === cue.speaker && !isFull(open.text)) {
+  let [open, ...rest] = cues;
+  for (const cue of rest) {
+    if (open === undefined) return;
+    if (open.speaker !== cue.speaker || isFull(open.text)) {
+      yield paragraphOf(open);
+      open = cue;
+    } else if (!open.text.endsWith(cue.text)) {
       // Captions made while somebody speaks repeat the line above.
-      if (cue.text === open.text || open.text.endsWith(cue.text)) continue;
-      const rest: string = cue.text.startsWith(open.text) ? cue.text : `${open.text} ${cue.text}`;
-      open = { ...open, text: rest };
-      continue;
+      const text = cue.text.startsWith(open.text) ? cue.text : `${open.text} ${cue.text}`;
+      open = { ...open, text };
     }
-    if (open !== null) yield paragraphOf(open);
-    open = cue;
   }
-  if (open !== null) yield paragraphOf(open);
+  if (open !== undefined) yield paragraphOf(open);
 }
 
 const isFull = (text: string): boolean =>

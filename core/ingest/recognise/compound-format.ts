@@ -36,6 +36,7 @@ export function compoundFormat({ bytes, filename }: Source): Recognised | undefi
   // The first of the flags that stand at 10 in the header of a Word file ([MS-DOC] 2.5.2, fEncrypted).
   if (((find('WordDocument')?.read()[11] ?? 0) & 1) !== 0)
     return encrypted('an encrypted old Word document (.doc)');
+  if (find('__properties_version1.0') !== undefined) return { format: 'msg' };
   const found = unread.find(([name]) => find(name) !== undefined);
   const what =
     found?.[1] ?? 'an old binary Office file: save it in a current format (.docx, .xlsx, .pptx, PDF)';

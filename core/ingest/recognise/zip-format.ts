@@ -14,6 +14,7 @@ const read: readonly (readonly [RegExp, FormatName])[] = [
     /presentationml\.(presentation|slideshow|template)\.main|ms-powerpoint\.(presentation|slideshow|template)\.macroEnabled/i,
     'pptx',
   ],
+  [/epub\+zip/, 'epub'],
   [/opendocument\.text/, 'odt'],
   [/opendocument\.spreadsheet/, 'ods'],
   [/opendocument\.presentation/, 'odp'],
@@ -34,6 +35,7 @@ const byPart: readonly (readonly [string, FormatName])[] = [
   ['word/document.xml', 'docx'],
   ['xl/workbook.xml', 'xlsx'],
   ['ppt/presentation.xml', 'pptx'],
+  ['META-INF/container.xml', 'epub'],
 ];
 
 /** Files that tell a container which names no content type. */

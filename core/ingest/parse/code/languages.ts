@@ -154,6 +154,4 @@ const byExtension = new Map(
   ),
 );
 
-export const codeExtensions: readonly string[] = [...byExtension.keys()];
-
 export const declarationsOf = (extension: string): readonly Declaration[] => byExtension.get(extension) ?? [];

@@ -85,7 +85,8 @@ function shapesIn(tree: XmlElement | undefined, context: SlideContext): readonly
 
 /** What the author says that a picture or group shows. */
 function described(element: XmlElement): readonly Draft[] {
-  const properties = childAt(element, `${element.name.replace('p:', 'p:nv')}Pr`, 'p:cNvPr');
+  const about = elementsOf(element).find(({ name }) => name.startsWith('p:nv'));
+  const properties = childOf(about, 'p:cNvPr');
   const text = (properties?.attributes.descr ?? '')
     .replace(/\s*Description automatically generated.*$/i, '')
     .trim();
@@ -160,13 +161,15 @@ function* frame(element: XmlElement, context: SlideContext): Iterable<Draft> {
   }
 }
 
+const isCovered = (mark: string | undefined): boolean => mark === '1' || mark === 'true';
+
 function tableRows(table: XmlElement): readonly (readonly SpanningCell[])[] {
   return elementsOf(table)
     .filter((row) => row.name === 'a:tr')
     .map((row) =>
       elementsOf(row)
         .filter((cell) => cell.name === 'a:tc')
-        .filter(({ attributes }) => attributes.hMerge === undefined && attributes.vMerge === undefined)
+        .filter(({ attributes }) => !isCovered(attributes.hMerge) && !isCovered(attributes.vMerge))
         .map((cell) => ({
           text: shapeText(cell),
           rowSpan: Number(cell.attributes.rowSpan ?? 1),

@@ -1,6 +1,7 @@
 /** Rich Text Format 1.9.1 as a row of tokens. A text token is one byte or more that stand as themselves. */
 export type RtfToken =
-  | { readonly kind: 'open' | 'close' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'close' }
   | { readonly kind: 'word'; readonly word: string; readonly value: number | undefined }
   | { readonly kind: 'symbol'; readonly symbol: string }
   | { readonly kind: 'byte'; readonly byte: number }
