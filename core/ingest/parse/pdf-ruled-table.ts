@@ -117,10 +117,10 @@ interface Field {
   readonly texts: { readonly text: string; readonly line: Line; readonly x0: number; readonly x1: number }[];
 }
 
-/** Whether figures stand under each other in a field: then rows are not parted by rules. */
+/** Whether figures stand under each other in a field, more than a pair of them: then rows are not parted by rules. */
 function isStacked({ texts }: Field): boolean {
   const lines = new Set(texts.map(({ line }) => line.y0));
-  return lines.size > 1 && texts.every(({ text }) => NUMERIC.test(text));
+  return lines.size > 2 && texts.every(({ text }) => NUMERIC.test(text));
 }
 
 /**
