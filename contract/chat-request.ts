@@ -22,6 +22,8 @@ import { Filter, MaxResults, RankingOptions } from './search-options.ts';
 
 const TextPart = z.looseObject({ type: z.enum(['text', 'input_text', 'output_text']), text: Text });
 const RefusalPart = z.looseObject({ type: z.literal('refusal'), refusal: Text });
+/** What a model thought, as some servers put it into the content of an answer: a text, or parts with texts. */
+const ThinkingPart = z.looseObject({ type: z.enum(['thinking', 'redacted_thinking', 'reasoning']) });
 
 const partError = {
   error: (issue: { readonly input?: unknown }) => {
@@ -59,7 +61,7 @@ const UserMessage = z.looseObject({ role: z.literal('user'), content: Content, n
 const AssistantMessage = z.looseObject({
   role: z.literal('assistant'),
   content: optional(
-    z.union([Text, z.array(z.discriminatedUnion('type', [TextPart, RefusalPart], partError))]),
+    z.union([Text, z.array(z.discriminatedUnion('type', [TextPart, RefusalPart, ThinkingPart], partError))]),
   ),
   name: Name,
   refusal: optional(Text),

@@ -436,3 +436,41 @@ test('token ids are read back into the text that they were', async () => {
   expect((await embed([9_999_999])).error?.message).toContain('cl100k_base');
   // The first call loads the table of tokens: a megabyte that the test runner transforms first.
 }, 30_000);
+
+describe('what other servers have clients send', () => {
+  test('CON-2: thoughts in the content of an answer are taken, and are none of its words', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const post = await scripted(upstream);
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }], signature: 'c2ln' },
+      { type: 'reasoning', reasoning: 'So it is.' },
+      { type: 'redacted_thinking', data: 'ZW5j' },
+      { type: 'text', text: 'Four.' },
+    ];
+    const messages = [
+      { role: 'user', content: 'Two and two?' },
+      { role: 'assistant', content },
+      { role: 'user', content: 'Sure?' },
+    ];
+    const response = await post('/v1/chat/completions', { messages });
+    expect(response.status, await response.clone().text()).toBe(200);
+    const [call] = await upstream.received();
+    expect(call?.body.messages).toMatchObject([
+      {},
+      { role: 'assistant', content: 'Four.', reasoning_content: 'Hm.\nSo it is.' },
+      {},
+    ]);
+    expect(JSON.stringify(call?.body)).not.toMatch(/c2ln|ZW5j/);
+  });
+
+  test('the two names of the limit may say the same, and not two things', async () => {
+    const upstream = await Upstream.saying(inWords);
+    const post = await scripted(upstream);
+    const both = { ...hello, max_tokens: 7, max_completion_tokens: 7 };
+    expect((await post('/v1/chat/completions', both)).status).toBe(200);
+    expect((await post('/v1/chat/completions', { ...hello, max_tokens: 9 })).status).toBe(200);
+    const two = await post('/v1/chat/completions', { ...both, max_tokens: 8 });
+    expect([two.status, await two.json()]).toMatchObject([400, { error: { param: 'max_tokens' } }]);
+    expect((await upstream.received()).map(({ body }) => body.max_tokens)).toEqual([7, 9]);
+  });
+});

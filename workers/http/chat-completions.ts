@@ -124,8 +124,12 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
     throw invalid('stream_options', "'stream_options' only goes with 'stream': true.");
   }
   const { messages, opening } = withoutOpening(conversationOf(body.messages));
-  if (body.max_tokens !== undefined && body.max_completion_tokens !== undefined) {
-    throw invalid('max_tokens', "'max_tokens' and 'max_completion_tokens' are the same limit: give one.");
+  const { max_tokens: older = body.max_completion_tokens, max_completion_tokens: limit = older } = body;
+  if (older !== limit) {
+    throw invalid(
+      'max_tokens',
+      "'max_tokens' and 'max_completion_tokens' are one limit: give one, or the same twice.",
+    );
   }
   for (const option of ['max_num_results', 'filters', 'ranking_options'] as const) {
     if (body[option] !== undefined && body.vector_store_ids === undefined) {
@@ -149,7 +153,7 @@ function toNamed(body: CreateChatCompletionRequest): NamedRequest {
             ...rankingOf(body.ranking_options),
           },
     storesParam: 'vector_store_ids',
-    maxOutputTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
+    maxOutputTokens: limit ?? null,
     temperature: body.temperature ?? null,
     topP: body.top_p ?? null,
     stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),

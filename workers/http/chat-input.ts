@@ -19,7 +19,7 @@ export function conversationOf(given: readonly ChatMessageParam[]): readonly Mes
         history.user(text, `${at}.content`, entry.name);
         break;
       case 'assistant':
-        history.reasoning(entry.reasoning_content ?? '');
+        history.reasoning(entry.reasoning_content ?? thoughtIn(entry.content));
         // OpenAI writes a refusal beside a content that is null, or as the only part of it.
         history.assistant(text === '' ? (entry.refusal ?? '') : text, entry.name);
         for (const call of entry.tool_calls ?? []) {
@@ -58,5 +58,31 @@ const isCustom = (value: unknown): value is { name: string; input: string } =>
 function textIn(content: Content): string {
   if (content === undefined) return '';
   if (typeof content === 'string') return content;
-  return content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('\n');
+  return content
+    .flatMap((part) => (part.type === 'refusal' ? part.refusal : isThought(part) ? [] : part.text))
+    .join('\n');
+}
+
+type Part = Exclude<NonNullable<Content>, string>[number];
+type Thought = Extract<Part, { type: 'thinking' | 'redacted_thinking' | 'reasoning' }>;
+
+const isThought = (part: Part): part is Thought =>
+  part.type === 'thinking' || part.type === 'redacted_thinking' || part.type === 'reasoning';
+
+/** What can be read of it: a field is a text, or holds parts with texts; what is encrypted stays with its provider. */
+function thoughtIn(content: Content): string {
+  if (content === undefined || typeof content === 'string') return '';
+  return content
+    .filter(isThought)
+    .flatMap(({ type: _, data: _encrypted, signature: _signature, ...fields }) => Object.values(fields))
+    .flatMap((said) => (Array.isArray(said) ? said.map((part: unknown) => textOf(part)) : textOf(said)))
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function textOf(said: unknown): string {
+  if (typeof said === 'string') return said;
+  return typeof said === 'object' && said !== null && 'text' in said && typeof said.text === 'string'
+    ? said.text
+    : '';
 }
