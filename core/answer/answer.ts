@@ -127,7 +127,7 @@ async function* answerEvents(
     // The model was not there, or nothing that it wrote held: then its documents speak for themselves.
     if (likely < thresholds.quote) return yield* decline(phrases);
   }
-  yield* writeQuotes(chooseQuotes(ranked.quotables), phrases);
+  yield* writeQuotes(chooseQuotes(query, ranked.quotables), phrases);
   yield { type: 'finished', mode: 'quote', reason: 'stop', tokens: noTokens };
 }
 

@@ -177,3 +177,10 @@ export const introduceQuote = (
 /** A quote in the marks of its language; lines that only wrap are one. */
 export const inQuotes = ({ quotes: [opening, closing] }: Phrases, text: string): string =>
   `${opening}${text.replace(/\s+/g, ' ')}${closing}`;
+
+/** A line's end before anything but an item of a list or a blank line: Markdown would join what it parts. */
+const softBreak = /(?<=\S) ?\n(?![ \t]*(?:\n|(?:[-*•–]|\d{1,3}[.)])\s))/g;
+
+/** The same of a list, a table or code, whose lines stay lines, in plain text as in Markdown. */
+export const linesInQuotes = ({ quotes: [opening, closing] }: Phrases, text: string): string =>
+  `${opening}${text.replace(softBreak, '  \n')}${closing}`;

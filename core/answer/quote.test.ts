@@ -43,25 +43,65 @@ const best = (...lists: readonly (readonly Quotable[])[]) =>
 const first = hit('a', 'One is red. Two is green.\nThree is blue. Four is grey.');
 const second = hit('b', 'Five is white. Six is black.');
 
+const QUESTION = 'Which colours are there?';
+const long = (name: string) => `${name} ${'is said at some length and to no purpose '.repeat(9).trim()}.`;
+
 describe('chooseQuotes', () => {
-  test('joins neighbours into one quote, verbatim, with the offsets of the run', () => {
-    const [quote, ...rest] = chooseQuotes(best(quotables(first, [0.1, 0.9, 0.8, 0.7])));
+  test('quotes the whole short paragraph of the best sentence, verbatim, at its offsets', () => {
+    const [quote, ...rest] = chooseQuotes(QUESTION, best(quotables(first, [0.1, 0.9, 0.8, 0.7])));
     expect(rest).toEqual([]);
-    expect(quote?.sentence).toEqual({
-      text: 'Two is green.\nThree is blue. Four is grey.',
-      start: 12,
-      end: first.passage.text.length,
+    expect(quote).toMatchObject({
+      sentence: { text: first.passage.text, start: 0, end: first.passage.text.length },
     });
   });
 
   test('takes two places at most, the file of the best sentence first', () => {
-    const chosen = chooseQuotes(best(quotables(first, [0.8, 0, 0, 0.7]), quotables(second, [0.9, 0.2])));
-    expect(chosen.map(({ sentence }) => sentence.text)).toEqual([
-      'Five is white. Six is black.',
-      'One is red.',
-    ]);
+    const third = hit('c', 'Seven is brown.');
+    const chosen = chooseQuotes(
+      QUESTION,
+      best(quotables(first, [0.8, 0, 0, 0.7]), quotables(second, [0.9, 0.2]), quotables(third, [0.1])),
+    );
+    expect(chosen.map(({ hit: of }) => of.passage.fileId)).toEqual(['b', 'a']);
+  });
+
+  test('the second place is the one that has the words which the first leaves open', () => {
+    const text = `${long('Frames')}\n\n${long('Prices')}\n\n${long('Brakes')}`;
+    const list = quotables(hit('a', text), [0.9, 0.5, 0.4]);
+    const chosen = chooseQuotes('How long are frames and brakes covered?', best(list));
+    expect(chosen.map(({ sentence }) => sentence.text.split(' ')[0])).toEqual(['Frames', 'Brakes']);
+  });
+
+  test('no two quotes overlap, and each is what its passage has at the offsets', () => {
+    const piece = fc.constantFrom(
+      '- an item',
+      '1. a step',
+      'a | b',
+      'Some prose. More of it.',
+      'Note:',
+      'x = {',
+      '\n',
+      'Head',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+        (pieces, scores) => {
+          const any = hit('a', pieces.join('\n'));
+          const chosen = chooseQuotes('item prose head', best(quotables(any, scores)));
+          let end = 0;
+          for (const { sentence } of chosen) {
+            expect(sentence.start).toBeGreaterThanOrEqual(end);
+            expect(any.passage.text.slice(sentence.start, sentence.end)).toBe(sentence.text);
+            end = sentence.end;
+          }
+        },
+      ),
+    );
   });
 });
+
+const parted = hit('a', `${long('One')}\n\n${long('Two')}`);
 
 describe('quoted', () => {
   const read = (events: Iterable<AnswerEvent>) => {
@@ -77,20 +117,20 @@ describe('quoted', () => {
   };
 
   test('names file and page once, and streams in several pieces', () => {
-    const chosen = chooseQuotes(best(quotables(first, [0.9, 0, 0, 0.8])));
+    const chosen = chooseQuotes(QUESTION, best(quotables(parted, [0.9, 0.8])));
     const { text, deltas } = read(writeQuotes(chosen, phrasesFor('What is red?')));
-    expect(text).toBe('According to a.md, page 3: “One is red. Two is green.” [1] “Four is grey.” [2]');
+    expect(text).toBe(`According to a.md, page 3: “${long('One')}” [1] “${long('Two')}” [2]`);
     expect(deltas.length).toBeGreaterThan(1);
   });
 
   test('ING-30: names the page of each quote, and a quote over a break by its first', () => {
-    const { passage, ...rest } = first;
-    const at = passage.text.indexOf('green');
+    const { passage, ...rest } = parted;
+    const at = passage.text.indexOf('purpose');
     const paged: Hit = { ...rest, passage: { ...passage, pageEnd: 5, pageBreaks: [{ at, page: 5 }] } };
-    const chosen = chooseQuotes(best(quotables(paged, [0.9, 0, 0, 0.8])));
+    const chosen = chooseQuotes(QUESTION, best(quotables(paged, [0.9, 0.8])));
     const { text } = read(writeQuotes(chosen, phrasesFor('What is red?')));
     expect(text).toBe(
-      'According to a.md, page 3: “One is red. Two is green.” [1]\n\nAccording to a.md, page 5: “Four is grey.” [2]',
+      `According to a.md, page 3: “${long('One')}” [1]\n\nAccording to a.md, page 5: “${long('Two')}” [2]`,
     );
     const citations = [...writeQuotes(chosen, phrasesFor('What is red?'))].flatMap((event) =>
       event.type === 'citation' ? [event.citation] : [],
@@ -101,11 +141,24 @@ describe('quoted', () => {
     ]);
   });
 
+  test('keeps the lines of a list, a table and code, also where Markdown is read', () => {
+    const text = 'Colours:\n\n- red\n- green\n\nName | Code\nred | #f00\ngreen | #0f0';
+    const { text: shown } = read(
+      writeQuotes(chooseQuotes(QUESTION, quotables(hit('a', text), [0.9])), phrasesFor('Which colours?')),
+    );
+    expect(shown).toBe(
+      'According to a.md, page 3: “Colours:\n\n- red\n- green\n\nName | Code  \nred | #f00  \ngreen | #0f0” [1]',
+    );
+  });
+
   test('cites exactly what the passage has at the offsets, whatever the passage', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (text) => {
         const any = hit('a', text);
-        for (const event of writeQuotes(chooseQuotes(quotables(any, [])), phrasesFor('Was ist das?'))) {
+        for (const event of writeQuotes(
+          chooseQuotes(QUESTION, quotables(any, [])),
+          phrasesFor('Was ist das?'),
+        )) {
           if (event.type !== 'citation') continue;
           const { quote, start, end } = event.citation;
           expect(text.slice(start - 50, end - 50)).toBe(quote);

@@ -1,9 +1,12 @@
 import { pagesOf } from '../retrieve/passage.ts';
 import type { Hit } from '../retrieve/query.ts';
 import { Citations } from './citation.ts';
-import { inQuotes, introduceQuote, type Phrases } from './phrases.ts';
+import { contentWords, coverage, words } from './content-words.ts';
+import { inQuotes, introduceQuote, linesInQuotes, type Phrases } from './phrases.ts';
 import type { AnswerEvent } from './request.ts';
 import type { Sentence } from './sentences.ts';
+import { grown, stretchConstants, stretchesOf } from './stretch.ts';
+import { textBlockConstants } from './text-block.ts';
 
 /** Answering by quotes: which sentences, and how they are put before a reader. */
 
@@ -17,8 +20,12 @@ export interface Quotable {
   readonly score: number;
 }
 
-/** One sentence or several adjacent ones; `sentence` is the whole run. */
-export type Quote = Pick<Quotable, 'hit' | 'sentence'>;
+/** A stretch of a passage, cited by itself; `lines` keeps its line breaks. */
+export interface Quote {
+  readonly hit: Hit;
+  readonly sentence: Sentence;
+  readonly lines: boolean;
+}
 
 export interface RankedQuotables {
   readonly quotables: readonly Quotable[];
@@ -27,47 +34,105 @@ export interface RankedQuotables {
 }
 
 /**
- * An answer quotes at most two places and three sentences of them. On 300 questions of xquad-en the best sentence
- * holds the gold answer for .85, the best two for .92, and three with neighbours joined for .97
- * (docs/decisions/051-quoting.md).
+ * Places of an answer, and characters of all of them. What stands around a sentence answers more often than more sentences
+ * do (docs/decisions/051-quoting.md).
  */
-const QUOTES = 2;
-const QUOTED_SENTENCES = 3;
+const PLACES = 2;
+const LONGEST_ANSWER = 900;
+
+/** What a sentence is worth more that has all words of the question which the first place does not have. */
+const OPEN_WORDS = 0.3;
+const CANDIDATES = 15;
 
 /**
- * The best few sentences, neighbours joined into one quote, in the order in which a reader meets them: the file
- * of the best first, then as they stand in it.
+ * The blocks around the best sentences, in the order in which a reader meets them: the file of the best first, then as
+ * they stand in it. A place that would make the answer too long is left to the next that fits.
  */
-export function chooseQuotes(quotables: readonly Quotable[]): readonly Quote[] {
-  const runs: { readonly hit: Hit; first: Quotable; last: Quotable }[] = [];
-  let left = QUOTED_SENTENCES;
-  for (const quotable of quotables) {
-    if (left === 0) break;
-    const { hit, place } = quotable;
-    const same = runs.filter((run) => run.hit.passage.id === hit.passage.id);
-    const before = same.find((run) => run.first.place === place + 1);
-    const after = same.find((run) => run.last.place === place - 1);
-    if (before !== undefined) before.first = quotable;
-    else if (after !== undefined) after.last = quotable;
-    else if (runs.length < QUOTES) runs.push({ hit, first: quotable, last: quotable });
-    else continue;
-    left -= 1;
+export function chooseQuotes(question: string, quotables: readonly Quotable[]): readonly Quote[] {
+  const chosen: Quote[] = [];
+  let left = LONGEST_ANSWER;
+  for (let place = 0; place < PLACES; place += 1) {
+    const quotes = nextPlace(question, quotables, chosen, left);
+    chosen.push(...quotes);
+    left -= lengthOf(quotes);
   }
-  const files = [...new Set(runs.map(({ hit }) => hit.passage.fileId))];
-  return runs
-    .map(({ hit, first, last }) => ({ hit, sentence: joined(hit, first.sentence, last.sentence) }))
-    .toSorted(
-      (a, b) =>
-        files.indexOf(a.hit.passage.fileId) - files.indexOf(b.hit.passage.fileId) ||
-        a.hit.passage.start + a.sentence.start - (b.hit.passage.start + b.sentence.start),
-    );
+  const files = [...new Set(chosen.map(({ hit }) => hit.passage.fileId))];
+  return chosen.toSorted(
+    (a, b) =>
+      files.indexOf(a.hit.passage.fileId) - files.indexOf(b.hit.passage.fileId) ||
+      a.hit.passage.start + a.sentence.start - (b.hit.passage.start + b.sentence.start),
+  );
 }
 
-const joined = ({ passage }: Hit, { start }: Sentence, { end }: Sentence): Sentence => ({
-  text: passage.text.slice(start, end),
-  start,
-  end,
-});
+/**
+ * The next place that fits into `left` characters: by the score of its sentence, and by the words of the question that no
+ * place has yet. The first is the best sentence's, however long.
+ */
+function nextPlace(
+  question: string,
+  quotables: readonly Quotable[],
+  chosen: readonly Quote[],
+  left: number,
+): readonly Quote[] {
+  const free = quotables.filter((one) => !chosen.some((quote) => overlaps(quote, one)));
+  const [first] = free;
+  if (first === undefined) return [];
+  if (chosen.length === 0) return placeOf(first, true);
+  const places = free
+    .slice(0, CANDIDATES)
+    .map((one) => ({
+      score: one.score,
+      quotes: placeOf(one, false).flatMap((quote) => beside(quote, chosen)),
+    }))
+    .filter(({ quotes }) => quotes.length > 0 && lengthOf(quotes) <= left)
+    .map((place) => ({ ...place, words: place.quotes.flatMap(({ sentence }) => words(sentence.text)) }));
+  const said = chosen.flatMap(({ sentence }) => words(sentence.text));
+  /** Words that few places have tell them apart; those that none has say nothing. */
+  const open = contentWords(question)
+    .filter((word) => coverage([word], said) === 0)
+    .map((word) => ({ word, places: places.filter((place) => coverage([word], place.words) > 0) }))
+    .filter((each) => each.places.length > 0)
+    .map((each) => ({ ...each, weight: Math.log((places.length + 1) / each.places.length) }));
+  const total = open.reduce((sum, { weight }) => sum + weight, 0);
+  const worth = (place: (typeof places)[number]): number => {
+    const answered = open.filter((each) => each.places.includes(place));
+    const share = answered.reduce((sum, { weight }) => sum + weight, 0) / (total || 1);
+    return place.score + OPEN_WORDS * share;
+  };
+  return places.toSorted((a, b) => worth(b) - worth(a))[0]?.quotes ?? [];
+}
+
+const lengthOf = (quotes: readonly Quote[]): number =>
+  quotes.reduce((sum, { sentence }) => sum + sentence.text.length, 0);
+
+/** What of a quote is not quoted yet: lists and long paragraphs are shown from their sentence on, and may meet. */
+function beside(quote: Quote, chosen: readonly Quote[]): readonly Quote[] {
+  let { start, end } = quote.sentence;
+  for (const { sentence } of chosen.filter((other) => overlaps(other, quote))) {
+    if (sentence.start <= start) start = Math.max(start, sentence.end);
+    else end = Math.min(end, sentence.start);
+  }
+  const text = quote.hit.passage.text.slice(start, end);
+  start += text.length - text.trimStart().length;
+  return text.trim() === ''
+    ? []
+    : [{ ...quote, sentence: { text: text.trim(), start, end: start + text.trim().length } }];
+}
+
+function placeOf({ hit, sentence }: Quotable, roomy: boolean): readonly Quote[] {
+  const { text } = hit.passage;
+  const own = stretchesOf(text, sentence);
+  return (roomy ? grown(text, own) : own).map(({ start, end, lines }) => ({
+    hit,
+    sentence: { text: text.slice(start, end), start, end },
+    lines,
+  }));
+}
+
+const overlaps = (a: Pick<Quote, 'hit' | 'sentence'>, b: Pick<Quote, 'hit' | 'sentence'>): boolean =>
+  a.hit.passage.id === b.hit.passage.id &&
+  a.sentence.start < b.sentence.end &&
+  b.sentence.start < a.sentence.end;
 
 /** Characters of a delta: a quoted answer streams like a written one. */
 const DELTA = 40;
@@ -77,7 +142,7 @@ export function* writeQuotes(quotes: readonly Quote[], phrases: Phrases): Genera
   const citations = new Citations();
   let length = 0;
   let source: string | null = null;
-  for (const { hit, sentence } of quotes) {
+  for (const { hit, sentence, lines } of quotes) {
     const { passage } = hit;
     const { page } = pagesOf(passage, sentence);
     const next = `${passage.fileId} ${page}`;
@@ -86,7 +151,8 @@ export function* writeQuotes(quotes: readonly Quote[], phrases: Phrases): Genera
         ? ' '
         : `${source === null ? '' : '\n\n'}${introduceQuote(phrases, passage.filename, page)}`;
     source = next;
-    const text = `${head}${inQuotes(phrases, sentence.text)} `;
+    const quoted = (lines ? linesInQuotes : inQuotes)(phrases, sentence.text);
+    const text = `${head}${quoted} `;
     const { marker, citation } = citations.cite(hit, sentence, length + text.length);
     for (const delta of deltas(text + marker)) yield { type: 'text', delta };
     length += text.length + marker.length;
@@ -106,4 +172,11 @@ function* deltas(text: string): Generator<string> {
 }
 
 /** Can change an answer: part of the pipeline's fingerprint (core/pipeline.ts). */
-export const quotingConstants = { QUOTES, QUOTED_SENTENCES };
+export const quotingConstants = {
+  PLACES,
+  LONGEST_ANSWER,
+  OPEN_WORDS,
+  CANDIDATES,
+  ...stretchConstants,
+  ...textBlockConstants,
+};
