@@ -35,7 +35,7 @@ export interface RankedQuotables {
 
 /**
  * Places of an answer, and characters of all of them. What stands around a sentence answers more often than more sentences
- * do (docs/decisions/051-quoting.md).
+ * do (docs/decisions/056-quoting-blocks.md).
  */
 const PLACES = 2;
 const LONGEST_ANSWER = 900;

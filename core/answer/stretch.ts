@@ -14,7 +14,7 @@ export interface Stretch extends Span {
 
 /**
  * Characters of one place: what a reader takes in at a glance, and most lists and tables of documentation fit. Measured on
- * the tuning half of `bench:answers -- --collection docs` (docs/decisions/051-quoting.md).
+ * the tuning half of `bench:answers -- --collection docs` (docs/decisions/056-quoting-blocks.md).
  */
 const LONGEST_PLACE = 700;
 /** A longer paragraph is quoted around its sentence only. */
