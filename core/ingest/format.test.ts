@@ -51,7 +51,7 @@ describe('what a file is', () => {
       /unsupported_format: .*old Excel.*save it as \.xlsx/,
     ],
     ['old Excel by another name', 'plan.docx', compoundFile({ Workbook: '' }), /old Excel workbook/],
-    ['a picture', 'scan.jpg', '\u00ff\u00d8\u00ff\u00e0', /needs_ocr: .*picture \(JPEG\).*OCR/],
+    ['a picture', 'scan.jpg', '\u00ff\u00d8\u00ff\u00e0', /needs_ocr: .*picture \(JPEG\).*"ocr": true/],
     ['a film', 'talk.mp4', '\0\0\0\u0018ftypisom', /unsupported_format: .*film.*\.vtt/],
     ['an archive', 'all.7z', '7z\u00bc\u00af\u0027\u001c', /archive \(\.7z\): unpack it/],
     ['a program', 'setup.exe', `MZ${'\0'.repeat(58)}\u0050\0${'\0'.repeat(18)}PE\0\0`, /a program/],

@@ -32,7 +32,7 @@ export async function formatOf(source: Source): Promise<FormatName> {
   if (picture !== undefined) {
     throw refuse(
       'needs_ocr',
-      `'${filename}' is a picture (${picture}), and text in pictures is not read yet. Run it through OCR (text recognition) and upload the result.`,
+      `'${filename}' is a picture (${picture}). With "ocr": true, text in PNG and JPEG pictures is read; save another as one of them.`,
     );
   }
   const unread = unreadBinary(bytes);

@@ -9,6 +9,7 @@ import type { StoredDocument } from './document.ts';
 import type { FileContents } from './file.ts';
 import type { DocumentLease, Outcome } from './lease.ts';
 import type { PagePictures } from './ocr/page-pictures.ts';
+import { pictureAsPdf } from './ocr/picture-pdf.ts';
 import { pagesToRecognize, recognizePages } from './ocr/recognize-pages.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
 import type { DocumentParser } from './parser.ts';
@@ -83,6 +84,10 @@ async function ownText(
   }
 }
 
+/** Behind some rubbish too: what is no PDF has been refused by then, unless it is a picture. */
+const startsAsPdf = (bytes: Uint8Array): boolean =>
+  String.fromCharCode(...bytes.subarray(0, 1024)).includes('%PDF-');
+
 /** With the pages that only a recognizer can read; without them where there is none, or it fails for too long. */
 async function recognized(
   deps: ReadingDependencies,
@@ -93,10 +98,12 @@ async function recognized(
 ): Promise<OwnText | { readonly paused: Outcome }> {
   const { blocks, bytes, kept } = read;
   if (blocks !== null && pagesToRecognize(blocks).length === 0) return read;
+  const pdf = startsAsPdf(bytes) ? bytes : await pictureAsPdf(bytes);
+  if (pdf === null) return read;
   try {
     const more = await recognizePages(
       deps,
-      { ...document, bytes },
+      { ...document, bytes: pdf },
       { blocks, kept: kept !== null },
       {
         ...turn,

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { parsedText } from '../../core/ingest/block.ts';
 import type { DocumentIds } from '../../core/ingest/document.ts';
 import { ingest } from '../../core/ingest/ingest.ts';
+import { encodePng } from '../../core/ingest/ocr/png.ts';
 import { attachFiles, findVectorStore } from '../../core/ingest/vector-store.ts';
 import type { PageRecognizer } from '../../core/models/page-recognizer.ts';
 import { nodePages } from '../pdfium.ts';
@@ -131,6 +132,22 @@ describe('pages that are pictures', () => {
     expect(await bench.found(ids, 'blank')).toBe(0);
     await ingested(bench, empty, new Scripted('', '', ''));
     expect(await bench.document(empty)).toMatchObject({ status: 'failed', error: { reason: 'needs_ocr' } });
+  });
+
+  test('a picture of a letter is a document of one page; without OCR it is refused', async () => {
+    const bench = new IngestBench();
+    const picture = await nodePages.open(scan, async (pages) => pages.draw(1));
+    if (picture === null) throw new Error('The page cannot be drawn.');
+    const png = await encodePng(picture);
+    const [ids, other] = [
+      await bench.pending(png, 'letter.png', true),
+      await bench.pending(png, 'letter.png'),
+    ];
+    await ingested(bench, ids, new Scripted('Dear Ms Okafor,'));
+    await ingested(bench, other, new Scripted());
+    expect((await blocksOf(bench, ids)).map(({ text }) => text)).toEqual(['Dear Ms Okafor,']);
+    expect(await bench.document(ids)).toMatchObject({ status: 'completed' });
+    expect(await bench.document(other)).toMatchObject({ status: 'failed', error: { reason: 'needs_ocr' } });
   });
 
   test('stay unread, and named, where the model is missing', async () => {

@@ -178,7 +178,7 @@ test('ING-31: a PDF names the pages that it lost, by reason, and a Chinese font 
   expect(status).toBe('completed');
   expect(progress.message).toBe(
     'Not read: 1 page(s) whose fonts do not say which letters they draw (2); 1 page(s) that are damaged (3); ' +
-      '1 page(s) without text (5). If they are pictures, run the PDF through OCR (text recognition) and upload the result.',
+      '1 page(s) without text (5). With "ocr": true on the file or its vector store, pages that are pictures are read.',
   );
   const content = await client.vectorStores.files.content(ids.fileId, inStore);
   expect(content.data[3]).toMatchObject({ page: 4, text: '押金为两个月租金。' });

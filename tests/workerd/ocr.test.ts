@@ -8,7 +8,7 @@ import { services } from './documents.ts';
 import { openai } from './openai.ts';
 
 const page = (...lines: readonly string[]) => ({
-  lines: lines.map((text, at) => ({ text, y: 740 - at * 24, size: 13 })),
+  lines: lines.map((text, at) => ({ text, y: 740 - at * 17, size: 13 })),
 });
 
 /** A scan of two pages behind one of text. */

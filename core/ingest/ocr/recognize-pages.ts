@@ -74,7 +74,7 @@ export async function recognizePages(
     const before = blocks ?? wanted.map(unreadPage);
     const joined = [...placeBlocks(isKept ? appended(before, drafts) : merged(before, drafts))];
     if (joined.every(({ unread, furniture }) => unread || furniture)) {
-      throw refuse('needs_ocr', 'The PDF has no text, and OCR (text recognition) found none in its pages.');
+      throw refuse('needs_ocr', 'It has no text, and OCR (text recognition) found none in its pages.');
     }
     return joined;
   });
