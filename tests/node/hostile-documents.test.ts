@@ -13,6 +13,7 @@ import {
   sheetData,
   wordFile,
   workbookFile,
+  xmlPart,
 } from '../office-files.ts';
 
 const samples = await Promise.all(
@@ -180,6 +181,25 @@ describe('documents that are made to do harm', () => {
         return inner;
       },
       /read/,
+    ],
+    [
+      'a diagram whose points hang on each other sixty thousand deep, so that its reader runs out of stack',
+      'a.docx',
+      () => {
+        const points = Array.from({ length: 60_000 }, (_, at) => at);
+        const texts = points.map((at) => `<dgm:pt modelId="${at}" type="${at === 0 ? 'doc' : 'node'}"/>`);
+        const links = points.map((at) => `<dgm:cxn srcId="${at}" destId="${at + 1}"/>`);
+        const model = `<dgm:ptLst>${texts.join('')}</dgm:ptLst><dgm:cxnLst>${links.join('')}</dgm:cxnLst>`;
+        return wordFile(
+          paragraph('x'),
+          {},
+          {
+            ways: [{ type: 'diagramData', target: 'data.xml', id: 'd' }],
+            files: { 'word/data.xml': xmlPart('dgm:dataModel', model) },
+          },
+        );
+      },
+      /malformed/,
     ],
     [
       'entities that grow',
