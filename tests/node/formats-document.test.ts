@@ -84,5 +84,6 @@ const HOW = [
   '- *Documents inside* (attachments, chunks of other formats, embedded workbooks) are read by their own format, three deep; one that cannot be read is',
   '  named with the reason.',
   '- A slide is a page. Word documents have no pages: where one ends is known to Word alone.',
-  '- *Pictures* are refused (`needs_ocr`); in documents, their descriptions are read.',
+  '- *Pictures* (PNG, JPEG) are read where a file or its store has `"ocr": true`, and refused (`needs_ocr`) otherwise; of pictures in documents,',
+  '  the descriptions are read.',
 ];

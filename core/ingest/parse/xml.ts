@@ -110,6 +110,14 @@ interface OpenElement {
   readonly children: XmlNode[];
 }
 
+/** Most surroundings are never asked for their attributes. */
+const surrounding = (name: string, raw: Readonly<Record<string, string>>, scope: Scope): XmlSurrounding => ({
+  name,
+  get attributes() {
+    return scope.attributesOf(raw);
+  },
+});
+
 /** Turns the parser's events into units. */
 class UnitReader {
   readonly #options: Options;
@@ -166,7 +174,7 @@ class UnitReader {
       this.#open.push({ name, attributes: this.#scope.attributesOf(rawAttributes), children: [] });
     } else {
       this.#path.push(name);
-      this.#around.push({ name, attributes: this.#scope.attributesOf(rawAttributes) });
+      this.#around.push(surrounding(name, rawAttributes, this.#scope));
     }
   }
 
@@ -224,10 +232,11 @@ class Scope {
 
   within(attributes: Readonly<Record<string, string>>): Scope {
     let declared: Map<string, string> | undefined;
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
+    // The parser's own objects, one an element: no list is made of each.
+    for (const name in attributes) {
+      if (!name.startsWith('xmlns') || (name.length > 5 && name[5] !== ':')) continue;
       declared ??= new Map(this.#declared);
-      declared.set(name.slice(6), value);
+      declared.set(name.slice(6), attributes[name] ?? '');
     }
     return declared === undefined ? this : new Scope(this.#prefixes, declared);
   }
