@@ -1,28 +1,10 @@
 import { type Clock, DAY, HOUR } from '../clock.ts';
 import { Failure, notFound } from '../failure.ts';
-import {
-  type BatchId,
-  type FileId,
-  newId,
-  type Random,
-  type TenantId,
-  type VectorStoreId,
-} from '../identifier.ts';
+import type { BatchId, Random, TenantId, VectorStoreId } from '../identifier.ts';
 import type { OrderedPageRange, Page } from '../page.ts';
-import type { FileAttributes } from '../retrieve/filter.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
-import type { Scope } from '../scope.ts';
-import { autoChunking, type Chunking } from './chunk.ts';
-import type {
-  DocumentAttachments,
-  DocumentCounts,
-  DocumentIds,
-  IngestQueue,
-  NewDocument,
-  StoredDocument,
-} from './document.ts';
+import type { DocumentAttachments, DocumentCounts, DocumentIds, IngestQueue } from './document.ts';
 import type { FileRepository, WakeSweeper } from './file.ts';
-import { followAttributes } from './follow-attributes.ts';
 
 export interface VectorStore {
   readonly id: VectorStoreId;
@@ -156,92 +138,6 @@ export async function changeVectorStore(
   return countVectorStore(deps, tenantId, id);
 }
 
-export interface Attachment {
-  readonly fileId: FileId;
-  readonly attributes: FileAttributes;
-  readonly chunking: Chunking | null;
-  /** Null: as the store has it. */
-  readonly ocr: boolean | null;
-  /** Where the request names the file, for the refusal: `file_ids[3]`. */
-  readonly param: string;
-}
-
-/**
- * Puts files into a store and their work on the queue. A file that is there already with the same chunking and OCR
- * keeps its passages and takes the new attributes; with others it is indexed again.
- */
-export async function attachFiles(
-  deps: VectorStoreDependencies,
-  scope: Scope,
-  store: VectorStore,
-  attachments: readonly Attachment[],
-  batchId: BatchId | null = null,
-): Promise<void> {
-  await requireFiles(deps, scope, attachments);
-  const ids = attachments.map((attachment) => attachment.fileId);
-  const present = new Map(
-    (await deps.documents.find(scope.tenantId, store.id, ids)).map((document) => [document.fileId, document]),
-  );
-  const added: NewDocument[] = [];
-  for (const attachment of attachments) {
-    const chunking = attachment.chunking ?? autoChunking;
-    const ocr = attachment.ocr ?? store.ocr ?? deps.ocrByDefault;
-    const before = present.get(attachment.fileId);
-    if (batchId === null && before !== undefined && isSame(before, { chunking, ocr })) {
-      await describeDocument(deps, before, attachment.attributes);
-    } else {
-      const id = newId('doc', deps.random);
-      const { fileId, attributes } = attachment;
-      const { tenantId, keyId } = scope;
-      const createdAt = deps.clock();
-      added.push({
-        id,
-        tenantId,
-        keyId,
-        vectorStoreId: store.id,
-        fileId,
-        batchId,
-        attributes,
-        chunking,
-        ocr,
-        createdAt,
-      });
-    }
-  }
-  if (added.length === 0) return;
-  await deps.wakeSweeper();
-  await deps.documents.attach(scope.tenantId, added);
-  for (const { fileId } of added) {
-    if (present.has(fileId)) await deps.passages.remove(scope.tenantId, { vectorStoreId: store.id, fileId });
-  }
-  await deps.vectorStores.change(scope.tenantId, store.id, { lastActiveAt: deps.clock() });
-  await deps.ingestQueue.send(added);
-}
-
-async function requireFiles(
-  deps: VectorStoreDependencies,
-  scope: Scope,
-  attachments: readonly Attachment[],
-): Promise<void> {
-  const found = await deps.files.find(
-    scope.tenantId,
-    attachments.map((attachment) => attachment.fileId),
-  );
-  const known = new Set(found.map((file) => file.id));
-  const missing = attachments.find((attachment) => !known.has(attachment.fileId));
-  if (missing !== undefined) throw notFound('file', missing.fileId, missing.param);
-}
-
-const isSame = (
-  document: StoredDocument,
-  { chunking, ocr }: Pick<StoredDocument, 'chunking' | 'ocr'>,
-): boolean =>
-  document.ocr === ocr &&
-  (document.status === 'completed' || document.status === 'in_progress') &&
-  document.chunking.maxTokens === chunking.maxTokens &&
-  document.chunking.overlapTokens === chunking.overlapTokens &&
-  document.chunking.auto === chunking.auto;
-
 function refuseExpired(store: VectorStore, now: number, param?: string): void {
   if (!isExpired(store, now)) return;
   throw new Failure(
@@ -249,49 +145,6 @@ function refuseExpired(store: VectorStore, now: number, param?: string): void {
     `The vector store '${store.id}' has expired, and its passages are deleted. Create a new one from the same files.`,
     { reason: 'vector_store_expired', ...(param === undefined ? {} : { param }) },
   );
-}
-
-export async function findDocument(
-  deps: Pick<VectorStoreDependencies, 'documents'>,
-  tenantId: TenantId,
-  vectorStoreId: VectorStoreId,
-  fileId: FileId,
-): Promise<StoredDocument> {
-  const [document] = await deps.documents.find(tenantId, vectorStoreId, [fileId]);
-  if (document === undefined) throw notFound('file in this vector store', fileId);
-  return document;
-}
-
-/** Changes what filters ask about; the passages stay. The row leads, and the index follows until both agree. */
-export async function describeDocument(
-  deps: Pick<VectorStoreDependencies, 'documents' | 'passages'>,
-  document: StoredDocument,
-  attributes: FileAttributes,
-): Promise<StoredDocument> {
-  if (!(await deps.documents.describe(document.tenantId, document, attributes))) {
-    throw notFound('file in this vector store', document.fileId);
-  }
-  const { tenantId, vectorStoreId, fileId } = document;
-  await followAttributes(deps.passages, { ...document, attributes: null }, async () => {
-    const [now] = await deps.documents.find(tenantId, vectorStoreId, [fileId]);
-    return now ?? null;
-  });
-  return { ...document, attributes };
-}
-
-/** Takes a file out of a store. When this returns it cannot be found there any more; its vectors follow. */
-export async function detachFile(
-  deps: VectorStoreDependencies,
-  tenantId: TenantId,
-  vectorStoreId: VectorStoreId,
-  fileId: FileId,
-): Promise<void> {
-  await deps.wakeSweeper();
-  const ids = { tenantId: tenantId, vectorStoreId, fileId };
-  if (!(await deps.documents.remove(tenantId, ids, deps.clock())))
-    throw notFound('file in this vector store', fileId);
-  await deps.passages.remove(tenantId, ids);
-  await deps.ingestQueue.send([ids]);
 }
 
 export async function deleteVectorStore(
@@ -305,36 +158,4 @@ export async function deleteVectorStore(
   if (removed === null) throw notFound('vector store', id);
   await deps.passages.drop(tenantId, id);
   await deps.ingestQueue.send(removed);
-}
-
-export async function createBatch(
-  deps: VectorStoreDependencies,
-  scope: Scope,
-  store: VectorStore,
-  attachments: readonly Attachment[],
-): Promise<FileBatch> {
-  const batch: FileBatch = {
-    id: newId('vsfb', deps.random),
-    tenantId: scope.tenantId,
-    vectorStoreId: store.id,
-    createdAt: deps.clock(),
-    cancelledAt: null,
-  };
-  await deps.vectorStores.createBatch(batch);
-  await attachFiles(deps, scope, store, attachments, batch.id);
-  return batch;
-}
-
-/** Ends what is still in progress; what of it had been indexed is taken out again. An ended batch stays as it is. */
-export async function cancelBatch(
-  deps: VectorStoreDependencies,
-  tenantId: TenantId,
-  batch: FileBatch & { readonly counts: DocumentCounts },
-): Promise<void> {
-  if (batch.counts.in_progress === 0) return;
-  const now = deps.clock();
-  await deps.wakeSweeper();
-  const cancelled: readonly DocumentIds[] = await deps.vectorStores.cancelBatch(tenantId, batch.id, now);
-  for (const ids of cancelled) await deps.passages.remove(tenantId, ids);
-  await deps.ingestQueue.send(cancelled);
 }

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
+import { attachFiles } from '../../core/ingest/attachment.ts';
 import { parsedText } from '../../core/ingest/block.ts';
 import type { DocumentIds } from '../../core/ingest/document.ts';
 import { ingest } from '../../core/ingest/ingest.ts';
 import { encodePng } from '../../core/ingest/ocr/png.ts';
-import { attachFiles, findVectorStore } from '../../core/ingest/vector-store.ts';
+import { findVectorStore } from '../../core/ingest/vector-store.ts';
 import type { PageRecognizer } from '../../core/models/page-recognizer.ts';
 import { nodePages } from '../pdfium.ts';
 import { scanned } from '../scans.ts';

@@ -2,18 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { DAY, HOUR } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { asId, type TenantId } from '../../core/identifier.ts';
+import { describeDocument, detachFile } from '../../core/ingest/attachment.ts';
 import { deleteFile } from '../../core/ingest/file.ts';
+import { cancelBatch, createBatch } from '../../core/ingest/file-batch.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { LEASE_MS } from '../../core/ingest/lease.ts';
 import { sweep } from '../../core/ingest/sweep.ts';
-import {
-  cancelBatch,
-  changeVectorStore,
-  createBatch,
-  deleteVectorStore,
-  describeDocument,
-  detachFile,
-} from '../../core/ingest/vector-store.ts';
+import { changeVectorStore, deleteVectorStore } from '../../core/ingest/vector-store.ts';
 import { IngestBench } from './ingest-bench.ts';
 
 const TEXT =

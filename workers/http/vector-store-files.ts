@@ -24,18 +24,16 @@ import {
 } from '../../contract/vector-store-files.ts';
 import { notFound } from '../../core/failure.ts';
 import { asId, type BatchId, type FileId } from '../../core/identifier.ts';
-import type { Block, RecognizedText } from '../../core/ingest/block.ts';
 import {
   type Attachment,
   attachFiles,
-  cancelBatch,
-  createBatch,
   describeDocument,
   detachFile,
   findDocument,
-  findVectorStore,
-  openVectorStore,
-} from '../../core/ingest/vector-store.ts';
+} from '../../core/ingest/attachment.ts';
+import type { Block, RecognizedText } from '../../core/ingest/block.ts';
+import { cancelBatch, createBatch } from '../../core/ingest/file-batch.ts';
+import { findVectorStore, openVectorStore } from '../../core/ingest/vector-store.ts';
 import { needs } from './authentication.ts';
 import type { Context, Routes } from './context.ts';
 import { operation } from './operation.ts';

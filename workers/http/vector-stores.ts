@@ -10,8 +10,8 @@ import {
   VectorStore as VectorStoreSchema,
 } from '../../contract/vector-stores.ts';
 import { asId, type FileId, newId, type VectorStoreId } from '../../core/identifier.ts';
+import { attachFiles } from '../../core/ingest/attachment.ts';
 import {
-  attachFiles,
   changeVectorStore,
   countVectorStore,
   deleteVectorStore,

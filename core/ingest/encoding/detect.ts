@@ -85,7 +85,7 @@ function candidates(): ReadonlyMap<string, readonly (Language | Script)[]> {
 /** Undefined where the bytes are not valid in it, or this runtime has no such decoder. */
 export function decoded(encoding: string, bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return;
   }
