@@ -8,9 +8,13 @@ const marked: readonly (readonly [RegExp, FormatName])[] = [
   [/^BEGIN:V(?:CALENDAR|CARD)\b/i, 'cards'],
 ];
 
-const mailHeader =
-  /^(?:Return-Path|Received|Message-ID|MIME-Version|Delivered-To|DKIM-Signature|X-[\w-]+):/im;
 const headerLines = /^(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}/;
+
+/** Other protocols have header lines as well; a mail says who wrote it, and one more thing. */
+const isMail = (start: string): boolean =>
+  headerLines.test(start) &&
+  /^From:/im.test(start) &&
+  /^(?:Subject|Date|Received|Message-ID|Return-Path):/im.test(start);
 
 /** Names under which programs export what is none of it: a workbook that is a page, a document that is a mail. */
 const misleading = new Set(['doc', 'xls', 'ppt', 'docx', 'xlsx', 'pptx', 'rtf']);
@@ -27,7 +31,7 @@ export function textFormat(
   const isOpen = named === undefined || named === 'text' || misleading.has(extension);
   if (isOpen && /^From \S+.*\n/.test(start) && headerLines.test(start.slice(start.indexOf('\n') + 1)))
     return 'mbox';
-  if (isOpen && headerLines.test(start) && mailHeader.test(start)) return 'eml';
+  if (isOpen && isMail(start)) return 'eml';
   const isPage = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,500}?-->\s*)?(?:<!doctype html|<html[\s>])/i.test(
     start,
   );

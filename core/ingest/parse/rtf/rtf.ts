@@ -8,7 +8,7 @@ import { type RtfToken, rtfTokens } from './tokens.ts';
 
 /** Groups that hold no text of the document. */
 const unread = new Set(
-  'fonttbl colortbl stylesheet info pict themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator xmlnstbl filetbl revtbl object shpinst nonshppict fldinst bkmkstart bkmkend template operator author title subject keywords comment doccomm company nextfile private atrfstart atrfend atnid atnauthor atndate atnref annotation mmathPr pntxta pntxtb pnseclvl'.split(
+  'fonttbl colortbl stylesheet info pict themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator xmlnstbl filetbl revtbl object shpinst nonshppict fldinst bkmkstart bkmkend template operator author title subject keywords comment doccomm company nextfile private atrfstart atrfend atnid atnauthor atndate atnref mmathPr pntxta pntxtb pnseclvl'.split(
     ' ',
   ),
 );
@@ -97,7 +97,7 @@ class RtfReader {
   readonly #stories: {
     readonly story: Story;
     readonly depth: number;
-    readonly kind: 'body' | 'note' | 'repeated';
+    readonly kind: 'body' | 'note' | 'comment' | 'repeated';
   }[] = [];
   /** What pages repeat, each text once. */
   readonly #repeated: Draft[] = [];
@@ -189,8 +189,8 @@ class RtfReader {
     else if (word === 'fldrslt')
       this.#links.push({ depth: this.#states.length, from: this.#story.text.length });
     else if (word === 'footnote') this.#beginNote();
-    else if (repeated.has(word))
-      this.#stories.push({ story: new Story(), depth: this.#states.length, kind: 'repeated' });
+    else if (word === 'annotation') this.#beginStory('comment');
+    else if (repeated.has(word)) this.#beginStory('repeated');
     else if (word === 'result' || word === 'shptxt') this.#state = { ...this.#state, destination: 'text' };
     else if (unread.has(word)) this.#enter('none');
     else if (state.destination === 'styles') {
@@ -345,6 +345,11 @@ class RtfReader {
     this.#definedStyle = { number: 0, name: '' };
   }
 
+  #beginStory(kind: 'comment' | 'repeated'): void {
+    this.#state = { ...this.#state, destination: 'text' };
+    this.#stories.push({ story: new Story(), depth: this.#states.length, kind });
+  }
+
   #beginNote(): void {
     this.#notes += 1;
     this.#state = { ...this.#state, destination: 'text', script: null };
@@ -363,6 +368,8 @@ class RtfReader {
       ({ text }) => !/^[\s\d/|–—-]*(?:page|seite)?[\s\d/|–—-]*$/i.test(text),
     );
     if (kind === 'note') this.#story.after.push(...drafts);
+    else if (kind === 'comment')
+      this.#story.text += ` [Comment: ${drafts.map(({ text }) => text).join(' ')}]`;
     else
       for (const draft of drafts) {
         if (!this.#repeated.some(({ text }) => text === draft.text)) this.#repeated.push(draft);
