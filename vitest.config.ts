@@ -20,7 +20,7 @@ const localAccount = await writeLocalConfiguration(import.meta.dirname, readDepl
 const PATIENCE = 60_000;
 
 /**
- * Three rings. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
+ * The test projects. `node`: the core and the laptop's tools, no platform. `workerd`: the real Worker with real D1,
  * R2, queues and Durable Objects, through HTTP. `system`: `npm start` as a user runs it, with the official
  * clients and a browser; it runs apart from the others, for its processes want the cores. Two are not part of `npm test`:
  * `clients` runs unmodified clients of others against `npm start` (`npm run test:clients`), `crash` kills it again and

@@ -68,15 +68,15 @@ const pairs = (text: string): Record<string, string> =>
   );
 
 async function deliver(url: string, body: Uint8Array, headers: Record<string, string>): Promise<void> {
-  let trouble = '';
+  let reason = '';
   for (const seconds of WAITS) {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     const outcome = await post(url, body, headers);
     if (outcome === null) return;
-    trouble = outcome.trouble;
+    reason = outcome.reason;
     if (!outcome.again) break;
   }
-  throw new Error(`No trace reached ${new URL(url).origin}: ${trouble}.`);
+  throw new Error(`No trace reached ${new URL(url).origin}: ${reason}.`);
 }
 
 /** Null where the collector took it. */
@@ -84,16 +84,16 @@ async function post(
   url: string,
   body: Uint8Array,
   headers: Record<string, string>,
-): Promise<{ readonly trouble: string; readonly again: boolean } | null> {
+): Promise<{ readonly reason: string; readonly again: boolean } | null> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { method: 'POST', body, headers, signal });
     await response.body?.cancel();
     return response.ok
       ? null
-      : { trouble: `it answered ${response.status}`, again: RETRYABLE.has(response.status) };
+      : { reason: `it answered ${response.status}`, again: RETRYABLE.has(response.status) };
   } catch (error) {
-    return { trouble: errorMessage(error), again: true };
+    return { reason: errorMessage(error), again: true };
   }
 }
 

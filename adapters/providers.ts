@@ -18,7 +18,7 @@ export const secretsOf =
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
 
-/** workerd throws a plain Error when nobody answers, which the AI SDK would take for a bug. */
+/** workerd throws a plain Error when the connection fails, which the AI SDK would take for a bug. */
 const reach: typeof fetch = async (input, init) => {
   try {
     return await fetch(input, init);

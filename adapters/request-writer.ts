@@ -7,7 +7,7 @@ import { otlpTraces } from './otlp-traces.ts';
 /** Keeps the isolate alive until the work is done, also after the answer has gone out. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
-/** Every request to `DB`; to a collector as well where one is named, which nobody waits for and whose absence hurts nobody. */
+/** Every request to `DB`; where a collector is named, to that as well: without waiting for it, and a collector that is away only leaves a log line. */
 export function requestWriter(env: Environment, waitUntil: WaitUntil): RequestWriter {
   const rows = d1Requests(env.DB);
   const traces = otlpTraces(env);

@@ -61,7 +61,7 @@ export function vectorizeVectors(index: Vectorize): VectorIndex {
   };
 }
 
-/** Whatever Vectorize refuses or fails at is trouble upstream: a question goes on without it, a write is retried. */
+/** Whatever Vectorize refuses or fails at is an upstream failure: a question goes on without it, a write is retried. */
 async function reach<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,6 +1,6 @@
 /**
- * Expected trouble, as one tagged type. Bugs throw whatever they throw; everything a caller can cause or an
- * upstream can do to us is a `Failure`. Each edge maps the code exactly once: `workers/http/errors.ts` to a
+ * The one type of expected errors, told apart by `code`. A bug throws whatever it throws; what a caller or an upstream
+ * can cause is a `Failure`. Each edge maps the code exactly once: `workers/http/errors.ts` to a
  * status and a body, `workers/queues/settlement.ts` to retry or dead letter.
  */
 export const failureCodes = [

@@ -73,7 +73,7 @@ interface PipelineModel {
   readonly answering: string;
 }
 
-/** Digits of the fingerprint: as short as people compare by eye, as long as nobody meets two of the same. */
+/** Digits of the fingerprint: short enough to compare by eye, long enough that two pipelines do not share one. */
 const DIGITS = 16;
 
 export const fingerprint = async (pipeline: Pipeline): Promise<string> =>

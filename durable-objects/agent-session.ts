@@ -76,7 +76,7 @@ export const agentSession = (compose: Compose) => {
           this.#driven.set(run.id, controller);
           await drive({ ...deps, signal: controller.signal }, run);
           this.#driven.delete(run.id);
-          // Nobody's question waits for another run of the thread.
+          // Before the others end: a question to a person should not wait for another run of the thread.
           await publish(deps);
         }),
       );

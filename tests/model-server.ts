@@ -9,7 +9,7 @@ import type { ModelHealth, ModelServerReady, ModelServerSettings } from '../loca
 /**
  * One model server for all tests in workerd, on the port that vitest.config.ts gives to the Worker: the one
  * that already runs there (a developer's own, kept warm), else one of ours, with the models fetched first.
- * Where no model can be had it runs without any, and `inject('models')` tells the tests which are there.
+ * Where no model can be downloaded it runs without any, and `inject('models')` tells the tests which are there.
  */
 const port = Number(process.env.SELVEDGE_TEST_MODEL_PORT ?? 8798);
 

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { AskPage } from './ask/ask-page.tsx';
 import { Boundary } from './design/boundary.tsx';
-import { Bones, Empty, TroubleNote } from './design/states.tsx';
+import { Bones, Empty, ErrorNote } from './design/states.tsx';
 import { connect, currentConnection, onConnection } from './service/connection.ts';
 import { KeyPrompt } from './shell/key-prompt.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -27,7 +27,7 @@ export function App() {
     return (
       <main className="mx-auto max-w-md p-8">
         <h1 className="mb-4 text-title font-semibold">The page cannot reach its service</h1>
-        <TroubleNote error={error} onRetry={() => window.location.reload()} />
+        <ErrorNote error={error} onRetry={() => window.location.reload()} />
       </main>
     );
   }

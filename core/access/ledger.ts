@@ -90,7 +90,7 @@ export interface LedgerTable {
   /** Ends a reservation and answers what it held; null if there was none. */
   release(id: string): Money | null;
   spend(amount: Money, at: number): void;
-  /** Counts a request for the rates; what it took is said later, if the request still counts then. */
+  /** Counts a request for the rates; its tokens are added later, if the request still counts by then. */
   count(id: string, at: number): void;
   countTokens(id: string, tokens: number): void;
   forgetCounted(before: number): void;

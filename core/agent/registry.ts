@@ -6,7 +6,7 @@ export type AgentSource = Agent | (() => Agent);
 
 /**
  * The agents of a deployment. They are somebody's own code, so one that is wrong is listed with what is wrong about it
- * and stands in nobody's way:
+ * and leaves the other agents working:
  *
  *  AGT-40 An agent that cannot be made, has an edge to nowhere or shares its name with another is in `broken` under its
  *        name and in `agents` not at all. Nothing here throws.

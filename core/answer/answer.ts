@@ -48,7 +48,7 @@ export async function* answer(
   }
 }
 
-/** The answer that nobody reads as it comes. */
+/** The whole answer, for a caller that does not stream. */
 export async function wholeAnswer(
   events: AsyncIterable<AnswerEvent>,
 ): Promise<{ readonly text: string; readonly citations: readonly Citation[] }> {

@@ -76,7 +76,7 @@ const weightsOf = (embedding: number | null): RetrievalQuery['weights'] =>
 const PASSAGES = 2;
 const SENTENCES = 40;
 
-/** Shorter ones are headings and crumbs: they match the question's words and answer nothing. */
+/** Shorter ones are headings and fragments: they share words with the question and answer nothing. */
 const SHORTEST = 12;
 
 /** Best first. Without a reranker, by the share of the question's content words. */

@@ -48,7 +48,7 @@ export async function evaluateCase(
   const { run, asked } = open;
   trace.root.set({ 'selvedge.evaluation': run.id, 'selvedge.case': asked.id });
   const meter = new Meter(deps, trace, await keyOf(deps, run));
-  let trouble: unknown;
+  let failure: unknown;
   try {
     const { text, answered } = await answerCase(deps, run, asked, { work: meter.work, trace });
     if (run.pipeline !== null && trace.pipeline !== run.pipeline) {
@@ -68,10 +68,10 @@ export async function evaluateCase(
       createdAt: deps.clock(),
     });
   } catch (error) {
-    trouble = error;
+    failure = error;
     throw error;
   } finally {
-    await meter.end({ route: 'queue:evaluation', error: trouble });
+    await meter.end({ route: 'queue:evaluation', error: failure });
   }
 }
 

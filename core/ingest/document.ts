@@ -144,7 +144,7 @@ export interface DocumentLeases {
     now: number,
   ): Promise<readonly StoredDocument[]>;
   /**
-   * Writes progress and the new end of the lease (0 gives it back). `dueAt`: when the sweeper shall look at it,
+   * Writes progress and the new end of the lease (0 gives it back). `dueAt`: when the sweeper is to look at it,
    * null when nothing is left to do. False when the lease is lost, or the document was removed or cancelled
    * meanwhile: then nothing was written, and the work is to be dropped.
    */

@@ -68,7 +68,7 @@ export const fileTooLarge = (): Failure =>
     param: 'file',
   });
 
-/** Sets the sweeper's alarm; to be called before the work that it shall look after is written down. */
+/** Sets the sweeper's alarm; called before the work that it watches is written. */
 export type WakeSweeper = () => Promise<void>;
 
 export interface FileDependencies {

@@ -22,7 +22,7 @@ import { type ReadingDependencies, readDocument } from './read-document.ts';
 import { remarksOn } from './remark.ts';
 
 /**
- * The road of a document from its bytes to both indexes, in steps that may each be repeated.
+ * Takes a document from its bytes to both indexes, in steps that may each be repeated.
  *
  * Invariants
  *  ING-1 The row is the truth. A message only says where to look; a lost one is replaced by the sweeper, and one

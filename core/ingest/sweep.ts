@@ -4,7 +4,7 @@ import type { PassageIndex } from '../retrieve/indexes.ts';
 import type { DocumentIds, IngestQueue } from './document.ts';
 import { type FileContents, type FileRepository, takeOut } from './file.ts';
 
-/** What lies about unfinished, read across tenants. */
+/** Work that is unfinished, of all tenants. */
 export interface BacklogRepository {
   /** Documents that are due and that nobody holds; each is due again only some time later. */
   takeDue(now: number, limit: number): Promise<readonly DocumentIds[]>;
@@ -39,12 +39,12 @@ export interface SweepDependencies {
 const AT_ONCE = 100;
 /** An upload that has not ended after this long never will: 100 MB in an hour is 28 kB/s. */
 const ABANDONED_MS = 60 * 60_000;
-/** Between sweeps while work is open, so that a passing trouble does not turn into a storm of messages. */
+/** Between sweeps while work is open, so that an error that passes does not turn into a flood of messages. */
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 5 * 60_000;
 
 /**
- * Puts work back on the queue that nobody is doing any more (the queue lost it, or the worker died), and ends
+ * Puts work back on the queue that no worker holds any more (the queue lost the message, or the worker died), and ends
  * deletions that were cut short. Answers when to sweep again, or null when nothing is open.
  */
 export async function sweep(deps: SweepDependencies): Promise<number | null> {

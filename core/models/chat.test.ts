@@ -237,7 +237,7 @@ describe('chat', () => {
     expect(namesInText([four])).toEqual([four]);
   });
 
-  test('a stream that breaks off is trouble upstream, and what it wrote is paid for', async () => {
+  test('a stream that breaks off is an upstream failure, and what it wrote is paid for', async () => {
     const { events, trace } = begin([word('12345678')], new Error('Network connection lost.'));
     const reading = (async () => {
       for await (const _ of events);

@@ -187,12 +187,12 @@ async function* read(
     }
   } finally {
     clearTimeout(timer);
-    // Tells the provider that nobody reads any more, when the caller stops early.
+    // When the caller stops early, tells the provider that nothing more will be read.
     if (open) await reader.cancel();
   }
 }
 
-/** A stream that fails in the middle is the upstream's trouble, whatever its connection threw. */
+/** A stream that fails in the middle is a failure of the upstream, whatever its connection threw. */
 const brokenOff = (model: string, cause: unknown): unknown =>
   APICallError.isInstance(cause) || isTaskCancelledError(cause)
     ? cause

@@ -195,7 +195,7 @@ describe('callUpstream', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  test('a bug is not dressed up as trouble with the model', async () => {
+  test('a bug is not reported as a failure of the model', async () => {
     const bug = new TypeError('x is undefined');
     expect((await failing(bug)).thrown).toBe(bug);
   });

@@ -169,7 +169,7 @@ describe('npm start', () => {
     await second.stop();
   });
 
-  test('where no model can be had it starts all the same and says what is missing', async () => {
+  test('where no model can be downloaded it starts all the same and says what is missing', async () => {
     const service = await start({
       SELVEDGE_MODELS: join(state, 'no-models'),
       HF_ENDPOINT: 'http://127.0.0.1:9',

@@ -8,7 +8,7 @@ const index = vectorizeVectors(env.VECTORIZE);
 vectorsContract('Vectorize', index);
 
 describe('vectors', () => {
-  test('what Vectorize refuses is trouble upstream', async () => {
+  test('what Vectorize refuses is an upstream failure', async () => {
     const tenantId = newId('tenant');
     await expect(
       index.search(tenantId, [1, 2], { vectorStoreIds: [newId('vs')], limit: 1 }),

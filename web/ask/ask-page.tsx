@@ -4,7 +4,7 @@ import { useLocation, useSearch } from 'wouter';
 import { Button, IconButton } from '../design/button.tsx';
 import { Sheet } from '../design/dialog.tsx';
 import { plural } from '../design/format.ts';
-import { TroubleNote } from '../design/states.tsx';
+import { ErrorNote } from '../design/states.tsx';
 import { pagePresentation } from '../service/connection.ts';
 import { useCollection } from '../shell/collection.ts';
 import { CollectionDocuments } from '../shell/collection-documents.tsx';
@@ -190,7 +190,7 @@ function Beginning({
                 current === null ? '' : `${plural(current.files, 'document')} in ${current.name}. `
               }Every answer shows the passages it rests on.`}
         </p>
-        {error === null ? children : <TroubleNote error={error} />}
+        {error === null ? children : <ErrorNote error={error} />}
         {current === null || questions.length === 0 ? null : (
           <ul aria-label="Suggested questions" className="mt-8 border-t border-line">
             {questions.map((text) => (

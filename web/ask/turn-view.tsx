@@ -1,7 +1,7 @@
 import { ChevronDown, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button, IconButton } from '../design/button.tsx';
-import { TroubleNote } from '../design/states.tsx';
+import { ErrorNote } from '../design/states.tsx';
 import { rate } from '../service/answers.ts';
 import { isRunning, type Turn } from './conversation.ts';
 import { Why } from './why.tsx';
@@ -46,7 +46,7 @@ export function TurnView({
       </div>
       {turn.error === null ? null : (
         <div className="mt-4">
-          <TroubleNote error={turn.error} onRetry={onAgain} />
+          <ErrorNote error={turn.error} onRetry={onAgain} />
         </div>
       )}
       {abstained ? <NoPassage found={turn.candidates.length} onShow={() => setWhyOpen(true)} /> : null}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { count, dollars, duration } from '../design/format.ts';
 import { Copyable } from '../design/states.tsx';
-import { Trouble } from '../service/connection.ts';
+import { ServiceError } from '../service/connection.ts';
 import { readTrace } from '../service/telemetry.ts';
 import type { Turn } from './conversation.ts';
 
@@ -14,7 +14,7 @@ export function Why({ turn }: { readonly turn: Turn }) {
     enabled: turn.traceId !== null,
     queryFn: () => readTrace(turn.traceId ?? ''),
     // The trace is written just after the answer's last byte.
-    retry: (attempts, error) => attempts < 5 && error instanceof Trouble && error.status === 404,
+    retry: (attempts, error) => attempts < 5 && error instanceof ServiceError && error.status === 404,
     retryDelay: 500,
   });
   const best = Math.max(...turn.candidates.map(({ score }) => score), Number.EPSILON);

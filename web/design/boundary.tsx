@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { TroubleNote } from './states.tsx';
+import { ErrorNote } from './states.tsx';
 
 /** A page that breaks leaves the rest standing. A new `place` is a new try. */
 export class Boundary extends Component<
@@ -24,7 +24,7 @@ export class Boundary extends Component<
     return (
       <div className="mx-auto max-w-xl p-8">
         <h1 className="mb-4 text-title font-semibold">Something went wrong on this page</h1>
-        <TroubleNote error={this.state.error} onRetry={() => window.location.reload()} />
+        <ErrorNote error={this.state.error} onRetry={() => window.location.reload()} />
       </div>
     );
   }

@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Trouble } from '../service/connection.ts';
+import { ServiceError } from '../service/connection.ts';
 import { Button } from './button.tsx';
 
 /** Rows in the shape of what will stand there. */
@@ -39,9 +39,9 @@ export function Empty({
 }
 
 /** What happened, what can be done, and the id that an operator can look up. */
-export function TroubleNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function ErrorNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const message = error instanceof Error ? error.message : 'Something went wrong in this page.';
-  const requestId = error instanceof Trouble ? error.requestId : null;
+  const requestId = error instanceof ServiceError ? error.requestId : null;
   return (
     <div role="alert" className="rounded-box bg-bad-wash p-4">
       <p className="text-body break-words">{message}</p>

@@ -3,7 +3,7 @@ import { ArrowLeft } from 'lucide-react';
 import { Link, useSearch } from 'wouter';
 import { onDay, plural } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { TroubleNote } from '../design/states.tsx';
+import { ErrorNote } from '../design/states.tsx';
 import { readDocument } from '../service/documents.ts';
 import { DocumentText, type Range } from './document-text.tsx';
 import { wordOf } from './stages.tsx';
@@ -42,9 +42,9 @@ export default function DocumentPage({
         )}
       </div>
       {error !== null ? (
-        <TroubleNote error={error} onRetry={() => refetch()} />
+        <ErrorNote error={error} onRetry={() => refetch()} />
       ) : data?.state.kind === 'failed' ? (
-        <TroubleNote error={new Error(data.state.reason)} />
+        <ErrorNote error={new Error(data.state.reason)} />
       ) : data?.state.kind === 'working' ? (
         <p className="text-body text-ink-soft">This document is still being read. Its text will be here.</p>
       ) : (

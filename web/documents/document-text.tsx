@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useLayoutEffect, useRef } from 'react';
-import { TroubleNote } from '../design/states.tsx';
+import { ErrorNote } from '../design/states.tsx';
 import { type Block, readBlocks } from '../service/documents.ts';
 
 /** Offsets into the parsed text, end exclusive. */
@@ -31,7 +31,7 @@ export function DocumentText({
     root.current?.querySelector('mark')?.scrollIntoView({ block: 'center' });
   }, [data, start, end]);
   if (isPending) return <Paragraphs />;
-  if (error !== null) return <TroubleNote error={error} onRetry={() => refetch()} />;
+  if (error !== null) return <ErrorNote error={error} onRetry={() => refetch()} />;
   if (data.length === 0)
     return <p className="text-body text-ink-soft">No text was found in this document.</p>;
   const text = data.filter((block) => block.furniture !== true);

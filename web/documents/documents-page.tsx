@@ -6,7 +6,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { count, onDay, plural } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { Bones, Empty, TroubleNote } from '../design/states.tsx';
+import { Bones, Empty, ErrorNote } from '../design/states.tsx';
 import { type Document, remove, retry } from '../service/documents.ts';
 import { useCollection } from '../shell/collection.ts';
 import { dismiss, type Upload, useUploads } from '../shell/uploads.ts';
@@ -39,7 +39,7 @@ export default function DocumentsPage({ addDocuments }: { readonly addDocuments:
         {current === null ? 'No collection yet.' : current.name}
         {failed === 0 ? null : `, ${plural(failed, 'document')} could not be read`}
       </p>
-      {trouble === null ? null : <TroubleNote error={trouble} onRetry={() => refetch()} />}
+      {trouble === null ? null : <ErrorNote error={trouble} onRetry={() => refetch()} />}
       {loading ? <Bones rows={8} label="Loading the documents" /> : null}
       {nothing ? (
         <div className="rounded-box border border-dashed border-line-strong">
@@ -141,7 +141,7 @@ function DocumentRow({
           </Button>
         </div>
       ) : null}
-      {again.error === null ? null : <TroubleNote error={again.error} />}
+      {again.error === null ? null : <ErrorNote error={again.error} />}
     </li>
   );
 }
@@ -202,7 +202,7 @@ function DeleteDialog({
       </p>
       {deletion.error === null ? null : (
         <div className="mt-4">
-          <TroubleNote error={deletion.error} />
+          <ErrorNote error={deletion.error} />
         </div>
       )}
       <div className="mt-6 flex justify-end gap-2">

@@ -1,6 +1,6 @@
 import type { State } from '../service/documents.ts';
 
-/** The road of a document, as stages that a person can tell apart. */
+/** What happens to a document, in stages that a person can tell apart. */
 const stages = ['Uploading', 'Reading', 'Indexing', 'Embedding', 'Finishing'] as const;
 
 export interface Progress {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
-import { TroubleNote } from '../design/states.tsx';
+import { ErrorNote } from '../design/states.tsx';
 import { type Action, type Answered, answerInterrupt, type Interrupt } from '../service/agents.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useArmed } from './armed.ts';
@@ -128,7 +128,7 @@ export function Decision({
           ) : null}
           {error === null ? null : (
             <div className="mt-4">
-              <TroubleNote error={error} />
+              <ErrorNote error={error} />
             </div>
           )}
           <div className="mt-6 flex flex-wrap gap-2">

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { ago, count } from '../design/format.ts';
-import { Bones, Empty, TroubleNote } from '../design/states.tsx';
+import { Bones, Empty, ErrorNote } from '../design/states.tsx';
 import {
   type InboxOrder,
   type Interrupt,
@@ -81,7 +81,7 @@ export default function InboxPage() {
     return (
       <div className="max-w-xl p-4 desk:p-8">
         <h1 className="mb-4 text-title font-semibold">Inbox</h1>
-        <TroubleNote error={error} onRetry={() => refetch()} />
+        <ErrorNote error={error} onRetry={() => refetch()} />
       </div>
     );
   }
@@ -142,7 +142,7 @@ export default function InboxPage() {
     chosen === undefined ? (
       named !== null && single.error !== null ? (
         <div className="max-w-xl p-4 desk:p-8">
-          <TroubleNote error={single.error} onRetry={() => single.refetch()} />
+          <ErrorNote error={single.error} onRetry={() => single.refetch()} />
         </div>
       ) : null
     ) : (
@@ -207,7 +207,7 @@ function NothingWaits() {
       </Empty>
       {trial.error === null ? null : (
         <div className="mx-auto max-w-md px-4">
-          <TroubleNote error={trial.error} />
+          <ErrorNote error={trial.error} />
         </div>
       )}
     </div>

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { atMoment, atTime, duration } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
+import { Bones, Copyable, ErrorNote } from '../design/states.tsx';
 import { type HistoryPage, type HistoryStep, readHistory, readRun } from '../service/agents.ts';
 import { statusWords } from './status.ts';
 
@@ -48,7 +48,7 @@ export default function RunPage({ id }: { readonly id: string }) {
   if (error !== null) {
     return (
       <Page title="Run">
-        <TroubleNote error={error} onRetry={() => Promise.all([run.refetch(), history.refetch()])} />
+        <ErrorNote error={error} onRetry={() => Promise.all([run.refetch(), history.refetch()])} />
       </Page>
     );
   }
@@ -85,7 +85,7 @@ export default function RunPage({ id }: { readonly id: string }) {
         ) : null}
       </div>
       {failure == null ? null : (
-        <TroubleNote error={new Error(typeof failure === 'string' ? failure : JSON.stringify(failure))} />
+        <ErrorNote error={new Error(typeof failure === 'string' ? failure : JSON.stringify(failure))} />
       )}
       {lastError === undefined ? null : (
         <p className="mb-8 border-l-[3px] border-warn pl-3 [overflow-wrap:anywhere]">

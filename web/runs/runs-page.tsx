@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { ago } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { Bones, Empty, TroubleNote } from '../design/states.tsx';
+import { Bones, Empty, ErrorNote } from '../design/states.tsx';
 import { listRuns } from '../service/agents.ts';
 import { statusWords } from './status.ts';
 
@@ -18,7 +18,7 @@ export default function RunsPage() {
   const runs = data?.pages.flatMap((page) => page.runs) ?? [];
   return (
     <Page title="Runs">
-      {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
+      {error === null ? null : <ErrorNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={6} label="Loading the runs" /> : null}
       {data !== undefined && runs.length === 0 ? (
         <Empty

@@ -7,7 +7,7 @@ import {
   InterruptAction,
   InterruptAnswer,
 } from '../../contract/interrupts.ts';
-import { looseList, read, readList, Trouble, write } from './connection.ts';
+import { looseList, read, readList, ServiceError, write } from './connection.ts';
 
 export type { HistoryStep, Interrupt, InterruptAnswer, Run, RunSummary };
 
@@ -79,7 +79,7 @@ export async function answerInterrupt(
     await write('POST', `/api/interrupts/${id}`, given, AnsweredInterrupt);
     return { kind: 'answered' };
   } catch (error) {
-    if (!(error instanceof Trouble) || error.status !== 409) throw error;
+    if (!(error instanceof ServiceError) || error.status !== 409) throw error;
     const lost = z.object({ winner: InterruptAnswer }).safeParse(error.body);
     if (!lost.success) throw error;
     return { kind: 'late', winner: lost.data.winner };

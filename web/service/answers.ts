@@ -6,7 +6,7 @@ import {
   type FileSearchResult,
 } from '../../contract/response.ts';
 import { ResponseStreamEvent } from '../../contract/response-events.ts';
-import { read, send, Trouble, write } from './connection.ts';
+import { read, ServiceError, send, write } from './connection.ts';
 
 /** Questions and their streamed answers, over the Responses API. */
 export type Citation = FileCitation;
@@ -67,7 +67,7 @@ export interface Question {
   readonly previous: string | null;
 }
 
-/** Ends with `ended`, or throws a `Trouble`; a stream that breaks off before its end is trouble too. */
+/** Ends with `ended`, or throws a `ServiceError`; so does a stream that breaks off before its end. */
 export async function* ask(question: Question, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
   const search = { type: 'file_search', vector_store_ids: [question.collection] };
   const answered = await send('/v1/responses', {
@@ -88,7 +88,7 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
     traceId: answered.headers.get('x-selvedge-trace-id'),
     promptVersion: answered.headers.get('x-selvedge-prompt'),
   };
-  if (answered.body === null) throw new Trouble('The answer came without a body.', 200, requestId);
+  if (answered.body === null) throw new ServiceError('The answer came without a body.', 200, requestId);
   const events = answered.body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
@@ -118,7 +118,7 @@ export async function* ask(question: Question, signal: AbortSignal): AsyncGenera
         return;
     }
   }
-  throw new Trouble('The answer broke off before its end.', 200, requestId);
+  throw new ServiceError('The answer broke off before its end.', 200, requestId);
 }
 
 /** A stored answer, for a link to it. */

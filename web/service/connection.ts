@@ -14,8 +14,8 @@ export type Connection =
   | { readonly kind: 'open'; readonly key: string; readonly given: boolean };
 
 /** What went wrong, in the service's words, with the id under which its operator finds the request. */
-export class Trouble extends Error {
-  override readonly name = 'Trouble';
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
   readonly status: number;
   readonly requestId: string | null;
   /** The parsed body, for the few answers that carry more than a message (the winner of a 409). */
@@ -30,7 +30,7 @@ export class Trouble extends Error {
 }
 
 /** The page needs only the words of a failure, from any sender: a proxy's error has no request id. */
-const openAiTrouble = z.object({ error: OpenAiError.shape.error.pick({ message: true }) });
+const openAiRefusal = z.object({ error: OpenAiError.shape.error.pick({ message: true }) });
 const problem = Problem.pick({ detail: true });
 
 type Presentation = Pick<PageSettings, 'title' | 'accent' | 'questions'>;
@@ -91,18 +91,18 @@ export function authorization(): Record<string, string> {
   return connection.kind === 'open' ? { authorization: `Bearer ${connection.key}` } : {};
 }
 
-/** Turns a refusal into a `Trouble`; a refused key also closes the connection, so that the page asks for another. */
-export function refusal(status: number, requestId: string | null, text: string): Trouble {
+/** Turns a refusal into a `ServiceError`; a refused key also closes the connection, so that the page asks for another. */
+export function refusal(status: number, requestId: string | null, text: string): ServiceError {
   const body = asJson(text);
   if (status === 401 && connection.kind === 'open' && !connection.given) forgetKey(true);
-  const openAi = openAiTrouble.safeParse(body);
+  const openAi = openAiRefusal.safeParse(body);
   const detail = problem.safeParse(body);
   const message = openAi.success
     ? openAi.data.error.message
     : detail.success
       ? detail.data.detail
       : `The service answered ${status}.`;
-  return new Trouble(message, status, requestId, body);
+  return new ServiceError(message, status, requestId, body);
 }
 
 function asJson(text: string): unknown {
@@ -117,7 +117,11 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   const headers = new Headers({ ...authorization(), ...Object.fromEntries(new Headers(init.headers)) });
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Trouble('The service cannot be reached. Check that it runs and that you are online.', 0, null);
+    throw new ServiceError(
+      'The service cannot be reached. Check that it runs and that you are online.',
+      0,
+      null,
+    );
   });
   if (response.ok) return response;
   throw refusal(response.status, response.headers.get('x-request-id'), await response.text());
@@ -178,7 +182,7 @@ async function understood<Schema extends z.ZodType>(
   const parsed = schema.safeParse(response.status === 204 ? null : await response.json());
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new Trouble(
+  throw new ServiceError(
     `The service answered in a form that this page does not know (${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'unknown'}).`,
     response.status,
     response.headers.get('x-request-id'),

@@ -5,7 +5,7 @@ import {
   VectorStoreFile,
   VectorStoreFileDeleted,
 } from '../../contract/vector-store-files.ts';
-import { authorization, known, looseOpenAiList, read, refusal, Trouble, write } from './connection.ts';
+import { authorization, known, looseOpenAiList, read, refusal, ServiceError, write } from './connection.ts';
 
 /** Files of a vector store, in the page's words the documents of a collection. */
 export interface Document {
@@ -130,12 +130,13 @@ export function upload(source: File, onProgress: (share: number) => void): Promi
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
     };
     request.onerror = () =>
-      reject(new Trouble('The upload broke off. Check that you are online and try again.', 0, null));
+      reject(new ServiceError('The upload broke off. Check that you are online and try again.', 0, null));
     request.onload = () => {
       const id = request.getResponseHeader('x-request-id');
       if (request.status >= 300) return reject(refusal(request.status, id, request.responseText));
       const parsed = StoredFile.safeParse(JSON.parse(request.responseText));
-      if (!parsed.success) return reject(new Trouble('The service did not name the uploaded file.', 200, id));
+      if (!parsed.success)
+        return reject(new ServiceError('The service did not name the uploaded file.', 200, id));
       resolve(parsed.data.id);
     };
     request.send(form);

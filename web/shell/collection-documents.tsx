@@ -1,6 +1,6 @@
 import { Link, useLocation } from 'wouter';
 import { Button } from '../design/button.tsx';
-import { Bones, TroubleNote } from '../design/states.tsx';
+import { Bones, ErrorNote } from '../design/states.tsx';
 import { progressOf, StageBar, wordOf } from '../documents/stages.tsx';
 import { useDocuments } from '../documents/use-documents.ts';
 import type { Document } from '../service/documents.ts';
@@ -30,7 +30,7 @@ export function CollectionDocuments({ collection }: { readonly collection: strin
       {collection !== null && isPending ? <Bones rows={5} label="Loading the documents" /> : null}
       {error === null ? null : (
         <div className="p-2">
-          <TroubleNote error={error} onRetry={() => refetch()} />
+          <ErrorNote error={error} onRetry={() => refetch()} />
         </div>
       )}
     </div>

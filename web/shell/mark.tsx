@@ -1,4 +1,4 @@
-/** The sign of the house: three warp threads on indigo. */
+/** Selvedge's mark: three warp threads on indigo. */
 export function Mark() {
   return (
     <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true" className="shrink-0 text-indigo-fill">

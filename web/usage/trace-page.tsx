@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { atMoment, dollars, duration } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { Bones, Copyable, TroubleNote } from '../design/states.tsx';
+import { Bones, Copyable, ErrorNote } from '../design/states.tsx';
 import { readTrace, type Span } from '../service/telemetry.ts';
 
 /** Where the time and the money of one request went. */
@@ -12,7 +12,7 @@ export default function TracePage({ id }: { readonly id: string }) {
   if (error !== null) {
     return (
       <Page title="Trace">
-        <TroubleNote error={error} onRetry={() => refetch()} />
+        <ErrorNote error={error} onRetry={() => refetch()} />
       </Page>
     );
   }
@@ -33,7 +33,7 @@ export default function TracePage({ id }: { readonly id: string }) {
         <span>{dollars(data.cost_usd)}</span>
         {data.prompt_version == null ? null : <span>{data.prompt_version}</span>}
       </div>
-      {data.error == null ? null : <TroubleNote error={new Error(data.error)} />}
+      {data.error == null ? null : <ErrorNote error={new Error(data.error)} />}
       <ul aria-label="Spans" className="border-t border-line">
         {inOrder(data.spans).map(({ span, depth }) => (
           <li key={span.span_id} className="border-b border-line">

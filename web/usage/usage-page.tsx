@@ -3,7 +3,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { ago, count, dollars, duration } from '../design/format.ts';
 import { Page } from '../design/page.tsx';
-import { Bones, Empty, TroubleNote } from '../design/states.tsx';
+import { Bones, Empty, ErrorNote } from '../design/states.tsx';
 import {
   listTraces,
   type RequestKind,
@@ -49,7 +49,7 @@ export default function UsagePage() {
         nameOf={(one) => names[one]}
         onChoose={(one) => look(one, kind)}
       />
-      {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
+      {error === null ? null : <ErrorNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={4} label="Loading the usage" /> : null}
       {data === undefined ? null : data.data.length === 0 ? (
         <Empty title="No usage yet">Ask a question to see its cost and time here.</Empty>
@@ -196,7 +196,7 @@ function Requests({
         nameOf={(one) => kindNames[one]}
         onChoose={onKind}
       />
-      {error === null ? null : <TroubleNote error={error} onRetry={() => refetch()} />}
+      {error === null ? null : <ErrorNote error={error} onRetry={() => refetch()} />}
       {isPending ? <Bones rows={6} label="Loading the requests" /> : null}
       <ul className="border-t border-line empty:hidden">
         {traces.map((trace) => (

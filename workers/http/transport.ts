@@ -51,7 +51,7 @@ export const crossOrigin = createMiddleware<Routes>(async (c, next) =>
   c.req.path === '/api/page' ? next() : allowing(c, next),
 );
 
-/** Answers are nobody's but the caller's, and are what their type says. */
+/** No cache keeps an answer, and no browser guesses its type. */
 export const safeHeaders = createMiddleware<Routes>(async (c, next) => {
   await next();
   c.res.headers.set('x-content-type-options', 'nosniff');

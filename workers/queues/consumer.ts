@@ -44,7 +44,7 @@ export async function consume(batch: MessageBatch<unknown>, services: Services):
 const hasBody = <Body>(message: Message, schema: z.ZodType<Body>): message is Message<Body> =>
   schema.safeParse(message.body).success;
 
-/** Nobody can act on it, and it names no one to tell, so trying again is pointless. */
+/** It names no document and no case, so trying again cannot help. */
 function discard(queue: string, message: Message): void {
   console.error(
     JSON.stringify({ queue, message: message.id, error: 'The message is neither a document nor a case.' }),

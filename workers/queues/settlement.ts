@@ -11,7 +11,7 @@ const FIRST_DELAY = 2;
 const LONGEST_DELAY = 120;
 
 /**
- * The one place where trouble becomes the fate of a message. A failure that time may heal comes again, later
+ * The one place that decides what becomes of a message that failed. A failure that time may heal comes again, later
  * each time; so does a bug, because a deploy may heal it; after its last try the queue itself moves the message
  * to the dead letters.
  * @param attempts How often the message has been delivered, from 1.
