@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { errorMessage } from '../../core/error-message.ts';
 import { changeDatabase } from './local-database.ts';
-import { descendants, isAlive, type Service, startService } from './service.ts';
+import { descendants, freePort, isAlive, type Service, startService } from './service.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -92,7 +92,7 @@ describe('npm start', () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toMatch(/Port \d+ is in use.*PORT=\d+ npm start/);
     expect(refused.output).not.toContain('    at ');
-    const sameData = await runStart({ PORT: '8799', SELVEDGE_STATE: state });
+    const sameData = await runStart({ PORT: String(await freePort()), SELVEDGE_STATE: state });
     expect(sameData.code).toBe(1);
     expect(sameData.output).toMatch(/The service on port \d+ uses .*SELVEDGE_STATE/);
     await second.stop();
@@ -144,7 +144,10 @@ describe('npm start', () => {
       [{ CATALOGUE: '{"models": [' }, /^CATALOGUE is not valid JSON\.$/],
       [{ CATALOGUE: '{"aliases": {"default": "gpt-9"}}' }, /^CATALOGUE: the alias 'default' names 'gpt-9'/],
       [{ PORT: 'high' }, /^PORT: expected a number from 1 to 65535, got 'high'\.$/],
-      [{ SELVEDGE_STATE: damaged, PORT: '8796' }, /^A database in .* is damaged\. Restore the folder/],
+      [
+        { SELVEDGE_STATE: damaged, PORT: String(await freePort()) },
+        /^A database in .* is damaged\. Restore the folder/,
+      ],
     ];
     for (const [environment, sentence] of cases) {
       const { code, output } = await runStart({ SELVEDGE_STATE: join(state, 'refused'), ...environment });

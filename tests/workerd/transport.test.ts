@@ -130,7 +130,7 @@ describe('addresses', () => {
 });
 
 describe('CON-10: a model that thinks for long', () => {
-  const slow = { ...streamed([{ content: 'Hello.' }]), pause: 6_500 };
+  const slow = { ...streamed([{ content: 'Hello.' }]), pause: 10_000 };
 
   test.each([
     ['/v1/responses', { input: 'x', stream: true }, 'event: response.created'],
@@ -139,25 +139,23 @@ describe('CON-10: a model that thinks for long', () => {
       { messages: [{ role: 'user', content: 'x' }], stream: true },
       'data: {"id":"chatcmpl',
     ],
-  ])(
-    'sends the headers of %s before it is done, and all of the answer after',
-    async (path, body, first) => {
-      const upstream = await Upstream.saying(slow);
-      const started = Date.now();
-      const response = await workerWith({ CATALOGUE: JSON.stringify(upstream.catalogue()) })(
-        `http://selvedge.test${path}`,
-        {
-          method: 'POST',
-          headers: { ...json, authorization: `Bearer ${account.secret}` },
-          body: JSON.stringify(body),
-        },
-      );
-      expect(response.status).toBe(200);
-      expect(Date.now() - started).toBeLessThan(6_400);
-      const text = await response.text();
-      expect(text.startsWith(first)).toBe(true);
-      expect(text).toContain('Hello.');
-    },
-    30_000,
-  );
+  ])('sends the headers of %s before it is done, and all of the answer after', async (path, body, first) => {
+    const upstream = await Upstream.saying(slow);
+    const response = await workerWith({ CATALOGUE: JSON.stringify(upstream.catalogue()) })(
+      `http://selvedge.test${path}`,
+      {
+        method: 'POST',
+        headers: { ...json, authorization: `Bearer ${account.secret}` },
+        body: JSON.stringify(body),
+      },
+    );
+    expect(response.status).toBe(200);
+    // The headers come after five seconds, the answer after ten: what is there with them is not the answer yet.
+    const decoder = new TextDecoder();
+    const pieces: string[] = [];
+    for await (const bytes of response.body ?? []) pieces.push(decoder.decode(bytes, { stream: true }));
+    expect(pieces[0]?.startsWith(first)).toBe(true);
+    expect(pieces[0]).not.toContain('Hello.');
+    expect(pieces.join('')).toContain('Hello.');
+  });
 });
