@@ -28,6 +28,7 @@ test('TRC-1: a call counts once, however deep it lies', async () => {
     inputTokens: 10,
     outputTokens: 1,
     cacheReadTokens: 0,
+    reasoningTokens: 0,
     cost: picodollars(0.25),
   });
 });

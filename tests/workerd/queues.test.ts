@@ -50,7 +50,7 @@ async function openRun(account: Account, cases: readonly string[]): Promise<stri
       ),
     ),
     env.DB.prepare(
-      `INSERT INTO evaluation_runs VALUES (?, ?, ?, ?, 'default', 1, '["vs_000000000000000000000000"]', '["gold_answer"]', ?, 'running', ?, NULL, NULL, NULL)`,
+      `INSERT INTO evaluation_runs VALUES (?, ?, ?, ?, 'default', 1, '["vs_000000000000000000000000"]', '["gold_answer"]', ?, 'running', ?, NULL, NULL, NULL, '{}')`,
     ).bind(run, tenantId, keyId, dataset, cases.length, Date.now()),
   ]);
   return run;
