@@ -17,7 +17,7 @@ export function unwrapReply<T>(reply: Reply<T>): T {
 }
 
 /** The object's side. Bugs still throw. */
-export async function replied<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
+export async function toReply<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {

@@ -33,7 +33,7 @@ const reach: typeof fetch = async (input, init) => {
  * How one target is called. The call's own body stands over what is passed on: nothing that we say can be said
  * otherwise. And a provider that repeats the key in an error does not get it any further.
  */
-const calling =
+const fetchWith =
   (key: string | null, more: PassedOn = {}): typeof fetch =>
   async (input, init) => {
     const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as PassedOn) : null;
@@ -95,18 +95,18 @@ export function providers(ai: Ai, secret: Secrets): ModelProvider {
   };
   const openAi = (more?: PassedOn) => {
     const apiKey = keyOf('OPENAI_API_KEY');
-    return createOpenAI({ fetch: calling(apiKey, more), apiKey });
+    return createOpenAI({ fetch: fetchWith(apiKey, more), apiKey });
   };
   const anthropic = () => {
     const apiKey = keyOf('ANTHROPIC_API_KEY');
-    return createAnthropic({ fetch: calling(apiKey), apiKey });
+    return createAnthropic({ fetch: fetchWith(apiKey), apiKey });
   };
   const compatible = (target: Extract<Target, { baseUrl: string }>, more?: PassedOn) => {
     const apiKey = target.secret === null ? null : keyOf(target.secret);
     return createOpenAICompatible({
       name: target.kind,
       baseURL: target.baseUrl,
-      fetch: calling(apiKey, more),
+      fetch: fetchWith(apiKey, more),
       includeUsage: true,
       supportsStructuredOutputs: true,
       ...(apiKey === null ? {} : { apiKey }),

@@ -6,7 +6,7 @@ import type {
   RunRecord,
   StepRecord,
 } from '../core/agent/journal.ts';
-import { frozen, type State } from '../core/agent/json.ts';
+import { freezeJson, type State } from '../core/agent/json.ts';
 import { asId, type RunId } from '../core/identifier.ts';
 
 /**
@@ -63,7 +63,7 @@ export function sqliteJournal(port: SqlPort): Journal {
   function run(id: RunId): RunRecord | null {
     const record = known.get(id) ?? bodies<RunRecord>('SELECT body FROM runs WHERE id = ?', id)[0];
     if (record === undefined) return null;
-    known.set(id, hardened(record));
+    known.set(id, freezeRun(record));
     return record;
   }
 
@@ -100,7 +100,8 @@ export function sqliteJournal(port: SqlPort): Journal {
         if (changes.some(({ kind }) => kind === 'run')) rouse(port);
       });
       ready = true;
-      for (const change of changes) if (change.kind === 'run') known.set(change.run.id, hardened(change.run));
+      for (const change of changes)
+        if (change.kind === 'run') known.set(change.run.id, freezeRun(change.run));
     },
   };
 }
@@ -147,13 +148,13 @@ function rouse(port: SqlPort): void {
 }
 
 /** What a node is given cannot be changed by it: the record stays what was written (AGT-5). */
-const hardened = (run: RunRecord): RunRecord => ({
+const freezeRun = (run: RunRecord): RunRecord => ({
   ...run,
-  input: frozen(run.input, 'input'),
+  input: freezeJson(run.input, 'input'),
   origin:
     run.origin === null || run.origin.patch === null
       ? run.origin
-      : { ...run.origin, patch: frozen(run.origin.patch, 'state') },
+      : { ...run.origin, patch: freezeJson(run.origin.patch, 'state') },
 });
 
 const toStep = (row: Readonly<Record<string, unknown>>): StepRecord => ({

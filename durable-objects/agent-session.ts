@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { SessionCalls } from '../adapters/durable-agent-sessions.ts';
-import { type Reply, replied } from '../adapters/durable-reply.ts';
+import { type Reply, toReply } from '../adapters/durable-reply.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Compose } from '../adapters/services.ts';
 import { sqliteJournal } from '../adapters/sqlite-journal.ts';
@@ -84,7 +84,7 @@ export const agentSession = (compose: Compose) => {
     }
 
     async #serve<T>(work: (deps: RunDependencies) => T): Promise<Reply<T>> {
-      return await replied(async () => {
+      return await toReply(async () => {
         const deps = this.#dependencies();
         const value = work(deps);
         await publish(deps);

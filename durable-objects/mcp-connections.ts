@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Lifecycle } from 'agents/lifecycle';
 import type { MCPClientManager } from 'agents/mcp/client';
 import type { McpConnectionCalls } from '../adapters/durable-mcp-connections.ts';
-import { type Reply, replied } from '../adapters/durable-reply.ts';
+import { type Reply, toReply } from '../adapters/durable-reply.ts';
 import type { Environment } from '../adapters/environment.ts';
 import type { Json } from '../core/agent/json.ts';
 import type { ConnectedMcpServer, McpCall, McpToolDescription, NewMcpServer } from '../core/agent/mcp.ts';
@@ -20,7 +20,7 @@ export class McpConnections extends DurableObject<Environment> implements McpCon
   #started: Promise<MCPClientManager> | null = null;
 
   add({ name, url, headers }: NewMcpServer, callbackUrl: string): Promise<Reply<ConnectedMcpServer>> {
-    return replied(async () => {
+    return toReply(async () => {
       const manager = await this.#manager();
       // The same name again starts over: other headers, another address, a new authorisation.
       if (manager.listServers().some(({ id }) => id === name)) await manager.removeServer(name);
@@ -37,14 +37,14 @@ export class McpConnections extends DurableObject<Environment> implements McpCon
   }
 
   list(): Promise<Reply<readonly ConnectedMcpServer[]>> {
-    return replied(async () => {
+    return toReply(async () => {
       const manager = await this.#manager();
       return manager.listServers().map(({ id }) => describe(manager, id));
     });
   }
 
   remove(name: string): Promise<Reply<boolean>> {
-    return replied(async () => {
+    return toReply(async () => {
       const manager = await this.#manager();
       if (!manager.listServers().some(({ id }) => id === name)) return false;
       await manager.removeServer(name);
@@ -53,7 +53,7 @@ export class McpConnections extends DurableObject<Environment> implements McpCon
   }
 
   call({ server, tool, args, key, timeoutMs }: McpCall): Promise<Reply<Json>> {
-    return replied(async () => {
+    return toReply(async () => {
       const manager = await this.#manager();
       if (!manager.listServers().some(({ id }) => id === server)) throw notFound('MCP server', server);
       const { state, error, tools } = describe(manager, server);

@@ -32,11 +32,11 @@ const caseLine = z.strictObject({
 /** Throws with the file and the field on what it cannot use. */
 export function readSuite(name: string, folder: string = import.meta.dirname): Suite {
   const path = join(folder, 'suites', `${name}.json`);
-  const suite = checked(suiteFile, readFileSync(path, 'utf8'), path);
+  const suite = parseWith(suiteFile, readFileSync(path, 'utf8'), path);
   const dataset = join(folder, 'datasets', `${suite.dataset}.jsonl`);
   const lines = readFileSync(dataset, 'utf8').split('\n');
   const cases = lines.flatMap((line, index) =>
-    line.trim() === '' ? [] : [checked(caseLine, line, `${dataset}, line ${index + 1}`)],
+    line.trim() === '' ? [] : [parseWith(caseLine, line, `${dataset}, line ${index + 1}`)],
   );
   const ids = cases.map((each) => each.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -44,7 +44,7 @@ export function readSuite(name: string, folder: string = import.meta.dirname): S
   return { name, cases, vectorStore: suite.vector_store, metrics: suite.metrics };
 }
 
-function checked<Value>(schema: z.ZodType<Value>, text: string, where: string): Value {
+function parseWith<Value>(schema: z.ZodType<Value>, text: string, where: string): Value {
   const parsed = schema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw new Error(`${where}: ${z.prettifyError(parsed.error)}`);

@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const url = `http://localhost:${port}`;
   const ready = await account.begin({ configuration, variables: variables(models.url, deployment) });
   if ('failure' in ready) throw new StartFailure(ready.failure);
-  const health = await answering(url);
+  const health = await waitUntilReachable(url);
   say(`\nSelvedge  ${url}`);
   say(`Key       ${localKey}\n`);
   for (const line of await describeModels(models.health, health, environment)) say(line);
@@ -209,7 +209,7 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** Waits until the service says that questions can be answered. */
-async function answering(url: string): Promise<WorkerHealth> {
+async function waitUntilReachable(url: string): Promise<WorkerHealth> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     try {

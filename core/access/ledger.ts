@@ -132,7 +132,7 @@ export function limitsOf({ budgets, rates }: Pick<Key, 'budgets' | 'rates'>): Li
   };
 }
 
-export function refused({ code, limit, retryAfter }: Refusal): Failure {
+export function refusalFailure({ code, limit, retryAfter }: Refusal): Failure {
   const message =
     code === 'budget_exceeded'
       ? `This request could exceed the key's budget '${limit}'.`

@@ -5,7 +5,7 @@ import { type Money, noMoney } from '../telemetry/money.ts';
 import { type RequestWriter, recordOf } from '../telemetry/record.ts';
 import type { Span, Trace } from '../telemetry/trace.ts';
 import type { Key } from './key.ts';
-import { type Ledger, limitsOf, refused } from './ledger.ts';
+import { type Ledger, limitsOf, refusalFailure } from './ledger.ts';
 
 export interface MeterDependencies {
   readonly ledger: Ledger;
@@ -101,11 +101,11 @@ export class Meter {
     const { ledger } = this.#deps;
     if (this.#reservation !== null) {
       const refusal = await ledger.extend(this.#account.id, this.#reservation, limits, amount);
-      if (refusal !== null) throw refused(refusal);
+      if (refusal !== null) throw refusalFailure(refusal);
       return;
     }
     const answer = await ledger.reserve(this.#account.id, limits, amount);
-    if ('code' in answer) throw refused(answer);
+    if ('code' in answer) throw refusalFailure(answer);
     this.#reservation = answer.id;
   }
 }

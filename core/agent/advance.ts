@@ -19,7 +19,7 @@ import {
 } from './effects.ts';
 import type { Agent } from './graph.ts';
 import { type Change, changed, type RunRecord } from './journal.ts';
-import { frozen } from './json.ts';
+import { freezeJson } from './json.ts';
 import { pauseRun } from './pause.ts';
 import { Records } from './records.ts';
 
@@ -118,7 +118,7 @@ function commitStep(
   if (next === null) {
     const ended = { ...run, attempts: 0, lastFailure: null, wakeAt: at };
     try {
-      const output = frozen(agent.output(state), 'output');
+      const output = freezeJson(agent.output(state), 'output');
       changes.push(changed(ended, { status: 'completed', output }));
     } catch (error) {
       // A pure function of the state: it would throw the same the next time.

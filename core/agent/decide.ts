@@ -15,7 +15,7 @@ import {
   type Work,
 } from './graph.ts';
 import type { EffectRecord, InterruptRecord, RunError, RunRecord, StepRecord } from './journal.ts';
-import { checkSize, frozen, type Json, lengthOf, MAX_RESULT_BYTES, type State } from './json.ts';
+import { checkSize, freezeJson, type Json, lengthOf, MAX_RESULT_BYTES, type State } from './json.ts';
 import type { Records } from './records.ts';
 
 /**
@@ -135,7 +135,7 @@ const isWork = <T>(started: Partial<State> | Work<T>): started is Work<T> =>
   typeof (started as Partial<Work<T>>).next === 'function';
 
 function stepWith(agent: Agent, view: View, node: Node<State>, write: State): Decision {
-  const written = frozen(write, 'write');
+  const written = freezeJson(write, 'write');
   checkSize(written, 'write', MAX_RESULT_BYTES);
   const state = fold(agent, view.position.state, [{ write: written }]);
   if (lengthOf(state) > MAX_STATE_LENGTH) {
@@ -169,7 +169,7 @@ function settleQuestion(question: Question, view: View): Outcome {
 function settleCall(proposed: Call, view: View): Outcome {
   const effect = view.records.effect(proposed.name);
   if (effect !== undefined && effect.state !== 'started') return outcomeOf(effect);
-  const call = { ...proposed, args: frozen(proposed.args, `${proposed.name}.args`) };
+  const call = { ...proposed, args: freezeJson(proposed.args, `${proposed.name}.args`) };
   const interrupt = view.records.interrupt(call.name, effect?.attempts ?? 0);
   if (interrupt !== undefined) return afterAnswer(call, view, interrupt, effect);
   if (effect !== undefined) return { kind: 'verify', call, effect };

@@ -6,7 +6,7 @@ import { afterProgress, isFresh, MAX_ATTEMPTS, postpone, toRunError } from './at
 import type { Position } from './decide.ts';
 import type { Call } from './graph.ts';
 import type { Change, EffectRecord, Journal, RunError, RunRecord } from './journal.ts';
-import { checkSize, frozen, type Json, MAX_RESULT_BYTES } from './json.ts';
+import { checkSize, freezeJson, type Json, MAX_RESULT_BYTES } from './json.ts';
 import { pauseRun } from './pause.ts';
 import type { Records } from './records.ts';
 import {
@@ -115,7 +115,7 @@ function resultOf(
   given: Json,
 ): Pick<EffectRecord, 'result'> | Pick<EffectRecord, 'state' | 'error'> {
   try {
-    const result = frozen(JSON.parse(JSON.stringify(given) ?? 'null') as Json, `${name}.result`);
+    const result = freezeJson(JSON.parse(JSON.stringify(given) ?? 'null') as Json, `${name}.result`);
     checkSize(result, `${name}.result`, MAX_RESULT_BYTES);
     return { result };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { RunId } from '../identifier.ts';
 import { locate } from './decide.ts';
 import { follow } from './graph.ts';
 import type { Caller, Origin, RunRecord } from './journal.ts';
-import { checkSize, frozen, type State } from './json.ts';
+import { checkSize, freezeJson, type State } from './json.ts';
 import { keyReused, ownRun, type RunDependencies, type RunStanding, readRun } from './run.ts';
 
 /**
@@ -74,7 +74,7 @@ function branch(
   }
   const shared = steps.filter((one) => one.step <= step);
   const before = locate(agent, from, shared);
-  const state = frozen({ ...before.state, ...patch }, 'state');
+  const state = freezeJson({ ...before.state, ...patch }, 'state');
   const edge = last === undefined ? undefined : agent.nodes[last.node]?.next;
   const next = patch === null || edge === undefined ? before.node : follow(edge, state);
   const at = deps.clock();

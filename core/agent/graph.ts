@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { JsonSchema } from '../json-schema.ts';
-import { frozen, type Json, type State } from './json.ts';
+import { freezeJson, type Json, type State } from './json.ts';
 import type { Tool } from './tool.ts';
 
 /**
@@ -125,15 +125,15 @@ interface Written {
 
 /** The state after all of these (AGT-2, AGT-5). Kept in a map, so that a long run is folded in one pass. */
 export function fold(agent: Agent, before: State, steps: readonly Written[]): State {
-  const state = new Map(Object.entries(frozen(before, 'state')));
+  const state = new Map(Object.entries(freezeJson(before, 'state')));
   for (const { write, patch } of steps) {
-    for (const [key, value] of Object.entries(frozen(write, 'write'))) {
+    for (const [key, value] of Object.entries(freezeJson(write, 'write'))) {
       const reduce = agent.reducers?.[key];
-      state.set(key, reduce === undefined ? value : frozen(reduce(state.get(key), value), key));
+      state.set(key, reduce === undefined ? value : freezeJson(reduce(state.get(key), value), key));
     }
-    for (const [key, value] of Object.entries(patch ?? {})) state.set(key, frozen(value, key));
+    for (const [key, value] of Object.entries(patch ?? {})) state.set(key, freezeJson(value, key));
   }
-  return frozen(Object.fromEntries(state), 'state');
+  return freezeJson(Object.fromEntries(state), 'state');
 }
 
 export type CallReply<Args, Result> =

@@ -1,7 +1,7 @@
 import type { RunId, TenantId } from '../identifier.ts';
 import { fold } from './graph.ts';
 import type { Answer, EffectRecord, InterruptRecord, StepRecord } from './journal.ts';
-import { frozen, type Json, lengthOf, type State } from './json.ts';
+import { freezeJson, type Json, lengthOf, type State } from './json.ts';
 import { ownRun, type RunDependencies, withoutReducers } from './run.ts';
 
 /** What a run did, step by step, the shared steps of a fork first; read a page at a time (AGT-30). */
@@ -120,7 +120,7 @@ class Room {
   omits<Name extends string>(values: Readonly<Record<Name, Json | undefined>>): Name[] {
     return (Object.entries(values) as [Name, Json | undefined][]).flatMap(([name, value]) => {
       if (value === undefined || value === null) return [];
-      const length = lengthOf(frozen(value, name));
+      const length = lengthOf(freezeJson(value, name));
       if (length > this.#left) return [name];
       this.#left -= length;
       return [];

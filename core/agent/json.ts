@@ -22,14 +22,14 @@ export function checkSize(value: Json, name: string, most: number = MAX_VALUE_BY
   throw new Failure('payload_too_large', `'${name}' is larger than ${most / KIB} KiB.`, { param: name });
 }
 
-/** What `frozen` has made, with its length, so that a value that is used again is neither copied nor measured again. */
+/** What `freezeJson` has made, with its length, so that a value that is used again is neither copied nor measured again. */
 const lengths = new WeakMap<object, number>();
 
 /** About how many characters the value has as JSON: what a string escapes is not counted. */
 export function lengthOf(value: Json): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null) return String(value).length;
-  return lengths.get(value) ?? lengthOf(frozen(value, 'value'));
+  return lengths.get(value) ?? lengthOf(freezeJson(value, 'value'));
 }
 
 /** Far above what people nest, far below what would exhaust the stack. */
@@ -40,7 +40,7 @@ const MAX_DEPTH = 200;
  * Throws a `TypeError` that names the place of a value that JSON cannot hold: a Date, a Map, NaN, a cycle.
  * Parts that are such copies already are shared: appending to a list of n costs n references.
  */
-export function frozen<T>(value: T, name: string): T {
+export function freezeJson<T>(value: T, name: string): T {
   return copy(value, name, 0) as T;
 }
 

@@ -1,6 +1,6 @@
 import type { RunId } from '../identifier.ts';
 import type { EffectRecord, InterruptRecord, Journal, RunRecord } from './journal.ts';
-import { frozen } from './json.ts';
+import { freezeJson } from './json.ts';
 
 /**
  * What the journal holds about the step in the making, and about what the origin of a fork did after the fork.
@@ -31,14 +31,14 @@ export class Records {
 
   effect(name: string): EffectRecord | undefined {
     this.#effects ??= new Map(
-      this.#own(this.#journal.effects).map((effect) => [effect.name, hardenedEffect(effect)]),
+      this.#own(this.#journal.effects).map((effect) => [effect.name, freezeEffect(effect)]),
     );
     return this.#effects.get(name);
   }
 
   /** One sending is asked about once; 0 is before the first. */
   interrupt(name: string, attempt: number): InterruptRecord | undefined {
-    this.#interrupts ??= this.#own(this.#journal.interrupts).map(hardenedInterrupt);
+    this.#interrupts ??= this.#own(this.#journal.interrupts).map(freezeInterrupt);
     return this.#interrupts.find((one) => one.name === name && one.attempt === attempt);
   }
 
@@ -82,19 +82,19 @@ function recordedBy(journal: Journal, { id, origin }: RunRecord): Recorded {
     effects: journal
       .effects(origin.runId, origin.step + 1)
       .filter(({ key }) => !taken.has(key))
-      .map(hardenedEffect),
-    interrupts: journal.interrupts(origin.runId, origin.step + 1).map(hardenedInterrupt),
+      .map(freezeEffect),
+    interrupts: journal.interrupts(origin.runId, origin.step + 1).map(freezeInterrupt),
   };
 }
 
 /** A node gets these values, and gets the same again when it runs again (AGT-5). */
-const hardenedEffect = (effect: EffectRecord): EffectRecord => ({
+const freezeEffect = (effect: EffectRecord): EffectRecord => ({
   ...effect,
-  args: frozen(effect.args, 'args'),
-  result: frozen(effect.result, 'result'),
+  args: freezeJson(effect.args, 'args'),
+  result: freezeJson(effect.result, 'result'),
 });
 
-const hardenedInterrupt = ({ answer, ...interrupt }: InterruptRecord): InterruptRecord => ({
+const freezeInterrupt = ({ answer, ...interrupt }: InterruptRecord): InterruptRecord => ({
   ...interrupt,
-  answer: answer === null ? null : frozen(answer, 'answer'),
+  answer: answer === null ? null : freezeJson(answer, 'answer'),
 });

@@ -6,7 +6,7 @@ import { checkSchema } from '../schema-problem.ts';
 import { locate } from './decide.ts';
 import type { Agent } from './graph.ts';
 import { type Change, changed, type Journal, type RunRecord } from './journal.ts';
-import { checkSize, frozen, type State } from './json.ts';
+import { checkSize, freezeJson, type State } from './json.ts';
 
 /**
  * What a caller does with a run: start it, read it, end it.
@@ -57,7 +57,7 @@ export function startRun(deps: RunDependencies, wanted: NewRun): RunStanding {
   const at = deps.clock();
   const run: RunRecord = {
     ...wanted,
-    input: frozen(wanted.input, 'input'),
+    input: freezeJson(wanted.input, 'input'),
     status: 'running',
     output: null,
     error: null,

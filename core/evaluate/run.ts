@@ -138,7 +138,7 @@ export async function startRun(
     datasetId: dataset.id,
     promptId: prompt.promptId,
     promptVersion: prompt.version,
-    ...(await answering(deps, prompt)),
+    ...(await modelAndPipeline(deps, prompt)),
     vectorStoreIds: wanted.vectorStoreIds,
     metrics: wanted.metrics,
     definitions: definitionsOf(wanted.metrics),
@@ -153,7 +153,7 @@ export async function startRun(
 }
 
 /** What answers now. A model that is not in the catalogue is each case's error, and no reason not to start. */
-async function answering(
+async function modelAndPipeline(
   deps: Pick<StartDependencies, 'catalogue'> & PipelineDependencies,
   prompt: Pick<PromptVersion, 'model'>,
 ): Promise<Pick<EvaluationRun, 'model' | 'pipeline'>> {

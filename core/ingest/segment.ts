@@ -27,14 +27,14 @@ export function segmentsOf(block: Block, maxTokens: number, fine: boolean): read
   let from = 0;
   for (const to of cuts) {
     const piece = segment(block.text, from, to, block.start);
-    if (piece.end > piece.start) found.push(...fitting(block, piece, maxTokens));
+    if (piece.end > piece.start) found.push(...splitToFit(block, piece, maxTokens));
     from = to;
   }
-  return fine ? found : packed(found, maxTokens);
+  return fine ? found : joinNeighbours(found, maxTokens);
 }
 
 /** Neighbours joined as long as they fit: a long paragraph gives few large segments, not many sentences. */
-function packed(segments: readonly Segment[], maxTokens: number): readonly Segment[] {
+function joinNeighbours(segments: readonly Segment[], maxTokens: number): readonly Segment[] {
   const joined: Segment[] = [];
   for (const next of segments) {
     const last = joined.at(-1);
@@ -45,7 +45,7 @@ function packed(segments: readonly Segment[], maxTokens: number): readonly Segme
   return joined;
 }
 
-function fitting(block: Block, piece: Segment, maxTokens: number): readonly Segment[] {
+function splitToFit(block: Block, piece: Segment, maxTokens: number): readonly Segment[] {
   if (piece.tokens <= maxTokens) return [piece];
   const text = block.text.slice(piece.start - block.start, piece.end - block.start);
   const pieces: Segment[] = [];

@@ -85,12 +85,12 @@ export class LocalWorkersAi extends WorkerEntrypoint<LocalEnvironment> implement
   async #infer(name: string, inputs: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     switch (await this.#server.kind(name)) {
       case 'embedding':
-        return embed(this.#server, name, checked(embeddingInput, inputs), signal);
+        return embed(this.#server, name, validate(embeddingInput, inputs), signal);
       case 'rerank':
-        return rerank(this.#server, name, checked(rerankInput, inputs), signal);
+        return rerank(this.#server, name, validate(rerankInput, inputs), signal);
       case 'chat':
       case 'ocr':
-        return chat(this.#server, name, checked(chatInput, inputs), signal);
+        return chat(this.#server, name, validate(chatInput, inputs), signal);
     }
   }
 }
@@ -107,7 +107,7 @@ const rerankInput = z.object({
   top_k: z.number().int().positive().optional(),
 });
 
-function checked<T>(schema: z.ZodType<T>, inputs: unknown): T {
+function validate<T>(schema: z.ZodType<T>, inputs: unknown): T {
   const parsed = schema.safeParse(inputs);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -66,7 +66,7 @@ function registerAgent(server: McpServer, c: Context, agent: Agent): void {
     async (input, context): Promise<CallToolResult | InputRequiredResult> => {
       const paused = pauseOf(context);
       const run = paused === null ? await start(c, agent.name, input) : await goOn(c, paused, context);
-      return settled(c, run, context);
+      return waitForRun(c, run, context);
     },
   );
 }
@@ -113,7 +113,7 @@ function answerOf(paused: Pause, context: ServerContext): GivenAnswer | null {
   return given === undefined ? null : { action: 'respond', value: given, ...hash };
 }
 
-async function settled(
+async function waitForRun(
   c: Context,
   runId: RunId,
   context: ServerContext,

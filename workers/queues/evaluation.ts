@@ -3,7 +3,7 @@ import type { Services } from '../../adapters/services.ts';
 import { abandonCase, evaluateCase } from '../../core/evaluate/evaluate-case.ts';
 import { resumeRuns } from '../../core/evaluate/run.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { settling } from './settlement.ts';
+import { settleMessage } from './settlement.ts';
 
 type Batch = Pick<MessageBatch<EvaluationMessage>, 'messages'>;
 
@@ -11,7 +11,7 @@ type Batch = Pick<MessageBatch<EvaluationMessage>, 'messages'>;
 export async function consumeEvaluations(batch: Batch, services: Services): Promise<void> {
   for (const message of batch.messages) {
     const trace = new Trace('evaluation', services);
-    await settling(
+    await settleMessage(
       message,
       trace.traceId,
       () => evaluateCase(services, message.body, trace),
@@ -23,7 +23,7 @@ export async function consumeEvaluations(batch: Batch, services: Services): Prom
 /** What the queue gave up becomes an error, never a gap and never a 0. */
 export async function consumeDeadEvaluations(batch: Batch, services: Services): Promise<void> {
   for (const message of batch.messages) {
-    await settling(message, null, () =>
+    await settleMessage(message, null, () =>
       abandonCase(services, message.body, 'The case could not be answered after several tries.'),
     );
   }

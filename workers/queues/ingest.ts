@@ -3,7 +3,7 @@ import type { Services } from '../../adapters/services.ts';
 import { Meter } from '../../core/access/meter.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
-import { settling } from './settlement.ts';
+import { settleMessage } from './settlement.ts';
 
 /** Documents at a time: while one waits for a model or a database, others go on. */
 const AT_ONCE = 4;
@@ -24,7 +24,7 @@ export async function consumeIngest(
 async function consume(services: Services, message: Message<IngestMessage>): Promise<void> {
   const trace = new Trace('ingest', services);
   const { body } = message;
-  await settling(
+  await settleMessage(
     message,
     trace.traceId,
     async () => {
@@ -63,6 +63,6 @@ export async function consumeDeadIngest(
   services: Services,
 ): Promise<void> {
   for (const message of batch.messages) {
-    await settling(message, null, () => giveUp(services, message.body));
+    await settleMessage(message, null, () => giveUp(services, message.body));
   }
 }

@@ -32,7 +32,7 @@ function retryDelay(error: unknown, attempts: number): number {
  * Does a message's work and decides its fate. `giveUp` tells anyone waiting that trying again cannot help; without it
  * every failure is tried again. Never throws: a message whose work does must not take the rest of its batch with it.
  */
-export async function settling<Body extends object>(
+export async function settleMessage<Body extends object>(
   message: Message<Body>,
   traceId: string | null,
   work: () => Promise<void>,
