@@ -38,17 +38,17 @@ interface Candidate {
 export function furnitureOf(pages: readonly FurnishedPage[]): ReadonlySet<Line> {
   const body = bodySize(pages);
   const candidates = pages.flatMap((page) => [...candidatesOf(page)]);
-  const places = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const name = `${candidate.edge} ${candidate.key}`;
-    places.set(name, [...(places.get(name) ?? []), candidate]);
-  }
+  const groups = Map.groupBy(candidates, ({ edge, key }) => `${edge} ${key}`);
   const repeated = new Set<Line>();
-  for (const same of places.values()) {
-    for (const candidate of same) {
-      const there = same.filter(({ place }) => Math.abs(place - candidate.place) <= 1);
-      const isTitle = candidate.key.includes('#') && candidate.line.size > body * LARGER;
-      if (!isTitle && repeats(there, pages) && countsPages(there)) repeated.add(candidate.line);
+  for (const same of groups.values()) {
+    const places = Map.groupBy(same, ({ place }) => place);
+    for (const [place, here] of places) {
+      const there = [...(places.get(place - 1) ?? []), ...here, ...(places.get(place + 1) ?? [])];
+      if (!repeats(there, pages) || !countsPages(there)) continue;
+      for (const { line, key } of here) {
+        const isTitle = key.includes('#') && line.size > body * LARGER;
+        if (!isTitle) repeated.add(line);
+      }
     }
   }
   const found = new Set<Line>();
@@ -140,12 +140,17 @@ function countsPages(same: readonly Candidate[]): boolean {
     page,
     numbers: line.text.match(/\p{N}+/gu)?.map(Number) ?? [],
   }));
-  const most = (values: readonly number[]) =>
-    Math.max(0, ...values.map((one) => values.filter((other) => other === one).length));
   const width = Math.max(...figures.map(({ numbers }) => numbers.length));
   return Array.from({ length: width }, (_, at) => at).every((at) => {
     const values = figures.map(({ numbers }) => numbers[at] ?? 0);
     const offsets = figures.map(({ numbers, page }) => (numbers[at] ?? 0) - page);
     return Math.max(most(values), most(offsets)) * 2 >= figures.length;
   });
+}
+
+/** How often the most frequent value is there. */
+function most(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
 }

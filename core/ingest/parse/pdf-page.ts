@@ -111,8 +111,9 @@ export class PageReader {
         known?.bold === true ||
         known?.black === true ||
         /bold|black|heavy|semibd|demi/i.test(known?.name ?? '');
-      const wingdings = /wingdings|webdings|zapfdingbats/i.test(known?.name ?? '');
-      this.#fonts.set(fontName, { bold, wingdings, vertical: styles[fontName]?.vertical === true });
+      const name = known?.name ?? fontName;
+      const wingdings = /wingdings|webdings|zapfdingbats/i.test(name);
+      this.#fonts.set(fontName, { name, bold, wingdings, vertical: styles[fontName]?.vertical === true });
     }
   }
 }

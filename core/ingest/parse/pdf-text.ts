@@ -12,6 +12,8 @@ export interface TextItem {
 }
 
 export interface Font {
+  /** As the document names it; the same in each part of it that is opened. */
+  readonly name: string;
   readonly bold: boolean;
   /** Draws boxes, ticks and arrows in the place of letters. */
   readonly wingdings: boolean;
@@ -97,13 +99,14 @@ function directionOf(
 function partOf(item: TextItem, frame: PageFrame, fonts: ReadonlyMap<string, Font>): Part {
   const { turns, size } = directionOf(item, frame, fonts);
   const own = turns === null ? frame : frame.turned(turns);
-  const { vertical = false, bold = false, wingdings = false } = fonts.get(item.fontName) ?? {};
+  const font = fonts.get(item.fontName);
+  const { vertical = false, bold = false, wingdings = false } = font ?? {};
   const [x, y] = moved(own.matrix, item.transform[4] ?? 0, item.transform[5] ?? 0);
   const length = vertical ? item.height : item.width;
   return {
     text: undoubled(drawnSymbols(normalForms(item.str), wingdings), length, size),
     size,
-    font: item.fontName,
+    font: font?.name ?? item.fontName,
     bold,
     x0: x,
     x1: x + length,

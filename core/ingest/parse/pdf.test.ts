@@ -95,6 +95,9 @@ test('a text layer of control characters, of private letters and of marks of rep
   }
 });
 
+/** Without figures, which would make page numbers of words. */
+const word = (number: number) => `wort${[...`${number}`].map((one) => 'abcdefghij'[Number(one)]).join('')}x`;
+
 test('ING-33: wherever words and rules stand, no word is lost', async () => {
   const place = fc.record({
     x: fc.nat(45),
@@ -118,7 +121,7 @@ test('ING-33: wherever words and rules stand, no word is lost', async () => {
       let count = 0;
       const next = () => {
         count += 1;
-        return `wort${count}`;
+        return word(count);
       };
       const pages = made.map(({ words, rules, rotate }) => ({
         rotate,
@@ -140,9 +143,9 @@ test('ING-33: wherever words and rules stand, no word is lost', async () => {
             .join(''),
       }));
       const all = (await read(pages)).map(({ text }) => text).join('\n');
-      const found = new Set(all.match(/wort\d+/g));
+      const found = new Set(all.match(/wort[a-j]+x/g));
       expect(
-        Array.from({ length: count }, (_, one) => `wort${one + 1}`).filter((one) => !found.has(one)),
+        Array.from({ length: count }, (_, one) => word(one + 1)).filter((one) => !found.has(one)),
       ).toEqual([]);
     }),
     { numRuns: 150 },

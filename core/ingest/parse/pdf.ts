@@ -3,7 +3,7 @@ import { errorMessage } from '../../error-message.ts';
 import { Failure } from '../../failure.ts';
 import type { Draft } from '../block.ts';
 import { type CharacterMaps, noCharacterMaps } from '../character-maps.ts';
-import { MAX_PDF_PAGES } from '../limits.ts';
+import { MAX_PARSED_LENGTH, MAX_PDF_PAGES } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { DAMAGED } from '../unread-pages.ts';
 import { openPdf, type PdfDocument } from './pdf-document.ts';
@@ -44,26 +44,44 @@ interface ReadPdf {
   readonly outline: ReadonlyMap<string, number>;
 }
 
+/** pdf.js keeps some 70 KB of every page that it has read, whatever it is told; a document is opened anew after so many. */
+const PAGES_AT_ONCE = 200;
+
 async function readPdf(bytes: Uint8Array<ArrayBuffer>, characterMaps: CharacterMaps): Promise<ReadPdf> {
-  const { document, missing } = await openPdf(bytes, characterMaps);
-  try {
-    if (document.numPages > MAX_PDF_PAGES) {
-      throw refuse(
-        'too_many_pages',
-        `The PDF has ${document.numPages} pages; at most ${MAX_PDF_PAGES} are read. Split it.`,
-      );
+  const pages: ReadPage[] = [];
+  let outline: ReadonlyMap<string, number> = new Map();
+  let length = 0;
+  let count = 1;
+  while (pages.length < count) {
+    const { document, missing } = await openPdf(bytes, characterMaps);
+    try {
+      count = document.numPages;
+      if (count > MAX_PDF_PAGES) {
+        throw refuse(
+          'too_many_pages',
+          `The PDF has ${count} pages; at most ${MAX_PDF_PAGES} are read. Split it.`,
+        );
+      }
+      if (pages.length === 0) outline = await outlineOf(document);
+      const { OPS } = await getResolvedPDFJS();
+      const reader = new PageReader(document, missing, OPS);
+      const end = Math.min(count, pages.length + PAGES_AT_ONCE);
+      while (pages.length < end) {
+        const page = await reader.read(pages.length + 1);
+        length += page.lines.reduce((sum, { text }) => sum + text.length, 0);
+        if (length > MAX_PARSED_LENGTH) {
+          throw refuse('too_large', `The document has more than ${MAX_PARSED_LENGTH} characters of text.`);
+        }
+        pages.push(page);
+      }
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw refuse('malformed', `The PDF is damaged and cannot be read: ${errorMessage(error)}`, error);
+    } finally {
+      await document.loadingTask.destroy();
     }
-    const { OPS } = await getResolvedPDFJS();
-    const reader = new PageReader(document, missing, OPS);
-    const pages: ReadPage[] = [];
-    for (let number = 1; number <= document.numPages; number += 1) pages.push(await reader.read(number));
-    return { pages, outline: await outlineOf(document) };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw refuse('malformed', `The PDF is damaged and cannot be read: ${errorMessage(error)}`, error);
-  } finally {
-    await document.loadingTask.destroy();
   }
+  return { pages, outline };
 }
 
 function blocksOf({ pages, outline }: ReadPdf): readonly Draft[] {
