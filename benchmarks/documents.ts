@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorMessage } from '../core/error-message.ts';
 import { CannotInstall } from '../tests/install.ts';
 import { askCases, findCases, type Outcome } from './documents/ask-cases.ts';
 import { makeFiles, readCases } from './documents/cases.ts';
-import { casesPython, peerNames, peerReader } from './documents/peer.ts';
+import { characterError } from './documents/character-error.ts';
+import { ocr } from './documents/ocr-reader.ts';
+import { casesPython, type PeerName, peerNames, peerReader } from './documents/peer.ts';
 import { pageCount, type Reader, type Reading, type ReadingTask, selvedge } from './documents/reader.ts';
 import { scoreTables, scoreTexts } from './documents/score.ts';
 import { progressOn } from './retrieval/progress.ts';
@@ -20,7 +22,8 @@ import { withService } from './service.ts';
  * (minutes): the quote must hold the text, on the right page. `tables` scores pdf-icdar-eu, `layout` the reading order
  * and text of pdf-layout-dev; both say pages a second. Every miss is printed with what came back.
  *
- * `--peers` reads the same files with other readers in the same run, from PyPI into the user's cache. In `cases` their
+ * `--peers` reads the same files with other readers in the same run, from PyPI into the user's cache; `ocr` is our own OCR
+ * of every page, also of those that have text. In `cases` their
  * Markdown is uploaded in the files' place, so that all else is equal.
  *
  * `SELVEDGE_DATA` is the folder of the collections; the cases and the scores' script lie in `tools` beside it.
@@ -54,7 +57,11 @@ if (!existsSync(data)) {
 }
 
 function readers(): readonly Reader[] {
-  return [selvedge, ...chosen('peers', options.peers, peerNames).map(peerReader)];
+  const known: readonly (PeerName | 'ocr')[] = ['ocr', ...peerNames];
+  return [
+    selvedge,
+    ...chosen('peers', options.peers, known).map((name) => (name === 'ocr' ? ocr : peerReader(name))),
+  ];
 }
 
 function chosen<Name extends string>(option: string, list: string, known: readonly Name[]): readonly Name[] {
@@ -150,7 +157,11 @@ async function layout(): Promise<void> {
         `${reader.name.padEnd(11)}  ${mean(scores.map(({ nid }) => nid)).toFixed(4)}  ${mean(scores.map(({ wordF1 }) => wordF1)).toFixed(4)}   ${await speed(readings, some)}`,
       );
       for (const { name, nid, wordF1 } of scores) {
-        console.log(`  ${name.padEnd(28)}  ${nid.toFixed(4)}  ${wordF1.toFixed(4)}`);
+        const read = readings.find(({ file }) => file === `${name}.pdf`)?.markdown ?? '';
+        const truth = await readFile(join(folder, `${name}.expected.md`), 'utf8');
+        const error =
+          kind === 'scans' ? `  character error ${(characterError(read, truth) * 100).toFixed(2)} %` : '';
+        console.log(`  ${name.padEnd(28)}  ${nid.toFixed(4)}  ${wordF1.toFixed(4)}${error}`);
       }
       reportErrors(readings);
     }

@@ -55,7 +55,7 @@ export const selvedge: Reader = {
 };
 
 /** The running text: neither what is repeated on every page nor our own remarks. */
-function markdownOf(blocks: readonly Block[]): string {
+export function markdownOf(blocks: readonly Block[]): string {
   return blocks
     .filter(({ furniture, unread }) => furniture === undefined && unread === undefined)
     .map((block) => {
@@ -68,7 +68,7 @@ function markdownOf(blocks: readonly Block[]): string {
 }
 
 /** A table that was cut into blocks is one again, and one that goes on over pages is a part on each, as the gold has it. */
-function tablesOf(blocks: readonly Block[]): readonly PageTable[] {
+export function tablesOf(blocks: readonly Block[]): readonly PageTable[] {
   const tables: { page: number; grid: (readonly string[])[]; header: string }[] = [];
   let before: Block | undefined;
   for (const block of blocks) {
