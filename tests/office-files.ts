@@ -60,7 +60,10 @@ export const officeFile = (
 export function wordFile(
   body: string,
   parts: Readonly<Record<string, string>> = {},
-  more: { readonly ways?: readonly Way[]; readonly files?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly ways?: readonly Way[];
+    readonly files?: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
+  } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const roots: Readonly<Record<string, string>> = { header: 'hdr', footer: 'ftr' };
   const kind = (name: string) => name.replace(/\d+$/, '');

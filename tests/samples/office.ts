@@ -128,7 +128,7 @@ export const workbookSample: FormatSample = {
       Prices: `${sheetData(
         [
           ['Price list of the depot'],
-          [],
+          ['in francs'],
           ['Article', 'Price', 'From', 'Share', null, 'Depot', 'Stock'],
           ['Saddle', [1234.5, 1], [47_604, 2], [0.081, 3], null, 'North', 7],
           ['Pedal', [89, 1], [47_605, 2], [0.5, 3], null, 'South', 9],
@@ -163,6 +163,7 @@ export const workbookSample: FormatSample = {
   blocks: [
     'heading: Prices',
     'paragraph: Price list of the depot',
+    'paragraph: in francs',
     'table: Article | Price | From | Share\nSaddle | 1,234.50 CHF [Note by Ida: was 1100] | 01.05.2030 | 8.10%\nPedal (https://pedals.example.org) | 89.00 CHF | 02.05.2030 | 50.00%',
     'table: Depot | Stock\nNorth | 7\nSouth | 9',
     'table: Region | Snow | | Note\nAlps | 4 | 5 | x\nAlps | 6 | 7 | y',

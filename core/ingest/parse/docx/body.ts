@@ -107,7 +107,7 @@ export class BodyReader {
       yield* this.#line('list', `${indent}${number.label === '' ? '' : `${number.label} `}${text}`);
     } else if (isCode) {
       yield* this.#line('code', text);
-    } else if (inline.isBold && !this.#isInner && isHeadingLike(text)) {
+    } else if (inline.isBold && !this.#isInner && isHeadingLike(text, style)) {
       yield* this.#flush(false);
       this.#bold = text;
     } else {
@@ -127,7 +127,9 @@ export class BodyReader {
     const byStyle = style.numbering?.level ?? this.#context.numbering.levelOfStyle(list, style.id);
     const level = Number(valueIn(own, 'w:ilvl') ?? byStyle) || 0;
     const label = this.#context.numbering.next(list, level);
-    return label === null ? null : { label, level };
+    // Word's "List Bullet 2" is a list of its own that is set further in.
+    const inset = Number(/^list (?:bullet|number) ([2-5])$/.exec(style.name)?.[1] ?? 1) - 1;
+    return label === null ? null : { label, level: level + inset };
   }
 
   *#line(block: 'list' | 'code', line: string): Iterable<Draft> {
@@ -184,5 +186,10 @@ const generated = /\s*(?:Description automatically generated.*|Automatisch gener
 
 const isTableOfContents = (style: Style): boolean => /^toc \d|^table of figures/.test(style.name);
 
-const isHeadingLike = (text: string): boolean =>
-  text.length <= MAX_BOLD_HEADING && !/[.!?,;]$/.test(text) && !text.includes('\n') && /\p{L}/u.test(text);
+/** Quotations and captions are set in bold by their styles. */
+const isHeadingLike = (text: string, style: Style): boolean =>
+  !/quote|caption|emphasis/.test(style.name) &&
+  text.length <= MAX_BOLD_HEADING &&
+  !/[.!?,;]$/.test(text) &&
+  !text.includes('\n') &&
+  /\p{L}/u.test(text);

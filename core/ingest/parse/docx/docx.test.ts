@@ -79,7 +79,7 @@ describe('Word documents: tables', () => {
 
 describe('Word documents: headings, lists and code', () => {
   test('titles, headings by style, by outline and by bold type', async () => {
-    const styles = `${style('Titel', 'Title')}${style('berschrift1', 'heading 1')}${style('Own', 'Chapter', '<w:basedOn w:val="berschrift1"/>')}`;
+    const styles = `${style('Titel', 'Title')}${style('berschrift1', 'heading 1')}${style('Own', 'Chapter', '<w:basedOn w:val="berschrift1"/>')}${style('Q', 'Intense Quote', '<w:rPr><w:b/></w:rPr>')}`;
     const bold = (text: string) => paragraph(run(text, '<w:b/>'));
     expect(
       await shown(
@@ -92,6 +92,8 @@ describe('Word documents: headings, lists and code', () => {
             bold('Return of the deposit'),
             paragraph('Within a month.'),
             bold('This sentence is stressed.'),
+            styled('Q', 'As the poet says'),
+            paragraph('Nothing.'),
             paragraph('Levelled', '<w:outlineLvl w:val="2"/>'),
           ].join(''),
           { styles },
@@ -105,6 +107,8 @@ describe('Word documents: headings, lists and code', () => {
       'heading3: Return of the deposit',
       'paragraph: Within a month.',
       'paragraph: This sentence is stressed.',
+      'paragraph: As the poet says',
+      'paragraph: Nothing.',
       'heading4: Levelled',
     ]);
   });

@@ -18,6 +18,11 @@ export interface SheetCell {
   readonly columnSpan: number;
 }
 
+interface WrittenTable {
+  readonly columns: readonly number[];
+  readonly header: readonly SheetRow[];
+}
+
 /** A longer region is written in parts, each under the same header. */
 const PART_ROWS = 2_000;
 
@@ -28,8 +33,7 @@ const PART_ROWS = 2_000;
 export class Region {
   #rows: SheetRow[] = [];
   /** Of a region whose first part is written: its tables' columns and header rows. */
-  #written: readonly { readonly columns: readonly number[]; readonly header: readonly SheetRow[] }[] | null =
-    null;
+  #written: readonly WrittenTable[] = [];
   readonly #headerAt: (row: number, column: number) => boolean;
 
   /** `headerAt`: whether the workbook itself says that a row names columns there. */
@@ -48,15 +52,15 @@ export class Region {
 
   *end(): Iterable<Draft> {
     yield* this.#part();
-    this.#written = null;
+    this.#written = [];
   }
 
   *#part(): Iterable<Draft> {
     const rows = this.#rows;
     this.#rows = [];
     if (rows.length === 0) return;
-    if (this.#written !== null) {
-      for (const { columns, header } of this.#written) {
+    if (this.#written.length > 0) {
+      for (const { columns, header } of withNewColumns(this.#written, rows)) {
         yield* dataTable(
           [...header, ...rows].map((row) => cellsOf(row, columns)),
           header.length,
@@ -64,16 +68,17 @@ export class Region {
       }
       return;
     }
-    const written: { readonly columns: readonly number[]; readonly header: readonly SheetRow[] }[] = [];
-    for (const columns of bandsOf(rows)) {
-      const own = rows.filter((row) =>
-        columns.some((column) => row.cells.has(column) || row.covered.has(column)),
-      );
-      const above = preamble(own, columns);
-      for (const row of own.slice(0, above)) {
-        yield { text: [...row.cells.values()].map(({ text }) => text).join(' '), block: 'paragraph' };
-      }
-      const body = own.slice(above);
+    const written: WrittenTable[] = [];
+    const above = preamble(rows);
+    for (const row of rows.slice(0, above)) yield lineOf(row);
+    for (const columns of bandsOf(rows.slice(above))) {
+      const own = rows
+        .slice(above)
+        .filter((row) => columns.some((column) => row.cells.has(column) || row.covered.has(column)));
+      const title = preamble(own, columns);
+      for (const row of own.slice(0, title)) yield lineOf(row, columns);
+      const body = own.slice(title);
+      if (body.length === 0) continue;
       const table = body.map((row) => cellsOf(row, columns));
       const [first] = body;
       const isNamed = first !== undefined && columns.some((column) => this.#headerAt(first.number, column));
@@ -89,13 +94,39 @@ export class Region {
   }
 }
 
-/** Rows in front with one cell only, where the rows below have more: a title, a date, a remark. */
-function preamble(rows: readonly SheetRow[], columns: readonly number[]): number {
-  if (columns.length < 2) return 0;
-  const filled = (row: SheetRow) => columns.filter((column) => row.cells.has(column)).length;
-  const first = rows.findIndex((row) => filled(row) > 1);
-  return Math.max(0, first);
+/** Columns that first have text far below belong to the last table. */
+function withNewColumns(
+  written: readonly WrittenTable[],
+  rows: readonly SheetRow[],
+): readonly WrittenTable[] {
+  const known = new Set(written.flatMap(({ columns }) => columns));
+  const found = new Set(
+    rows.flatMap(({ cells }) => [...cells.keys()]).filter((column) => !known.has(column)),
+  );
+  if (found.size === 0) return written;
+  return written.map((table, at) =>
+    at < written.length - 1
+      ? table
+      : { ...table, columns: [...table.columns, ...found].sort((a, b) => a - b) },
+  );
 }
+
+const filledIn = ({ cells }: SheetRow, columns?: readonly number[]): readonly number[] =>
+  [...cells.keys()].filter((column) => columns?.includes(column) ?? true);
+
+/** Rows in front with one cell only, where the rows below have more: a title, a date, a remark. All of them, if none has. */
+function preamble(rows: readonly SheetRow[], columns?: readonly number[]): number {
+  if (new Set(rows.flatMap((row) => filledIn(row, columns))).size < 2) return 0;
+  const first = rows.findIndex((row) => filledIn(row, columns).length > 1);
+  return first < 0 ? rows.length : first;
+}
+
+const lineOf = (row: SheetRow, columns?: readonly number[]): Draft => ({
+  text: filledIn(row, columns)
+    .map((column) => row.cells.get(column)?.text ?? '')
+    .join(' '),
+  block: 'paragraph',
+});
 
 /** The columns with text, in groups that are tables of their own. */
 function bandsOf(rows: readonly SheetRow[]): readonly (readonly number[])[] {
