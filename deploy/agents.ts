@@ -16,7 +16,10 @@ export function brokenAgents(
 ): ReadonlyMap<string, string> {
   const bindings = bindingNames(configuration).map((name) => [name, inert()] as const);
   const env = { ...configuration.vars, ...variables, ...Object.fromEntries(bindings) };
-  return createServices(env as unknown as Environment, app, { waitUntil: () => undefined }).brokenAgents;
+  return createServices(env as unknown as Environment, app, {
+    waitUntil: () => undefined,
+    pdfium: () => Promise.reject(new Error('No page is drawn while deploying.')),
+  }).brokenAgents;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerEvent } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
-import { type ResponseFrame, responseEvents } from '../../workers/http/response-events.ts';
+import { responseEvents } from '../../workers/http/response-events.ts';
+import type { ResponseFrame } from '../../workers/http/response-writer.ts';
 
 const usage = {
   input_tokens: 1,

@@ -10,7 +10,7 @@ import type { AnswerEvent, Citation } from '../../core/answer/request.ts';
 import { Failure } from '../../core/failure.ts';
 import { openAiError } from './errors.ts';
 import type { ServerEvent } from './event-stream.ts';
-import { serializeCitation } from './response-events.ts';
+import { serializeCitation } from './file-citation.ts';
 
 export interface ChunkFrame {
   /** Fields that all chunks of an answer share. */

@@ -27,9 +27,11 @@ import { internalMessage } from './errors.ts';
 import { eventStream, type ServerEvent } from './event-stream.ts';
 import { responsesFields } from './field-names.ts';
 import { operation } from './operation.ts';
-import { type ModelTurn, type ResponseFrame, responseEvents, responseOfItem } from './response-events.ts';
+import { responseEvents } from './response-events.ts';
 import { type FindItems, type ReadInput, readInput } from './response-input.ts';
+import { responseOfItem } from './response-item-id.ts';
 import { serializeResponseBase, serializeResponseUsage } from './response-object.ts';
+import type { ModelTurn, ResponseFrame } from './response-writer.ts';
 import { rankingOf } from './search-options.ts';
 import {
   type FunctionChoice,
