@@ -4,7 +4,7 @@ import { parseCsv } from './csv.ts';
 
 const linesOf = (text: string) => [...parseCsv(text)].flatMap((draft) => draft.text.split('\n'));
 
-describe('ING-31: what names the columns', () => {
+describe('ING-45: what names the columns', () => {
   test.each<[string, string, readonly string[]]>([
     ['names', 'Town,Fee\nBern,12\nChur,15\n', ['Town: Bern | Fee: 12', 'Town: Chur | Fee: 15']],
     [

@@ -13,7 +13,7 @@ type Row = readonly string[];
 /**
  * What spreadsheets and programs export: tables between blank lines, with titles and remarks above.
  *
- *  ING-31 A record is never taken for the names of columns: where nothing names them they are numbered, and what stands
+ *  ING-45 A record is never taken for the names of columns: where nothing names them they are numbered, and what stands
  *     above a table is a paragraph.
  */
 export function* parseCsv(text: string): Iterable<Draft> {
