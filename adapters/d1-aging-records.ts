@@ -11,8 +11,8 @@ const old = (table: string) =>
 const OLD_SPANS = `DELETE FROM spans WHERE trace_id IN (
   SELECT trace_id FROM spans WHERE parent_id IS NULL AND started_at < ?1 ORDER BY started_at LIMIT ?2)`;
 
-const OLD_REQUESTS = `SELECT old.trace_id AS id FROM tenants
-  CROSS JOIN requests AS old ON old.tenant_id = tenants.id AND old.started_at < ?1 LIMIT ?2`;
+const OLD_REQUESTS = `DELETE FROM requests WHERE trace_id IN (SELECT old.trace_id FROM tenants
+  CROSS JOIN requests AS old ON old.tenant_id = tenants.id AND old.started_at < ?1 LIMIT ?2)`;
 
 const OLD_RESULTS = `DELETE FROM evaluation_results WHERE (run_id, case_id) IN (
   SELECT r.run_id, r.case_id ${old('evaluation_runs')} JOIN evaluation_results AS r ON r.run_id = old.id LIMIT ?2)`;
@@ -29,32 +29,13 @@ export function d1AgingRecords(database: D1Database): AgingRepository {
     return Math.max(...results.map(({ meta }) => meta.changes));
   };
 
-  /** What they have cost stays with their keys, in the same transaction. */
-  async function removeRequests(before: number, limit: number): Promise<number> {
-    const { results } = await database.prepare(OLD_REQUESTS).bind(before, limit).all<{ id: string }>();
-    if (results.length === 0) return 0;
-    const ids = JSON.stringify(results.map(({ id }) => id));
-    const chosen = 'trace_id IN (SELECT value FROM json_each(?1))';
-    await database.batch([
-      database
-        .prepare(
-          `INSERT INTO spent_before (key_id, tenant_id, cost)
-           SELECT key_id, tenant_id, sum(cost) FROM requests WHERE ${chosen} GROUP BY key_id, tenant_id
-           ON CONFLICT (key_id) DO UPDATE SET cost = cost + excluded.cost`,
-        )
-        .bind(ids),
-      database.prepare(`DELETE FROM requests WHERE ${chosen}`).bind(ids),
-    ]);
-    return results.length;
-  }
-
   return {
     remove(kind, before, limit) {
       switch (kind) {
         case 'spans':
           return removed(before, limit, OLD_SPANS);
         case 'requests':
-          return removeRequests(before, limit);
+          return removed(before, limit, OLD_REQUESTS);
         case 'evaluations':
           return removed(before, limit, OLD_RESULTS, OLD_RUNS);
         case 'responses':

@@ -1,3 +1,4 @@
+import { picodollars } from '../core/telemetry/money.ts';
 import type { RequestRecord, RequestWriter } from '../core/telemetry/record.ts';
 
 /** D1 takes 100 bound parameters a statement and 15 are bound a span. */
@@ -6,18 +7,30 @@ const SPANS_A_STATEMENT = 6;
 export function d1Requests(database: D1Database): RequestWriter {
   return {
     async write(record) {
-      const statements = [requestStatement(database, record)];
+      const statements = [requestStatement(database, 'REPLACE', record)];
       for (let at = 0; at < record.spans.length; at += SPANS_A_STATEMENT) {
         statements.push(spansStatement(database, record, at));
       }
       await database.batch(statements);
     },
+
+    async writeUnlessThere(record) {
+      const [, there] = await database.batch<{ cost: number }>([
+        requestStatement(database, 'IGNORE', record),
+        database.prepare('SELECT cost FROM requests WHERE trace_id = ?').bind(record.traceId),
+      ]);
+      return picodollars(there?.results[0]?.cost ?? record.cost);
+    },
   };
 }
 
-function requestStatement(database: D1Database, record: RequestRecord): D1PreparedStatement {
+function requestStatement(
+  database: D1Database,
+  otherwise: 'REPLACE' | 'IGNORE',
+  record: RequestRecord,
+): D1PreparedStatement {
   return database
-    .prepare(`INSERT OR REPLACE INTO requests VALUES (${Array(19).fill('?').join(', ')})`)
+    .prepare(`INSERT OR ${otherwise} INTO requests VALUES (${Array(19).fill('?').join(', ')})`)
     .bind(
       record.traceId,
       record.requestId,

@@ -8,6 +8,7 @@ import type {
   UsageQuestion,
   UsageRow,
 } from '../core/telemetry/usage.ts';
+import { sumOfMoney } from './database/sum-of-money.ts';
 
 /** The requests that a question is about; each SELECT below is held against it. */
 const ASKED = 'tenant_id = ?1 AND started_at >= ?2 AND started_at < ?3 AND (?4 IS NULL OR key_id = ?4)';
@@ -106,7 +107,7 @@ function usageStatement(
          count(DISTINCT trace_id) AS requests,
          sum(input_tokens) AS inputTokens,
          sum(output_tokens) AS outputTokens,
-         sum(cost) AS cost,
+         ${sumOfMoney('cost')} AS cost,
          coalesce(max(CASE WHEN place = (timed + 1) / 2 THEN duration END), 0) AS p50,
          coalesce(max(CASE WHEN place = (timed * 95 + 99) / 100 THEN duration END), 0) AS p95
        FROM ranked GROUP BY "group" ORDER BY "group"`,
@@ -120,7 +121,7 @@ function totalStatement(
   question: UsageQuestion,
 ): D1PreparedStatement {
   return database
-    .prepare(`SELECT count(*) AS requests, coalesce(sum(cost), 0) AS cost FROM requests WHERE ${ASKED}`)
+    .prepare(`SELECT count(*) AS requests, ${sumOfMoney('cost')} AS cost FROM requests WHERE ${ASKED}`)
     .bind(tenantId, question.from, question.to, question.keyId);
 }
 

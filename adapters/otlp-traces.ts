@@ -33,7 +33,7 @@ const RETRYABLE = new Set([429, 502, 503, 504]);
  * Sends each request's tree of spans to an OpenTelemetry collector: Phoenix, Langfuse, or any other. A record that
  * cannot be delivered rejects with a reason; the rows in `DB` stay the truth.
  */
-export function otlpTraces(variables: CollectorVariables): RequestWriter | null {
+export function otlpTraces(variables: CollectorVariables): Pick<RequestWriter, 'write'> | null {
   const {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_EXPORTER_OTLP_PROTOCOL: protocol = 'http/protobuf',

@@ -13,6 +13,7 @@ export function requestWriter(env: Environment, waitUntil: WaitUntil): RequestWr
   const traces = otlpTraces(env);
   if (traces === null) return rows;
   return {
+    ...rows,
     async write(record) {
       waitUntil(traces.write(record).catch(report));
       await rows.write(record);

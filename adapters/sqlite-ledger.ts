@@ -1,17 +1,40 @@
-import { type Balance, isoDay, type LedgerTable } from '../core/access/ledger.ts';
+import {
+  type Balance,
+  type Charged,
+  isoDay,
+  type LedgerTable,
+  type Reservation,
+  type ReservedWork,
+} from '../core/access/ledger.ts';
 import { MINUTE } from '../core/clock.ts';
 import { picodollars } from '../core/telemetry/money.ts';
+import { sumOfMoney } from './database/sum-of-money.ts';
 import type { SqlPort, SqlValue } from './sqlite-journal.ts';
 
 const tables = [
   'CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS reserved (id TEXT PRIMARY KEY, amount INTEGER NOT NULL, at INTEGER NOT NULL)',
-  'CREATE TABLE IF NOT EXISTS recent (id TEXT PRIMARY KEY, at INTEGER NOT NULL, tokens INTEGER NOT NULL)',
+  `CREATE TABLE IF NOT EXISTS reserved (
+    id TEXT PRIMARY KEY, amount INTEGER NOT NULL, at INTEGER NOT NULL, work TEXT, charged_on TEXT
+  )`,
+  `CREATE TABLE IF NOT EXISTS counted (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, requests INTEGER NOT NULL, tokens INTEGER NOT NULL
+  )`,
 ];
 
-/** A key's ledger in SQLite: the storage of a Durable Object, or `node:sqlite`. Tables come with the first write. */
+/** An object from before a reservation said what it is for. What it counted is a minute old at most. */
+const upgrade = [
+  'ALTER TABLE reserved ADD COLUMN work TEXT',
+  'ALTER TABLE reserved ADD COLUMN charged_on TEXT',
+  'DROP TABLE recent',
+];
+
 export function sqliteLedger(port: SqlPort): LedgerTable {
-  let ready = [...port.exec("SELECT 1 FROM sqlite_master WHERE name = 'spent'")].length > 0;
+  const [made] = port.exec("SELECT sql FROM sqlite_master WHERE name = 'reserved'");
+  let ready = made !== undefined;
+  if (ready && !String(made?.sql).includes('charged_on')) {
+    for (const step of upgrade) port.exec(step);
+    for (const table of tables) port.exec(table);
+  }
   const rows = (query: string, ...bindings: readonly SqlValue[]) =>
     ready ? [...port.exec(query, ...bindings)] : [];
   const write = (query: string, ...bindings: readonly SqlValue[]) => {
@@ -30,50 +53,78 @@ export function sqliteLedger(port: SqlPort): LedgerTable {
       }
     },
     balance: (now) => balance(rows, now),
-    reservedBefore: (at) =>
-      rows('SELECT id, amount FROM reserved WHERE at <= ? ORDER BY at, id', at).map(({ id, amount }) => ({
-        id: String(id),
-        amount: picodollars(Number(amount)),
-      })),
-    oldestReservation() {
-      const at = rows('SELECT min(at) AS at FROM reserved')[0]?.at ?? null;
-      return at === null ? null : Number(at);
+    reservedBefore: (at) => reservations(rows, 'charged_on IS NULL', at),
+    chargedBefore: (at) => reservations(rows, 'charged_on IS NOT NULL', at),
+    oldest() {
+      const [row] = rows(
+        `SELECT min(at) FILTER (WHERE charged_on IS NULL) AS reserved,
+           min(at) FILTER (WHERE charged_on IS NOT NULL) AS charged FROM reserved`,
+      );
+      const time = (at: unknown) => (at == null ? null : Number(at));
+      return { reserved: time(row?.reserved), charged: time(row?.charged) };
     },
-    hold: (id, amount, at) =>
+    hold: (id, amount, at, work) =>
       void write(
-        'INSERT INTO reserved VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET amount = amount + excluded.amount',
+        `INSERT INTO reserved VALUES (?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE
+         SET amount = amount + excluded.amount, at = excluded.at, charged_on = NULL`,
         id,
         amount,
         at,
+        JSON.stringify(work),
       ),
     release(id) {
-      const [row] = rows('DELETE FROM reserved WHERE id = ? RETURNING amount', id);
-      return row === undefined ? null : picodollars(Number(row.amount));
+      const [row] = rows('DELETE FROM reserved WHERE id = ? RETURNING amount, charged_on', id);
+      return row === undefined ? null : { amount: picodollars(Number(row.amount)), charged: chargedOf(row) };
     },
-    spend: (amount, at) =>
+    charge: (id, { amount, day }, at) =>
+      rows(
+        `UPDATE reserved SET amount = ?, charged_on = ?, at = ? WHERE id = ? AND charged_on IS NULL
+         RETURNING id`,
+        amount,
+        day,
+        at,
+        id,
+      ).length > 0,
+    charged(id) {
+      const [row] = rows('SELECT amount, charged_on FROM reserved WHERE id = ?', id);
+      return row === undefined ? null : chargedOf(row);
+    },
+    spend: (amount, day) =>
       void write(
         'INSERT INTO spent VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET amount = amount + excluded.amount',
-        isoDay(at),
+        day,
         amount,
       ),
-    count: (id, at) => void write('INSERT INTO recent VALUES (?, ?, 0)', id, at),
-    countTokens: (id, tokens) => void rows('UPDATE recent SET tokens = ? WHERE id = ?', tokens, id),
-    forgetCounted: (before) => void rows('DELETE FROM recent WHERE at <= ?', before),
+    count: (id, at, isRequest) =>
+      void write('INSERT INTO counted VALUES (?, ?, ?, 0)', id, at, isRequest ? 1 : 0),
+    countTokens: (id, tokens) => void rows('UPDATE counted SET tokens = ? WHERE id = ?', tokens, id),
+    forgetCounted: (before) => void rows('DELETE FROM counted WHERE at <= ?', before),
     wake: (at) => port.wake(at),
   };
 }
 
-function balance(rows: (query: string, ...bindings: SqlValue[]) => Row[], now: number): Balance {
+type Rows = (query: string, ...bindings: readonly SqlValue[]) => Row[];
+
+const reservations = (rows: Rows, condition: string, at: number): readonly Reservation[] =>
+  rows(`SELECT id, amount, work FROM reserved WHERE at <= ? AND ${condition} ORDER BY at, id`, at).map(
+    ({ id, amount, work }) => ({
+      id: String(id),
+      amount: picodollars(Number(amount)),
+      work: work == null ? null : (JSON.parse(String(work)) as ReservedWork),
+    }),
+  );
+
+function balance(rows: Rows, now: number): Balance {
   const day = isoDay(now);
   const [spent] = rows(
-    `SELECT sum(amount) FILTER (WHERE day = ?1) AS day, sum(amount) FILTER (WHERE day >= ?2) AS month,
-       sum(amount) AS total FROM spent`,
+    `SELECT ${sumOfMoney('amount', 'day = ?1')} AS day, ${sumOfMoney('amount', 'day >= ?2')} AS month,
+       ${sumOfMoney('amount')} AS total FROM spent`,
     day,
     `${day.slice(0, 7)}-01`,
   );
-  const [held] = rows('SELECT sum(amount) AS amount FROM reserved');
+  const [held] = rows(`SELECT ${sumOfMoney('amount')} AS amount FROM reserved WHERE charged_on IS NULL`);
   const [recent] = rows(
-    'SELECT count(*) AS requests, sum(tokens) AS tokens, min(at) AS oldest FROM recent WHERE at > ?',
+    'SELECT sum(requests) AS requests, sum(tokens) AS tokens, min(at) AS oldest FROM counted WHERE at > ?',
     now - MINUTE,
   );
   return {
@@ -86,5 +137,8 @@ function balance(rows: (query: string, ...bindings: SqlValue[]) => Row[], now: n
     oldestRequestAt: recent?.oldest == null ? null : Number(recent.oldest),
   };
 }
+
+const chargedOf = ({ amount, charged_on: day }: Row): Charged | null =>
+  day == null ? null : { amount: picodollars(Number(amount)), day: String(day) };
 
 type Row = Readonly<Record<string, unknown>>;

@@ -30,6 +30,8 @@ export interface FailureDetails {
   readonly reason?: string;
   /** Seconds after which trying again makes sense (429, 503). */
   readonly retryAfter?: number;
+  /** Whether waiting, however long, cannot help. */
+  readonly lasting?: boolean;
   /** The id that a failing upstream gave to the call. */
   readonly upstreamRequestId?: string;
   /** Members that the edge adds to a problem document, such as the `winner` of a 409. */

@@ -27,6 +27,25 @@ describe('refusal', () => {
     );
   });
 
+  test('says that waiting cannot help where a budget is spent for good, or never could hold so much', () => {
+    const total = { ...unlimited, total: dollars(1) };
+    const spent = { ...emptyBalance, day: dollars(1), month: dollars(1), total: dollars(1) };
+    expect(refusal(total, spent, dollars(0.1), noon)?.retryAfter).toBeNull();
+    expect(
+      refusal({ ...unlimited, day: dollars(1) }, emptyBalance, dollars(1.01), noon)?.retryAfter,
+    ).toBeNull();
+  });
+
+  test('says that it is soon over where only reservations stand in the way', () => {
+    const held = { ...emptyBalance, reserved: dollars(0.9) };
+    const limits = { ...unlimited, total: dollars(1), day: dollars(1) };
+    expect(refusal(limits, held, dollars(0.2), noon)).toEqual({
+      code: 'budget_exceeded',
+      limit: 'total_usd',
+      retryAfter: 10,
+    });
+  });
+
   test('a rate gives way a minute after the oldest request', () => {
     const balance = { ...emptyBalance, requests: 2, oldestRequestAt: noon - 45_000 };
     expect(refusal({ ...unlimited, requestsPerMinute: 2 }, balance, dollars(0), noon)).toEqual({

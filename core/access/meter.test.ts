@@ -39,7 +39,8 @@ class Bench {
       tenantId: newId('tenant'),
       ...(limited ? { budgets: { day_usd: 1 } } : {}),
     };
-    const meter = new Meter({ ledger: this.ledger, requests, random: systemRandom }, this.trace, account);
+    const deps = { ledger: this.ledger, requests, random: systemRandom };
+    const meter = new Meter(deps, { trace: this.trace, account, route: 'queue:test' });
     let error: unknown;
     try {
       await meter.afford(picodollars(900));
@@ -48,7 +49,7 @@ class Bench {
       error = thrown;
       throw thrown;
     } finally {
-      await meter.end({ route: 'queue:test', error });
+      await meter.end({ error });
     }
   }
 

@@ -1,15 +1,14 @@
 import { errorMessage } from '../error-message.ts';
 import { newId, type Random, type TenantId } from '../identifier.ts';
-import { priceTable } from '../models/prices.ts';
-import { type Money, noMoney } from '../telemetry/money.ts';
+import { addMoney, decimal, type Money, noMoney } from '../telemetry/money.ts';
 import { type RequestWriter, recordOf } from '../telemetry/record.ts';
 import type { Span, Trace } from '../telemetry/trace.ts';
 import type { Key } from './key.ts';
-import { type Ledger, limitsOf, refusalFailure } from './ledger.ts';
+import { type Ledger, type Limits, limitsOf, type ReservedWork, refusalFailure } from './ledger.ts';
 
 export interface MeterDependencies {
   readonly ledger: Ledger;
-  readonly requests: RequestWriter;
+  readonly requests: Pick<RequestWriter, 'write'>;
   readonly random: Random;
 }
 
@@ -26,29 +25,57 @@ export interface MeteredWork {
 /** Who pays. A key that is revoked has no limits any more, but what it started is still on its account. */
 export type Account = Pick<Key, 'id' | 'tenantId'> & Partial<Pick<Key, 'budgets' | 'rates'>>;
 
-export interface MeterEnding {
+export interface MeterOrder {
+  readonly trace: Trace;
+  readonly account: Account;
+  /** Method and pattern of a request, or what else is at work: `queue:ingest`. */
   readonly route: string;
-  readonly status?: number;
   readonly requestId?: string;
-  readonly error?: unknown;
+  /** Work that nobody waits for is no request, so that a batch of documents leaves its key's rate to people. */
+  readonly isRequest?: boolean;
 }
 
 /**
  * Work that costs a key money: an answer, a search, a turn of ingestion, a case of an evaluation, a drive of an agent.
+ * Every edge opens a meter, hands its `work` to the core, and ends it.
  *
  *  LED-4 What work may cost at most is reserved before it costs, and settled once, with what the trace says.
- *  LED-5 The row of a request and the key's ledger get the same sum. What was not reserved is charged.
+ *  LED-5 The row of a request and the key's ledger get the same sum. What was not reserved is charged. The row comes
+ *     first: where the worker dies between the two, the reservation is settled by the row.
+ *  LED-7 Work that has cost more than it reserved is charged all the same, since it was spent, and says so:
+ *     `selvedge.overrun_usd` on its trace.
  */
 export class Meter {
   readonly #deps: MeterDependencies;
   readonly #trace: Trace;
-  readonly #account: Account;
-  #reservation: string | null = null;
+  readonly #limits: Limits;
+  readonly #reserved: ReservedWork;
+  #reservation: { readonly id: string; readonly amount: Money } | null = null;
 
-  constructor(deps: MeterDependencies, trace: Trace, account: Account) {
+  constructor(deps: MeterDependencies, { trace, account, route, requestId, isRequest = true }: MeterOrder) {
+    const { id: keyId, tenantId, budgets = {}, rates = {} } = account;
     this.#deps = deps;
     this.#trace = trace;
-    this.#account = account;
+    const limits = limitsOf({ budgets, rates });
+    this.#limits = isRequest ? limits : { ...limits, requestsPerMinute: null };
+    this.#reserved = {
+      tenantId,
+      keyId,
+      traceId: trace.traceId,
+      requestId: requestId ?? newId('req', deps.random),
+      route,
+      startedAt: trace.startedAt,
+    };
+  }
+
+  /** What the work itself needs to know of this. */
+  get work(): MeteredWork {
+    return { tenantId: this.#reserved.tenantId, span: this.#trace.root, afford: this.afford };
+  }
+
+  /** Whether something is held that only `end` frees. */
+  get holds(): boolean {
+    return this.#reservation !== null;
   }
 
   /** Counts the request for the key's rates, whatever it costs. @throws Failure `rate_limit_exceeded`. */
@@ -63,49 +90,53 @@ export class Meter {
     await this.#hold(this.#limits, amount);
   };
 
-  /** What the work itself needs to know of this. */
-  get work(): MeteredWork {
-    return { tenantId: this.#account.tenantId, span: this.#trace.root, afford: this.afford };
-  }
-
-  /** Settles and writes the row. The trace is over then. */
-  async end(ending: MeterEnding): Promise<void> {
-    const { ledger, requests, random } = this.#deps;
-    const { id: keyId, tenantId } = this.#account;
-    const { requestId = newId('req', random), route, error } = ending;
-    const record = recordOf(
+  /** Writes the row and settles. The trace is over then. */
+  async end({ status, error }: { readonly status?: number; readonly error?: unknown } = {}): Promise<void> {
+    const { ledger, requests } = this.#deps;
+    const reservation = this.#reservation;
+    this.#reservation = null;
+    const { inputTokens, outputTokens, cost } = this.#trace.totals;
+    if (reservation !== null && cost > reservation.amount) {
+      const overrun = (cost - reservation.amount) as Money;
+      this.#trace.root.set({ 'selvedge.overrun_usd': decimal(overrun) });
+    }
+    const { keyId, tenantId, requestId, route } = this.#reserved;
+    const row = recordOf(
       this.#trace,
       { tenantId, keyId },
       {
         requestId,
         route,
-        status: ending.status ?? (error === undefined ? 200 : 500),
-        prices: priceTable,
+        status: status ?? (error === undefined ? 200 : 500),
         ...(error === undefined ? {} : { error: errorMessage(error) }),
       },
     );
-    const tokens = record.inputTokens + record.outputTokens;
-    const reservation = this.#reservation;
-    this.#reservation = null;
-    if (reservation !== null) await ledger.settle(keyId, reservation, record.cost, tokens);
-    else if (record.cost > noMoney) await ledger.charge(keyId, record.cost, tokens);
-    await requests.write(record);
-  }
-
-  get #limits() {
-    const { budgets = {}, rates = {} } = this.#account;
-    return limitsOf({ budgets, rates });
-  }
-
-  async #hold(limits: ReturnType<typeof limitsOf>, amount: Money): Promise<void> {
-    const { ledger } = this.#deps;
-    if (this.#reservation !== null) {
-      const refusal = await ledger.extend(this.#account.id, this.#reservation, limits, amount);
-      if (refusal !== null) throw refusalFailure(refusal);
+    const tokens = inputTokens + outputTokens;
+    if (reservation !== null) {
+      await requests.write(row);
+      await ledger.settle(keyId, reservation.id, cost, tokens);
       return;
     }
-    const answer = await ledger.reserve(this.#account.id, limits, amount);
+    // Nothing holds this money, so it is on the ledger also where its row cannot be written.
+    const written = await Promise.allSettled([
+      requests.write(row),
+      cost > noMoney ? ledger.charge(keyId, cost, tokens) : null,
+    ]);
+    for (const result of written) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #hold(limits: Limits, amount: Money): Promise<void> {
+    const { ledger } = this.#deps;
+    const { keyId } = this.#reserved;
+    const held = this.#reservation;
+    if (held !== null) {
+      const refusal = await ledger.extend(keyId, held.id, limits, amount, this.#reserved);
+      if (refusal !== null) throw refusalFailure(refusal);
+      this.#reservation = { id: held.id, amount: addMoney(held.amount, amount) };
+      return;
+    }
+    const answer = await ledger.reserve(keyId, limits, amount, this.#reserved);
     if ('code' in answer) throw refusalFailure(answer);
-    this.#reservation = answer.id;
+    this.#reservation = { id: answer.id, amount };
   }
 }

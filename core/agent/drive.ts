@@ -1,19 +1,13 @@
 import type { Key, KeyRepository } from '../access/key.ts';
-import type { Ledger } from '../access/ledger.ts';
-import { Meter } from '../access/meter.ts';
+import { Meter, type MeterDependencies } from '../access/meter.ts';
 import { Failure } from '../failure.ts';
-import type { Random } from '../identifier.ts';
 import { picodollars } from '../telemetry/money.ts';
-import type { RequestWriter } from '../telemetry/record.ts';
 import { Trace } from '../telemetry/trace.ts';
 import { type AdvanceDependencies, advance } from './advance.ts';
 import { postpone, postponeUnbegun } from './attempts.ts';
 import type { RunRecord } from './journal.ts';
 
-export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'> {
-  readonly random: Random;
-  readonly requests: RequestWriter;
-  readonly ledger: Ledger;
+export interface DriveDependencies extends Omit<AdvanceDependencies, 'span' | 'afford'>, MeterDependencies {
   readonly keys: Pick<KeyRepository, 'find'>;
   readonly report: (error: unknown) => void;
 }
@@ -35,7 +29,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
     postponeUnbegun(deps, run.id, error);
     return;
   }
-  const meter = new Meter(deps, trace, key);
+  const meter = new Meter(deps, { trace, account: key, route });
   try {
     // A key that has nothing left starts nothing; what a tool will cost it reserves itself, when it is known.
     await meter.afford(LEAST);
@@ -49,7 +43,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
   }
   const error = troubleOf(deps.journal.run(run.id));
   try {
-    await meter.end({ route, error });
+    await meter.end({ error });
   } catch (unwritten) {
     deps.report(unwritten);
   }

@@ -1,6 +1,5 @@
 import type { Key, KeyRepository } from '../access/key.ts';
-import type { Ledger } from '../access/ledger.ts';
-import { Meter, type MeteredWork } from '../access/meter.ts';
+import { Meter, type MeterDependencies, type MeteredWork } from '../access/meter.ts';
 import { wholeAnswer } from '../answer/answer.ts';
 import { type PrepareDependencies, prepareAnswer } from '../answer/prepare.ts';
 import type { Citation } from '../answer/request.ts';
@@ -10,7 +9,6 @@ import { parsedText } from '../ingest/block.ts';
 import type { FileContents } from '../ingest/file.ts';
 import { textMessage } from '../models/conversation.ts';
 import { inDollars, noMoney } from '../telemetry/money.ts';
-import type { RequestWriter } from '../telemetry/record.ts';
 import type { Trace } from '../telemetry/trace.ts';
 import type { DatasetRepository, EvaluationCase } from './dataset.ts';
 import { type Answered, answerMetrics } from './metrics/answers.ts';
@@ -18,13 +16,11 @@ import { redefined } from './provenance.ts';
 import type { EvaluationRepository, EvaluationRun } from './run.ts';
 import { failed } from './score.ts';
 
-export interface CaseDependencies extends PrepareDependencies {
+export interface CaseDependencies extends PrepareDependencies, MeterDependencies {
   readonly datasets: DatasetRepository;
   readonly evaluations: EvaluationRepository;
   readonly contents: Pick<FileContents, 'readBlocks'>;
-  readonly keys: KeyRepository;
-  readonly ledger: Ledger;
-  readonly requests: RequestWriter;
+  readonly keys: Pick<KeyRepository, 'find'>;
 }
 
 export interface CaseMessage {
@@ -47,7 +43,7 @@ export async function evaluateCase(
   if (open === null) return;
   const { run, asked } = open;
   trace.root.set({ 'selvedge.evaluation': run.id, 'selvedge.case': asked.id });
-  const meter = new Meter(deps, trace, await keyOf(deps, run));
+  const meter = new Meter(deps, { trace, account: await keyOf(deps, run), route: 'queue:evaluation' });
   let failure: unknown;
   try {
     const { text, answered } = await answerCase(deps, run, asked, { work: meter.work, trace });
@@ -71,7 +67,7 @@ export async function evaluateCase(
     failure = error;
     throw error;
   } finally {
-    await meter.end({ route: 'queue:evaluation', error: failure });
+    await meter.end({ error: failure });
   }
 }
 

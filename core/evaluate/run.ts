@@ -92,7 +92,10 @@ export interface EvaluationRepository {
 
 /** At least once, in any order; only ids travel. */
 export interface EvaluationQueue {
-  send(messages: readonly { tenantId: TenantId; runId: EvaluationId; caseId: CaseId }[]): Promise<void>;
+  send(
+    messages: readonly { tenantId: TenantId; runId: EvaluationId; caseId: CaseId }[],
+    delaySeconds?: number,
+  ): Promise<void>;
 }
 
 export interface StartDependencies extends PipelineDependencies {

@@ -1,10 +1,12 @@
+import type { KeyRepository } from '../access/key.ts';
+import { type Afford, Meter, type MeterDependencies } from '../access/meter.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { newId, type Random, sha256 } from '../identifier.ts';
 import type { Embedder } from '../models/ports.ts';
 import type { PassageIndex, VectorIndex } from '../retrieve/indexes.ts';
-import { type NewPassage, type Passage, passageId, passageText } from '../retrieve/passage.ts';
-import type { Span } from '../telemetry/trace.ts';
+import { type NewPassage, type Passage, passageId } from '../retrieve/passage.ts';
+import type { Trace } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
 import { chunk } from './chunk.ts';
 import { clean, presentDocument } from './clean.ts';
@@ -16,10 +18,12 @@ import {
   passageIds,
   type StoredDocument,
 } from './document.ts';
+import { embedPassages } from './embed-passages.ts';
 import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { type ReadingDependencies, readDocument } from './read-document.ts';
 import { remarksOn } from './remark.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * Takes a document from its bytes to both indexes, in steps that may each be repeated.
@@ -32,8 +36,12 @@ import { remarksOn } from './remark.ts';
  *  ING-3 A document is `completed` only when all its passages are in the full text and all their vectors can be
  *     found, or it says that there are none (`withoutVectors`).
  *  ING-4 Only the holder of the lease writes to the row, and it looks before every step whether it still is.
+ *  ING-70 A call of a model (embedding, OCR) is reserved on the key that attached the document before it is made (LED-4).
+ *     Where the budget or the rate comes back within a day, the document waits for it and says so; where it does not,
+ *     or the key was revoked, it fails, and says that (docs/decisions/076-money.md).
  */
-export interface IngestDependencies extends ReadingDependencies {
+export interface IngestDependencies extends ReadingDependencies, MeterDependencies {
+  readonly keys: Pick<KeyRepository, 'find'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly documents: DocumentLeases & Pick<DocumentAttachments, 'find'>;
@@ -44,17 +52,9 @@ export interface IngestDependencies extends ReadingDependencies {
 
 /** A worker that dies leaves no reason; a document that has killed this many is the reason. */
 const MAX_ATTEMPTS = 8;
-/** Texts a call of the embedding model: some 13,000 tokens, 4 s on a laptop core. */
-const TEXTS_A_CALL = 32;
-/** How long a failing model is waited for; then the document is searchable by its words alone. */
-const EMBEDDING_PATIENCE_MS = 5 * 60_000;
-/** Vectorize makes writes visible within seconds; after this a document is completed with what is so. */
-const SETTLING_PATIENCE_MS = 5 * 60_000;
-/** How often a document without vectors asks whether there is a model again. */
-const RETRY_VECTORS_MS = 60_000;
 
 /** Moves a document on as far as one turn goes. Throws only bugs and failing stores: the message comes again. */
-export async function ingest(deps: IngestDependencies, ids: DocumentIds, span: Span): Promise<Outcome> {
+export async function ingest(deps: IngestDependencies, ids: DocumentIds, trace: Trace): Promise<Outcome> {
   const token = newId('lease', deps.random);
   const now = deps.clock();
   let next: Outcome = null;
@@ -68,7 +68,9 @@ export async function ingest(deps: IngestDependencies, ids: DocumentIds, span: S
     try {
       next = sooner(
         next,
-        await (isUnwanted(document) ? clean(deps, document, lease) : index(deps, document, lease, span)),
+        await (isUnwanted(document)
+          ? clean(deps, document, lease)
+          : indexOnMeter(deps, document, lease, trace)),
       );
     } catch (error) {
       await lease.release();
@@ -109,11 +111,42 @@ const brokenOff = () =>
     reason: 'interrupted',
   });
 
+/** Only what called a model or threw leaves a row: most turns of a long document would say nothing. */
+async function indexOnMeter(
+  deps: IngestDependencies,
+  document: StoredDocument,
+  lease: DocumentLease,
+  trace: Trace,
+): Promise<Outcome> {
+  const { tenantId, vectorStoreId, fileId, keyId } = document;
+  trace.root.set({ 'selvedge.vector_store': vectorStoreId, 'selvedge.file': fileId });
+  const key = await deps.keys.find(tenantId, keyId);
+  const account = key ?? { id: keyId, tenantId };
+  const meter = new Meter(deps, { trace, account, route: 'queue:ingest', isRequest: false });
+  const afford: Afford = key === null ? () => Promise.reject(keyRevoked()) : meter.afford;
+  let error: unknown;
+  try {
+    return await index(deps, document, lease, { span: trace.root, afford });
+  } catch (thrown) {
+    if (!(thrown instanceof LeaseLost)) error = thrown;
+    throw thrown;
+  } finally {
+    if (meter.holds || trace.usages.length > 0 || error !== undefined) await meter.end({ error });
+  }
+}
+
+const keyRevoked = () =>
+  new Failure(
+    'forbidden',
+    'The key that attached this document was revoked before all of it was indexed. Attach it again with another key.',
+    { reason: 'key_revoked', lasting: true },
+  );
+
 async function index(
   deps: IngestDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  span: Span,
+  turn: Turn,
 ): Promise<Outcome> {
   try {
     if (document.attempts > MAX_ATTEMPTS) {
@@ -125,12 +158,12 @@ async function index(
         },
       );
     }
-    const read = await readDocument(deps, document, lease, { span, afford: async () => {} });
+    const read = await readDocument(deps, document, lease, turn);
     if ('paused' in read) return read.paused;
     const { blocks } = read;
     const passages = chunk(blocks, document.chunking);
     const indexed = await indexPassages(deps, document, lease, { blocks, passages });
-    return await embedPassages(deps, indexed, lease, passages, span);
+    return await embedPassages(deps, indexed, lease, passages, turn);
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
     return fail(deps, document, lease, error);
@@ -153,7 +186,7 @@ function errorOf(failure: Failure): DocumentError {
   const code =
     reason === 'unsupported_format'
       ? 'unsupported_file'
-      : reason === 'interrupted'
+      : reason === 'interrupted' || reason === 'budget_exceeded' || reason === 'key_revoked'
         ? 'server_error'
         : 'invalid_file';
   return { code, reason, message: failure.message };
@@ -206,87 +239,6 @@ const passageOf =
     ordinal,
     ...one,
   });
-
-async function embedPassages(
-  deps: IngestDependencies,
-  document: StoredDocument,
-  lease: DocumentLease,
-  passages: readonly NewPassage[],
-  span: Span,
-): Promise<Outcome> {
-  const ids = passageIds(document);
-  let embedded = document.embedded;
-  while (embedded < passages.length) {
-    if (lease.isOver) return lease.pause({ embedded }, 0);
-    const some = passages.slice(embedded, embedded + TEXTS_A_CALL);
-    try {
-      const vectors = await deps.embedder.embed(some.map(passageText), 'passage', span);
-      await deps.vectors.write(
-        document.tenantId,
-        vectors.map((values, at) => ({
-          passageId: ids[embedded + at] ?? '',
-          vectorStoreId: document.vectorStoreId,
-          fileId: document.fileId,
-          values,
-        })),
-      );
-    } catch (error) {
-      if (!(error instanceof Failure && error.isUpstream)) throw error;
-      return withoutModel(deps, { ...document, embedded }, lease, error);
-    }
-    embedded += some.length;
-    await lease.step({ embedded, waitingFor: null, waitingSince: null });
-  }
-  return settle(deps, document, lease, ids);
-}
-
-/** Waits for a failing model; where none is available, the document is searchable by its words alone for now. */
-async function withoutModel(
-  deps: IngestDependencies,
-  document: StoredDocument,
-  lease: DocumentLease,
-  failure: Failure,
-): Promise<Outcome> {
-  const now = deps.clock();
-  const waitingSince = document.waitingSince ?? now;
-  const waited = now - waitingSince;
-  const { embedded } = document;
-  const isMissing = failure.details.reason === 'model_missing';
-  if (document.status === 'completed' || isMissing || waited > EMBEDDING_PATIENCE_MS) {
-    const waitingFor = `Found by its words only until an embedding model is available. ${failure.message}`;
-    const state = { status: 'completed', stage: 'ready', withoutVectors: true, waitingFor } as const;
-    return lease.finish({ ...state, embedded }, now + RETRY_VECTORS_MS);
-  }
-  const delaySeconds = Math.min(60, Math.max(failure.details.retryAfter ?? 2, Math.ceil(waited / 2000)));
-  const waitingFor = `Waiting for the embedding model; next try in ${delaySeconds} s. ${failure.message}`;
-  return lease.pause({ embedded, waitingFor, waitingSince }, delaySeconds);
-}
-
-/** Vectorize applies writes in order, so the last of them stand for all; the others are a sample. */
-const SAMPLE = 20;
-
-async function settle(
-  deps: IngestDependencies,
-  document: StoredDocument,
-  lease: DocumentLease,
-  ids: readonly string[],
-): Promise<Outcome> {
-  const now = deps.clock();
-  const settlingSince = document.settlingSince ?? now;
-  const stride = Math.max(1, Math.ceil(ids.length / SAMPLE));
-  const sample = ids.filter((_, at) => (ids.length - 1 - at) % stride === 0);
-  const waited = now - settlingSince;
-  if (waited > SETTLING_PATIENCE_MS || (await deps.vectors.visible(document.tenantId, sample))) {
-    return lease.finish({
-      status: 'completed',
-      stage: 'ready',
-      withoutVectors: false,
-      error: null,
-    });
-  }
-  const delaySeconds = Math.min(15, Math.max(1, Math.ceil(waited / 2000)));
-  return lease.pause({ stage: 'settling', settlingSince }, delaySeconds);
-}
 
 const encoder = new TextEncoder();
 const byteLength = (text: string): number => encoder.encode(text).byteLength;

@@ -1,8 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { PageRecognizer } from '../models/page-recognizer.ts';
-import type { Money } from '../telemetry/money.ts';
-import type { Span } from '../telemetry/trace.ts';
 import type { Block } from './block.ts';
 import type { CharacterMaps } from './character-maps.ts';
 import type { StoredDocument } from './document.ts';
@@ -13,6 +11,8 @@ import { pictureAsPdf } from './ocr/picture-pdf.ts';
 import { pagesToRecognize, recognizePages } from './ocr/recognize-pages.ts';
 import { parseDocument, refuseLargeSource } from './parse.ts';
 import type { DocumentParser } from './parser.ts';
+import type { Turn } from './turn.ts';
+import { isUnaffordable, waitForMoney } from './wait-for-money.ts';
 
 export interface ReadingDependencies {
   readonly clock: Clock;
@@ -22,12 +22,6 @@ export interface ReadingDependencies {
   readonly characterMaps?: CharacterMaps;
   readonly recognizer: PageRecognizer;
   readonly pictures: PagePictures;
-}
-
-/** Where a turn is traced, and on whose money its calls are made. */
-export interface ReadingTurn {
-  readonly span: Span;
-  readonly afford: (worst: Money) => Promise<void>;
 }
 
 export type ReadDocument = { readonly blocks: readonly Block[] } | { readonly paused: Outcome };
@@ -43,7 +37,7 @@ export async function readDocument(
   deps: ReadingDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  turn: ReadingTurn,
+  turn: Turn,
 ): Promise<ReadDocument> {
   const { tenantId, fileId } = document;
   const kept = await deps.contents.readBlocks(tenantId, fileId);
@@ -93,7 +87,7 @@ async function recognized(
   deps: ReadingDependencies,
   document: StoredDocument,
   lease: DocumentLease,
-  turn: ReadingTurn,
+  turn: Turn,
   read: OwnText & { readonly bytes: Uint8Array<ArrayBuffer>; readonly kept: readonly Block[] | null },
 ): Promise<OwnText | { readonly paused: Outcome }> {
   const { blocks, bytes, kept } = read;
@@ -115,6 +109,9 @@ async function recognized(
     );
     return more === null ? { paused: await lease.pause({}, 0) } : { blocks: more };
   } catch (error) {
+    if (error instanceof Failure && isUnaffordable(error)) {
+      return { paused: await waitForMoney(deps, document, lease, error) };
+    }
     if (!(error instanceof Failure && error.isUpstream)) throw error;
     const now = deps.clock();
     const waitingSince = document.waitingSince ?? now;

@@ -1,6 +1,8 @@
+import type { ReservedWork } from '../access/ledger.ts';
 import type { KeyId, TenantId, TraceId } from '../identifier.ts';
+import { priceTable } from '../models/prices.ts';
 import type { Scope } from '../scope.ts';
-import type { Money } from './money.ts';
+import { type Money, noMoney } from './money.ts';
 import type { SpanRecord, Stage, Trace } from './trace.ts';
 
 /** One call of a model. It stays with the request when the spans have gone: usage by model and by stage reads it. */
@@ -40,15 +42,53 @@ export interface RequestRecord {
 }
 
 export interface RequestWriter {
+  /** Adds the row, or replaces the one of the same trace. */
   write(record: RequestRecord): Promise<void>;
+  /** Adds the row unless its trace has one, and answers what the row that is there now cost. */
+  writeUnlessThere(record: RequestRecord): Promise<Money>;
 }
 
 export interface Ending {
   readonly requestId: string;
   readonly route: string;
   readonly status: number;
-  readonly prices: string;
   readonly error?: string;
+}
+
+/** What usage by model and by stage calls money whose use is not known. */
+const UNSETTLED = 'unsettled';
+
+/**
+ * The row of work that reserved money and was never heard of again. It costs what was reserved, so that usage and
+ * ledger have the same sum; what was done with it nobody knows.
+ */
+export function interruptedRecord(work: ReservedWork, amount: Money, now: number): RequestRecord {
+  const { traceId, requestId, tenantId, keyId, route, startedAt } = work;
+  const nothing = { inputTokens: 0, outputTokens: 0 };
+  return {
+    traceId,
+    requestId,
+    tenantId,
+    keyId,
+    route,
+    status: 500,
+    promptVersion: null,
+    models: [],
+    ...nothing,
+    cacheReadTokens: 0,
+    cost: amount,
+    prices: priceTable,
+    timeToFirstToken: null,
+    duration: now - startedAt,
+    stages: {},
+    error: 'The work was cut off before it ended. What it had reserved is counted as spent.',
+    startedAt,
+    calls:
+      amount === noMoney
+        ? []
+        : [{ model: UNSETTLED, stage: null, ...nothing, cost: amount, duration: now - startedAt }],
+    spans: [],
+  };
 }
 
 /** Ends the root span and draws up the row. */
@@ -68,7 +108,7 @@ export function recordOf(
     promptVersion: trace.promptVersion,
     models: [...new Set(trace.usages.map((usage) => usage.model))],
     ...trace.totals,
-    prices: ending.prices,
+    prices: priceTable,
     timeToFirstToken: trace.timeToFirstToken,
     duration: trace.now() - trace.startedAt,
     stages: Object.fromEntries(trace.stages),

@@ -14,7 +14,7 @@ test('the document of errors has the line of every code', () => {
 });
 
 /** Stands on the row of a document (`last_error.reason`), and is no answer to a request. */
-const ofDocuments = ['interrupted'];
+const ofDocuments = ['interrupted', 'budget_exceeded', 'key_revoked'];
 
 /** A reason that the code gives a failure is a code that callers see. */
 test('every reason that a failure is given has a line', () => {

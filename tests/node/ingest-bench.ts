@@ -2,10 +2,12 @@ import { d1Backlog } from '../../adapters/d1-backlog.ts';
 import { d1Documents } from '../../adapters/d1-documents.ts';
 import { d1Files } from '../../adapters/d1-files.ts';
 import { d1Passages } from '../../adapters/d1-passages.ts';
+import { d1Requests } from '../../adapters/d1-requests.ts';
 import { d1VectorStores } from '../../adapters/d1-vector-stores.ts';
 import { memoryContents } from '../../adapters/memory/contents.ts';
 import { memoryQueue } from '../../adapters/memory/queue.ts';
 import { memoryVectors } from '../../adapters/memory/vectors.ts';
+import type { Key } from '../../core/access/key.ts';
 import { newId, systemRandom } from '../../core/identifier.ts';
 import { attachFiles } from '../../core/ingest/attachment.ts';
 import type { DocumentIds, StoredDocument } from '../../core/ingest/document.ts';
@@ -17,6 +19,7 @@ import type { PageRecognizer } from '../../core/models/page-recognizer.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import { picodollars } from '../../core/telemetry/money.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
+import { Ledgers } from '../ledgers.ts';
 import { nodePages } from '../pdfium.ts';
 import { d1OnNode } from './d1-on-node.ts';
 
@@ -27,12 +30,18 @@ const embedder: Embedder = {
   model: 'letters',
   dimensions: DIMENSIONS,
   worstCase: (texts) => picodollars(texts.length),
-  embed: async (texts) =>
-    texts.map((text) => {
-      const values = new Array<number>(DIMENSIONS).fill(1);
-      for (const letter of text) values[(letter.codePointAt(0) ?? 0) % DIMENSIONS] = letter.length + 1;
-      return values;
-    }),
+  embed: async (texts, _as, span) => {
+    const cost = picodollars(texts.length);
+    const call = { model: 'letters', operation: 'embeddings', provider: 'bench', outputTokens: 0 } as const;
+    return span.within('embeddings', {}, async (made) => {
+      made.use({ ...call, inputTokens: texts.length, cost });
+      return texts.map((text) => {
+        const values = new Array<number>(DIMENSIONS).fill(1);
+        for (const letter of text) values[(letter.codePointAt(0) ?? 0) % DIMENSIONS] = letter.length + 1;
+        return values;
+      });
+    });
+  },
 };
 
 /** Reads nothing: a test that has pictures says what is in them. */
@@ -51,7 +60,18 @@ export class IngestBench {
   readonly search = d1OnNode('search');
   readonly scope = { tenantId: newId('tenant'), keyId: newId('key'), scopes: [] };
   readonly queue = memoryQueue();
+  readonly ledgers = new Ledgers(() => this.now);
   now = 1_000_000;
+  /** The key that attaches; null once it is revoked. Every text that is embedded costs it a picodollar. */
+  key: Key | null = {
+    id: this.scope.keyId,
+    tenantId: this.scope.tenantId,
+    name: 'bench',
+    scopes: ['write'],
+    budgets: {},
+    rates: {},
+    createdAt: 0,
+  };
   woken = 0;
 
   readonly deps = {
@@ -70,6 +90,9 @@ export class IngestBench {
     recognizer,
     pictures: nodePages,
     ocrByDefault: false,
+    keys: { find: async () => this.key },
+    ledger: this.ledgers,
+    requests: d1Requests(this.main),
     wakeSweeper: async () => {
       this.woken += 1;
     },
@@ -79,8 +102,8 @@ export class IngestBench {
     return this.scope.tenantId;
   }
 
-  span() {
-    return new Trace('test', this.deps).root;
+  trace() {
+    return new Trace('test', this.deps);
   }
 
   async upload(text: string | Uint8Array, filename = 'notes.md') {
@@ -129,7 +152,7 @@ export class IngestBench {
 
   async indexed(text: string): Promise<DocumentIds> {
     const ids = await this.pending(text);
-    await ingest(this.deps, ids, this.span());
+    await ingest(this.deps, ids, this.trace());
     return ids;
   }
 

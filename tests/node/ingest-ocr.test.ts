@@ -49,7 +49,7 @@ class Scripted implements PageRecognizer {
 
 async function ingested(bench: IngestBench, ids: DocumentIds, recognizer: PageRecognizer): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {
-    if ((await ingest({ ...bench.deps, recognizer }, ids, bench.span())) === null) return;
+    if ((await ingest({ ...bench.deps, recognizer }, ids, bench.trace())) === null) return;
     bench.now += 30_000;
   }
   throw new Error('The document is not done after 20 turns.');
@@ -111,10 +111,12 @@ describe('pages that are pictures', () => {
       writeBlocks: () => Promise.reject(new Error('The worker died.')),
     };
     const once = { ...bench.deps, recognizer };
-    expect(await ingest(once, ids, bench.span())).toMatchObject({ delaySeconds: expect.any(Number) });
+    expect(await ingest(once, ids, bench.trace())).toMatchObject({ delaySeconds: expect.any(Number) });
     expect((await bench.document(ids))?.waitingFor).toContain('Waiting for the OCR model');
     bench.now += 30_000;
-    await expect(ingest({ ...once, contents: dying }, ids, bench.span())).rejects.toThrow('The worker died.');
+    await expect(ingest({ ...once, contents: dying }, ids, bench.trace())).rejects.toThrow(
+      'The worker died.',
+    );
     bench.now += 300_000;
     await ingested(bench, ids, recognizer);
     expect(recognizer.asked).toBe(4);

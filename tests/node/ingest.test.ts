@@ -19,7 +19,7 @@ describe('ingest', () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     expect(bench.woken).toBe(1);
-    expect(await ingest(bench.deps, ids, bench.span())).toBeNull();
+    expect(await ingest(bench.deps, ids, bench.trace())).toBeNull();
     const document = await bench.document(ids);
     expect(document).toMatchObject({
       status: 'completed',
@@ -45,7 +45,7 @@ describe('ingest', () => {
         return embed(...args);
       },
     };
-    expect(await ingest({ ...bench.deps, embedder: counting }, ids, bench.span())).toBeNull();
+    expect(await ingest({ ...bench.deps, embedder: counting }, ids, bench.trace())).toBeNull();
     expect(calls).toBe(0);
     expect(await bench.document(ids)).toEqual(before);
   });
@@ -54,12 +54,12 @@ describe('ingest', () => {
     const bench = new IngestBench();
     const ids = await bench.pending(TEXT);
     const dead = { ...bench.deps.embedder, embed: () => new Promise<never>(() => undefined) };
-    void ingest({ ...bench.deps, embedder: dead }, ids, bench.span());
+    void ingest({ ...bench.deps, embedder: dead }, ids, bench.trace());
     await expect.poll(async () => (await bench.document(ids))?.stage).toBe('embedding');
-    expect(await ingest(bench.deps, ids, bench.span())).toBeNull();
+    expect(await ingest(bench.deps, ids, bench.trace())).toBeNull();
     expect((await bench.document(ids))?.status).toBe('in_progress');
     bench.now += LEASE_MS + 1;
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect((await bench.document(ids))?.status).toBe('completed');
   });
 
@@ -73,11 +73,11 @@ describe('ingest', () => {
         return bench.deps.embedder.embed(...args);
       },
     };
-    expect(await ingest({ ...bench.deps, embedder: removing }, ids, bench.span())).toEqual({
+    expect(await ingest({ ...bench.deps, embedder: removing }, ids, bench.trace())).toEqual({
       delaySeconds: 0,
     });
     expect(await bench.document(ids)).toBeUndefined();
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect([await bench.found(ids, 'worn brake pads'), await bench.nearest(ids)]).toEqual([0, 0]);
     const left = await bench.main.prepare('SELECT count(*) AS n FROM documents').first<number>('n');
     expect(left).toBe(0);
@@ -100,9 +100,9 @@ describe('ingest', () => {
         return bench.deps.documents.update(...args);
       };
       const dying = { ...bench.deps, documents: { ...bench.deps.documents, update } };
-      const outcome = await ingest(dying, ids, bench.span()).catch(() => 'died');
+      const outcome = await ingest(dying, ids, bench.trace()).catch(() => 'died');
       expect(outcome).toBe(died ? 'died' : null);
-      await ingest(bench.deps, ids, bench.span());
+      await ingest(bench.deps, ids, bench.trace());
       const document = await bench.document(ids);
       expect(document).toMatchObject({
         status: 'completed',
@@ -122,12 +122,12 @@ describe('ingest', () => {
     const ids = await bench.pending(TEXT);
     let seen = false;
     const vectors = { ...bench.deps.vectors, visible: async () => seen };
-    const later = await ingest({ ...bench.deps, vectors }, ids, bench.span());
+    const later = await ingest({ ...bench.deps, vectors }, ids, bench.trace());
     expect(later?.delaySeconds).toBeGreaterThan(0);
     expect(await bench.document(ids)).toMatchObject({ status: 'in_progress', stage: 'settling' });
     seen = true;
     bench.now += 15_000;
-    expect(await ingest({ ...bench.deps, vectors }, ids, bench.span())).toBeNull();
+    expect(await ingest({ ...bench.deps, vectors }, ids, bench.trace())).toBeNull();
     expect(await bench.document(ids)).toMatchObject({ status: 'completed', withoutVectors: false });
   });
 
@@ -136,13 +136,13 @@ describe('ingest', () => {
     const ids = await bench.pending(TEXT);
     const missing = new Failure('upstream_unavailable', 'No model.', { reason: 'model_missing' });
     const away = { ...bench.deps.embedder, embed: () => Promise.reject(missing) };
-    expect(await ingest({ ...bench.deps, embedder: away }, ids, bench.span())).toBeNull();
+    expect(await ingest({ ...bench.deps, embedder: away }, ids, bench.trace())).toBeNull();
     expect(await bench.document(ids)).toMatchObject({ status: 'completed', withoutVectors: true });
     expect(await bench.found(ids, 'worn brake pads')).toBeGreaterThan(0);
     bench.now += 2 * HOUR;
     await sweep(bench.deps);
     expect(bench.queue.take()).toMatchObject([ids]);
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect(await bench.document(ids)).toMatchObject({ withoutVectors: false, waitingFor: null });
   });
 
@@ -159,14 +159,14 @@ describe('ingest', () => {
     const ids = await bench.pending(TEXT, 'year.scan');
     const missing = new Failure('upstream_unavailable', 'No model.', { reason: 'model_missing' });
     const away = { ...bench.deps.embedder, embed: () => Promise.reject(missing) };
-    await ingest({ ...bench.deps, embedder: away }, ids, bench.span());
+    await ingest({ ...bench.deps, embedder: away }, ids, bench.trace());
     const unread = expect.stringContaining('1 page(s) without text (2)');
     expect(await bench.document(ids)).toMatchObject({
       waitingFor: expect.stringContaining('No model.'),
       unread,
     });
     bench.now += HOUR;
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect(await bench.document(ids)).toMatchObject({ status: 'completed', waitingFor: null, unread });
   });
 
@@ -239,7 +239,7 @@ describe('deletion', () => {
     expect(await bench.found(ids, 'worn brake pads')).toBe(0);
     expect(await bench.deps.contents.readBlocks(ids.tenantId, ids.fileId)).toBeNull();
     expect(bench.queue.take()).toMatchObject([ids]);
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect(await bench.nearest(ids)).toBe(0);
   });
 
@@ -253,7 +253,7 @@ describe('deletion', () => {
     await expect(deleteFile(bench.deps, other, ids.fileId)).rejects.toMatchObject({ code: 'not_found' });
     await deleteVectorStore(bench.deps, ids.tenantId, ids.vectorStoreId);
     expect(await bench.document(ids)).toBeUndefined();
-    await ingest(bench.deps, ids, bench.span());
+    await ingest(bench.deps, ids, bench.trace());
     expect(await bench.nearest(ids)).toBe(0);
   });
 
@@ -271,7 +271,7 @@ describe('deletion', () => {
     const batch = await createBatch(bench.deps, bench.scope, store, attachments);
     const [first] = bench.queue.take();
     if (first === undefined) throw new Error('Nothing was put on the queue.');
-    await ingest(bench.deps, first, bench.span());
+    await ingest(bench.deps, first, bench.trace());
     const open = await bench.deps.vectorStores.findBatch(bench.tenantId, store.id, batch.id);
     expect(open?.counts).toMatchObject({ in_progress: 1, completed: 1, total: 2 });
     if (open !== null) await cancelBatch(bench.deps, bench.tenantId, open);

@@ -20,7 +20,7 @@ async function indexed(parser: DocumentParser, filename: string) {
   const bench = new IngestBench();
   bench.deps.parsers.push(parser);
   const ids = await bench.pending('BEGIN:VCALENDAR\nSUMMARY:Dentist\nEND:VCALENDAR', filename);
-  await ingest(bench.deps, ids, bench.span());
+  await ingest(bench.deps, ids, bench.trace());
   const blocks = await bench.deps.contents.readBlocks(ids.tenantId, ids.fileId);
   return { document: await bench.document(ids), blocks };
 }

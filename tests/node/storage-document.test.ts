@@ -8,9 +8,12 @@ const folders = ['migrations/main', 'migrations/search', 'durable-objects', 'ada
 async function tablesIn(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => /\.(sql|ts)$/.test(name));
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap((text) =>
-    [...text.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)/g)].map(([, table]) => table ?? ''),
-  );
+  const named = (statement: RegExp) =>
+    texts
+      .map((text) => text.replaceAll(/^--.*$/gm, ''))
+      .flatMap((text) => [...text.matchAll(statement)].map(([, table]) => table ?? ''));
+  const dropped = new Set(named(/DROP TABLE ([a-z_]+);/g));
+  return named(/CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)/g).filter((table) => !dropped.has(table));
 }
 
 test('docs/reference/storage.md names every table', async () => {

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:test';
-import { asId, sha256, type TenantId } from '../../core/identifier.ts';
+import { asId, type KeyId, sha256, type TenantId } from '../../core/identifier.ts';
 import { type KeyScope, keyScopes } from '../../core/scope.ts';
 import { fetchService } from './service.ts';
 
@@ -27,10 +27,12 @@ export async function newTenant(scopes: readonly KeyScope[] = keyScopes): Promis
 export class Account {
   readonly secret: string;
   readonly tenantId: TenantId;
+  readonly keyId: KeyId;
 
-  constructor(secret: string, tenantId: TenantId) {
+  constructor(secret: string, tenantId: TenantId, keyId = asId<KeyId>(tenantId.replace('tenant', 'key'))) {
     this.secret = secret;
     this.tenantId = tenantId;
+    this.keyId = keyId;
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {

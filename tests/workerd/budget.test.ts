@@ -1,32 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Account, newTenant } from './access.ts';
+import { newTenant } from './access.ts';
 import { library } from './library.ts';
+import { keyWith, spent } from './money.ts';
 import { clientWith, streamed, Upstream } from './upstream.ts';
 
 /** Budgets with a provider that counts as many tokens as any tokenizer can. */
-
-interface Key {
-  readonly id: string;
-  readonly key: string;
-}
-
-async function keyWith(admin: Account, more: object): Promise<{ id: string; account: Account }> {
-  const made = await admin.send('POST', '/api/keys', {
-    name: 'on a budget',
-    tenant: admin.tenantId,
-    ...more,
-  });
-  const { id, key } = await made.json<Key>();
-  return { id, account: new Account(key, admin.tenantId) };
-}
-
-async function spent(admin: Account, id: string): Promise<{ total: number; reserved: number }> {
-  const shown = await (await admin.fetch(`/api/keys/${id}`)).json<{
-    spent_usd: { total: number };
-    reserved_usd: number;
-  }>();
-  return { total: shown.spent_usd.total, reserved: shown.reserved_usd };
-}
 
 /** What a tokenizer of bytes counts that finds no byte pair to join, with what a chat template adds. */
 const tokensOf = (text: string): number => new TextEncoder().encode(text.normalize('NFKC')).length + 40;

@@ -11,7 +11,7 @@ import { sweep } from '../../core/ingest/sweep.ts';
 import { deleteVectorStore } from '../../core/ingest/vector-store.ts';
 import type { Embedder } from '../../core/models/ports.ts';
 import { type Account, newTenant } from './access.ts';
-import { holdings, nothing, paragraphs, pending, read, services, span, upload, words } from './documents.ts';
+import { holdings, nothing, paragraphs, pending, read, services, trace, upload, words } from './documents.ts';
 import { openai } from './openai.ts';
 
 /** Real embeddings on a shared machine take their time, and queues wait for theirs. */
@@ -26,7 +26,7 @@ const storeRow = (id: string) => env.DB.prepare('SELECT * FROM vector_stores WHE
 describe('deletion', () => {
   async function indexed(account: Account) {
     const pendingDocument = await pending(account, paragraphs(10, 'brakes'), 'brakes.md');
-    await ingest(services(), pendingDocument.ids, span());
+    await ingest(services(), pendingDocument.ids, trace());
     expect(
       (await holdings(account, pendingDocument.ids.vectorStoreId, pendingDocument.ids.fileId)).vectors,
     ).toBeGreaterThan(3);
@@ -113,8 +113,8 @@ describe('deletion', () => {
         },
       },
     };
-    expect(await ingest(late, ids, span())).toEqual({ delaySeconds: 0 });
-    await ingest(services(), ids, span());
+    expect(await ingest(late, ids, trace())).toEqual({ delaySeconds: 0 });
+    await ingest(services(), ids, trace());
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual(nothing);
   });
 
@@ -150,7 +150,7 @@ describe('deletion', () => {
         throw new Failure('upstream_failed', 'The vector index did not answer.');
       },
     };
-    await expect(ingest({ ...real, vectors: away }, ids, span())).rejects.toThrow('did not answer');
+    await expect(ingest({ ...real, vectors: away }, ids, trace())).rejects.toThrow('did not answer');
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toMatchObject({ rows: 1, passages: 0 });
     const sent: DocumentIds[] = [];
     const sweeping = {
@@ -160,7 +160,7 @@ describe('deletion', () => {
     };
     await sweep({ ...sweeping, clock: () => Date.now() + 2 * LEASE_MS });
     expect(sent).toContainEqual(ids);
-    await ingest(real, ids, span());
+    await ingest(real, ids, trace());
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({ ...nothing, objects: 2 });
     await sweep(sweeping);
     expect(await storeRow(ids.vectorStoreId)).toBeNull();

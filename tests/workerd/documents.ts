@@ -14,7 +14,7 @@ export const paragraphs = (count: number, topic: string): string =>
   `# ${topic}\n\n${Array.from({ length: count }, (_, at) => `## Part ${at}\n\n${`Sentence ${at} about ${topic} and its care. `.repeat(20)}`).join('\n\n')}`;
 
 export const services = () => compose(env);
-export const span = () => new Trace('test', services()).root;
+export const trace = () => new Trace('test', services());
 
 export async function upload(account: Account, text: string | Uint8Array, name: string): Promise<string> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text.slice();
@@ -79,7 +79,7 @@ export async function pending(account: Account, text: string | Uint8Array, name:
     {
       id: newId('doc'),
       tenantId: account.tenantId,
-      keyId: asId('key_test'),
+      keyId: account.keyId,
       vectorStoreId,
       fileId,
       batchId: null,

@@ -11,7 +11,7 @@ import worker from '../../workers/index.ts';
 import { pdf } from '../documents.ts';
 import { at, chinesePage, lines, pdfFile } from '../pdf-file.ts';
 import { newTenant } from './access.ts';
-import { holdings, paragraphs, pending, read, services, span, upload } from './documents.ts';
+import { holdings, paragraphs, pending, read, services, trace, upload } from './documents.ts';
 import { openai } from './openai.ts';
 
 /** Real embeddings of some hundred passages on a shared machine take their time. */
@@ -28,7 +28,7 @@ describe('delivery', () => {
   test('ING-1: a message that comes three times, twice at once, changes nothing', async () => {
     const account = await newTenant();
     const { ids } = await pending(account, paragraphs(12, 'bicycles'), 'bicycles.md');
-    await Promise.all([ingest(services(), ids, span()), ingest(services(), ids, span())]);
+    await Promise.all([ingest(services(), ids, trace()), ingest(services(), ids, trace())]);
     const first = await read(ids);
     expect(first).toMatchObject({ status: 'completed', stage: 'ready', waitingFor: null });
     expect(first.embedded).toBe(first.passages);
@@ -40,7 +40,7 @@ describe('delivery', () => {
       passages: first.passages,
       vectors: first.passages,
     });
-    expect(await ingest(services(), ids, span())).toBeNull();
+    expect(await ingest(services(), ids, trace())).toBeNull();
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual(before);
     expect(await read(ids)).toEqual(first);
   });
@@ -74,13 +74,13 @@ describe('delivery', () => {
         },
       };
       const before = crashes;
-      void ingest(broken, ids, span());
+      void ingest(broken, ids, trace());
       await vi.waitUntil(() => crashes > before, { timeout: 20_000 });
-      expect(await ingest({ ...real, clock: () => now }, ids, span())).toBeNull();
+      expect(await ingest({ ...real, clock: () => now }, ids, trace())).toBeNull();
       expect((await read(ids)).status).toBe('in_progress');
       now += LEASE_MS + 1;
     }
-    await ingest({ ...services(), clock: () => now }, ids, span());
+    await ingest({ ...services(), clock: () => now }, ids, trace());
     const document = await read(ids);
     expect(document).toMatchObject({ status: 'completed', embedded: document.passages });
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toEqual({
@@ -130,7 +130,7 @@ describe('delivery', () => {
     const account = await newTenant();
     const { ids } = await pending(account, 'Poison.', 'poison.txt');
     await env.DB.prepare('UPDATE documents SET attempts = 8 WHERE file_id = ?').bind(ids.fileId).run();
-    await ingest(services(), ids, span());
+    await ingest(services(), ids, trace());
     expect(await read(ids)).toMatchObject({ status: 'failed', error: { reason: 'interrupted' } });
   });
 });
@@ -147,7 +147,7 @@ test('attributes that change while a document is indexed are the ones that filte
       await real.passages.write(...call);
     },
   };
-  expect(await ingest({ ...real, passages: busy }, ids, span())).toBeNull();
+  expect(await ingest({ ...real, passages: busy }, ids, trace())).toBeNull();
   const found = await client.vectorStores.search(ids.vectorStoreId, {
     query: 'leather',
     filters: { type: 'eq', key: 'year', value: 2026 },
@@ -169,7 +169,7 @@ test('ING-31: a PDF names the pages that it lost, by reason, and a Chinese font 
     { kids: ([a, b, c, d]) => [a ?? '', b ?? '', '99 0 R', c ?? '', d ?? ''] },
   );
   const { client, ids } = await pending(account, bytes, 'mixed.pdf');
-  expect(await ingest(services(), ids, span())).toBeNull();
+  expect(await ingest(services(), ids, trace())).toBeNull();
   const inStore = { vector_store_id: ids.vectorStoreId };
   const { status, progress } = (await client.vectorStores.files.retrieve(ids.fileId, inStore)) as unknown as {
     status: string;
@@ -188,7 +188,7 @@ test('a PDF of which a page holds no text is completed, says so, and never finds
   const account = await newTenant();
   const pages = [[{ text: 'Forks are serviced in March.', y: 700 }], [], [{ text: 'Hubs in May.', y: 700 }]];
   const { client, ids } = await pending(account, pdf(pages), 'scan.pdf');
-  expect(await ingest(services(), ids, span())).toBeNull();
+  expect(await ingest(services(), ids, trace())).toBeNull();
   const inStore = { vector_store_id: ids.vectorStoreId };
   expect(await client.vectorStores.files.retrieve(ids.fileId, inStore)).toMatchObject({
     status: 'completed',
@@ -209,7 +209,7 @@ describe('models', () => {
   test('a model that is down is waited for, and the progress says so', async () => {
     const account = await newTenant();
     const { ids, client } = await pending(account, 'Patience with bicycles.', 'a.txt');
-    expect(await ingest({ ...services(), embedder: failing(down) }, ids, span())).toEqual({
+    expect(await ingest({ ...services(), embedder: failing(down) }, ids, trace())).toEqual({
       delaySeconds: 7,
     });
     const shown = await client.vectorStores.files.retrieve(ids.fileId, {
@@ -223,7 +223,7 @@ describe('models', () => {
         message: expect.stringContaining('next try in 7 s'),
       },
     });
-    expect(await ingest(services(), ids, span())).toBeNull();
+    expect(await ingest(services(), ids, trace())).toBeNull();
     expect(await read(ids)).toMatchObject({ status: 'completed', withoutVectors: false, waitingFor: null });
   });
 
@@ -231,12 +231,12 @@ describe('models', () => {
     const account = await newTenant();
     const { ids, client } = await pending(account, 'Words alone find bicycles.', 'a.txt');
     const missing = new Failure('upstream_unavailable', 'No model.', { reason: 'model_missing' });
-    expect(await ingest({ ...services(), embedder: failing(missing) }, ids, span())).toBeNull();
+    expect(await ingest({ ...services(), embedder: failing(missing) }, ids, trace())).toBeNull();
     const shown = () =>
       client.vectorStores.files.retrieve(ids.fileId, { vector_store_id: ids.vectorStoreId });
     expect(await shown()).toMatchObject({ status: 'completed', progress: { embedding: 'unavailable' } });
     expect(await holdings(account, ids.vectorStoreId, ids.fileId)).toMatchObject({ passages: 1, vectors: 0 });
-    await ingest(services(), ids, span());
+    await ingest(services(), ids, trace());
     expect(await shown()).toMatchObject({
       status: 'completed',
       progress: { embedding: 'complete', message: null },
@@ -249,10 +249,10 @@ describe('models', () => {
     const { ids } = await pending(account, 'Settling takes time.', 'a.txt');
     const real = services();
     const slow = { ...real, vectors: { ...real.vectors, visible: async () => false } };
-    expect(await ingest(slow, ids, span())).toEqual({ delaySeconds: 1 });
+    expect(await ingest(slow, ids, trace())).toEqual({ delaySeconds: 1 });
     expect(await read(ids)).toMatchObject({ status: 'in_progress', stage: 'settling' });
     const later = { ...slow, clock: () => Date.now() + 6 * 60_000 };
-    expect(await ingest(later, ids, span())).toBeNull();
+    expect(await ingest(later, ids, trace())).toBeNull();
     expect(await read(ids)).toMatchObject({ status: 'completed', stage: 'ready' });
   });
 });

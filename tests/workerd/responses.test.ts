@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ingest } from '../../core/ingest/ingest.ts';
 import { pdf } from '../documents.ts';
 import { type Account, newTenant } from './access.ts';
-import { pending, services, span } from './documents.ts';
+import { pending, services, trace } from './documents.ts';
 import { library, shop } from './library.ts';
 import { openai } from './openai.ts';
 
@@ -64,7 +64,7 @@ describe('POST /v1/responses', () => {
       { text: `Section ${at + 1}: the ${part} are looked after by team ${(at + 1) * 11}.`, y: 700 },
     ]);
     const { ids } = await pending(reader, pdf(duties), 'duties.pdf');
-    expect(await ingest(services(), ids, span())).toBeNull();
+    expect(await ingest(services(), ids, trace())).toBeNull();
     const response = await openai(reader).responses.create({
       input: 'Which team looks after the brakes?',
       tools: [{ type: 'file_search', vector_store_ids: [ids.vectorStoreId] }],

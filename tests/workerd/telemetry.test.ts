@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { d1Requests } from '../../adapters/d1-requests.ts';
-import { asId, type KeyId, systemRandom } from '../../core/identifier.ts';
+import { systemRandom } from '../../core/identifier.ts';
 import { dollars } from '../../core/telemetry/money.ts';
 import { recordOf } from '../../core/telemetry/record.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
@@ -21,7 +21,7 @@ async function writeRequest(account: Account, duration: number, cost = 0.000123)
   chat.use({ ...usage, model: 'a-model', operation: 'chat' });
   now += duration;
   chat.end();
-  const scope = { tenantId: account.tenantId, keyId: asId<KeyId>(account.tenantId.replace('tenant', 'key')) };
+  const scope = { tenantId: account.tenantId, keyId: account.keyId };
   const ending = { requestId: 'req_test', route: 'POST /v1/responses', status: 200, prices: 'test' };
   await d1Requests(env.DB).write(recordOf(trace, scope, ending));
   return trace;

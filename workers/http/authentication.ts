@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { authenticate } from '../../core/access/authenticate.ts';
 import { requireScope } from '../../core/access/key.ts';
 import { Meter } from '../../core/access/meter.ts';
@@ -11,7 +12,9 @@ export const authentication = createMiddleware<Routes>(async (c, next) => {
   const { scope, key } = await authenticate(c.var.services, bearer ?? c.req.header('x-api-key') ?? null);
   c.set('scope', scope);
   c.set('key', key);
-  const meter = new Meter(c.var.services, c.var.trace, key);
+  const { services, trace, requestId } = c.var;
+  const route = `${c.req.method} ${routePath(c, -1)}`;
+  const meter = new Meter(services, { trace, account: key, route, requestId });
   c.set('meter', meter);
   await meter.count();
   await next();

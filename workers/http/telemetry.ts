@@ -23,7 +23,7 @@ export const telemetry = (compose: Compose) =>
     const route = `${c.req.method} ${routePath(c, -1)}`;
     trace.root.set({ 'http.route': route, 'http.response.status_code': c.res.status });
     describeAnswer(c);
-    c.executionCtx.waitUntil(finish(c, route));
+    c.executionCtx.waitUntil(finish(c));
   });
 
 function describeAnswer(c: Context): void {
@@ -40,11 +40,20 @@ function describeAnswer(c: Context): void {
   c.res = new Response(c.res.body, { status: c.res.status, statusText: c.res.statusText, headers });
 }
 
-async function finish(c: Context, route: string): Promise<void> {
-  const settled = await Promise.allSettled(c.var.unfinished);
+async function finish(c: Context): Promise<void> {
+  const settled = await allSettled(c.var.unfinished);
   const meter = c.var.meter as Meter | undefined;
   if (meter === undefined) return;
   const failed = settled.find((work) => work.status === 'rejected');
   const error: unknown = failed?.reason ?? c.error;
-  await meter.end({ requestId: c.var.requestId, route, status: c.res.status, error });
+  await meter.end({ status: c.res.status, error });
+}
+
+/** Also what is begun while the others end. */
+async function allSettled(
+  work: readonly Promise<unknown>[],
+): Promise<readonly PromiseSettledResult<unknown>[]> {
+  let settled: readonly PromiseSettledResult<unknown>[] = [];
+  while (settled.length < work.length) settled = await Promise.allSettled(work);
+  return settled;
 }

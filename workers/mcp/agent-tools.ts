@@ -45,7 +45,7 @@ export function registerAgents(server: McpServer, c: Context): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ run_id }) =>
-      refusalsAsResults(async () =>
+      refusalsAsResults(c, async () =>
         runResult(c, await c.var.services.sessions.read(c.var.scope.tenantId, asId(run_id))),
       ),
   );

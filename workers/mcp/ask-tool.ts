@@ -36,7 +36,7 @@ export function registerAsk(server: McpServer, c: Context): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ question, vector_store_ids }) =>
-      refusalsAsResults(async () => {
+      refusalsAsResults(c, async () => {
         const { services, meter } = c.var;
         const stores = await storesOf(c, vector_store_ids);
         if (stores.length === 0)

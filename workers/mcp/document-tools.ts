@@ -73,7 +73,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ query, vector_store_ids, limit }) =>
-      refusalsAsResults(async () => {
+      refusalsAsResults(c, async () => {
         const { services, meter } = c.var;
         const vectorStoreIds = await storesOf(c, vector_store_ids);
         const { hits } =
@@ -113,7 +113,7 @@ export function registerDocuments(server: McpServer, c: Context): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ id }) =>
-      refusalsAsResults(async () => {
+      refusalsAsResults(c, async () => {
         const { services, scope } = c.var;
         const file = await findFile(services, scope.tenantId, asId(id));
         const blocks = await services.contents.readBlocks(scope.tenantId, file.id);

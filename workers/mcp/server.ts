@@ -38,5 +38,13 @@ export async function serveMcp(c: Context): Promise<Response> {
     throw new Failure('payload_too_large', 'The body is larger than 4 MiB, the limit for JSON.');
   }
   const handler = createMcpHandler(() => createServer(c));
-  return handler(c.req.raw, c.env, c.executionCtx as ExecutionContext);
+  return untilEnd(c, await handler(c.req.raw, c.env, c.executionCtx as ExecutionContext));
+}
+
+/** Tools run while their answer streams: the request goes on until that has ended, or nobody reads it any more. */
+function untilEnd(c: Context, response: Response): Response {
+  if (response.body === null) return response;
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  c.var.unfinished.push(response.body.pipeTo(writable).catch(() => undefined));
+  return new Response(readable, response);
 }

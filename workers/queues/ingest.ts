@@ -1,6 +1,5 @@
 import type { IngestMessage } from '../../adapters/environment.ts';
 import type { Services } from '../../adapters/services.ts';
-import { Meter } from '../../core/access/meter.ts';
 import { giveUp, ingest } from '../../core/ingest/ingest.ts';
 import { Trace } from '../../core/telemetry/trace.ts';
 import { settleMessage } from './settlement.ts';
@@ -28,33 +27,12 @@ async function consume(services: Services, message: Message<IngestMessage>): Pro
     message,
     trace.traceId,
     async () => {
-      try {
-        const outcome = await ingest(services, body, trace.root);
-        // A turn that only waits is no failure, so it is a new message and costs none of this one's retries.
-        if (outcome !== null) await services.ingestQueue.send([body], outcome.delaySeconds);
-      } catch (error) {
-        await record(services, trace, body, error);
-        throw error;
-      }
-      await record(services, trace, body);
+      const outcome = await ingest(services, body, trace);
+      // A turn that only waits is no failure, so it is a new message and costs none of this one's retries.
+      if (outcome !== null) await services.ingestQueue.send([body], outcome.delaySeconds);
     },
     () => giveUp(services, body),
   );
-}
-
-/** Only what called a model or failed leaves a row: most turns of a long document would say nothing. */
-async function record(
-  services: Services,
-  trace: Trace,
-  { tenantId, vectorStoreId, fileId }: IngestMessage,
-  error?: unknown,
-): Promise<void> {
-  if (trace.usages.length === 0 && error === undefined) return;
-  trace.root.set({ 'selvedge.vector_store': vectorStoreId, 'selvedge.file': fileId });
-  const [document] = await services.documents.find(tenantId, vectorStoreId, [fileId]);
-  if (document === undefined) return;
-  const account = { id: document.keyId, tenantId };
-  await new Meter(services, trace, account).end({ route: 'queue:ingest', error });
 }
 
 /** What the queue gave up: its document says so, and nobody waits for it any longer. */

@@ -1,9 +1,8 @@
 import type { FileId, TenantId } from '../../identifier.ts';
 import type { PageRecognizer } from '../../models/page-recognizer.ts';
-import type { Money } from '../../telemetry/money.ts';
-import type { Span } from '../../telemetry/trace.ts';
 import { type Block, type Draft, placeBlocks } from '../block.ts';
 import { refuse } from '../refusal.ts';
+import type { Turn } from '../turn.ts';
 import type { OpenPages, PagePictures } from './page-pictures.ts';
 import { encodePng } from './png.ts';
 import { recognizedBlocks } from './recognized-blocks.ts';
@@ -28,11 +27,8 @@ export interface RecognitionDependencies {
   readonly contents: PageReadings;
 }
 
-/** One turn of work: where it is traced, on whose money its calls are made, and how it goes on. */
-export interface RecognitionTurn {
-  readonly span: Span;
-  /** @throws Failure where the key cannot pay so much. */
-  readonly afford: (worst: Money) => Promise<void>;
+/** A turn that may end between two pages. */
+export interface RecognitionTurn extends Turn {
   /** After each page; true where the turn is over. */
   readonly step: () => Promise<boolean>;
 }
