@@ -156,7 +156,7 @@ function nothingRead(pages: readonly ReadPage[], why: WhyUnread): Failure {
     case 'unmapped':
       return refuse(
         'needs_ocr',
-        'The text of the PDF cannot be used: its fonts do not say which letters they draw. Run it through OCR (text recognition) and upload the result.',
+        'The text of the PDF cannot be used: its fonts do not say which letters they draw. Attach it with "ocr": true, or run it through OCR (text recognition) and upload the result.',
       );
     case 'placeholder':
       return refuse(
@@ -166,7 +166,7 @@ function nothingRead(pages: readonly ReadPage[], why: WhyUnread): Failure {
     case 'blank':
       return refuse(
         'needs_ocr',
-        'The PDF has no text: its pages are pictures, or blank. Run it through OCR (text recognition) and upload the result.',
+        'The PDF has no text: its pages are pictures, or blank. Attach it with "ocr": true, or run it through OCR (text recognition) and upload the result.',
       );
   }
 }
