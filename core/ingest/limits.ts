@@ -20,7 +20,7 @@ export const MAX_PARSED_LENGTH = 8_000_000;
 /** A block costs some 100 bytes beside its text. */
 export const MAX_BLOCKS = 200_000;
 
-/** pdf.js takes about 15 ms a page (facts: 190 pages in 2.8 s), so this is the CPU time of one invocation. */
+/** A dense page takes 10 to 20 ms, so so many take more than the 30 s of CPU that an invocation has by default. */
 export const MAX_PDF_PAGES = 2_000;
 
 /** What one stream of a PDF may unpack to; the drawing of a dense page has 1 MB, a font up to 20. */

@@ -17,7 +17,8 @@ import { outlineKey } from './pdf-style.ts';
 
 /**
  * The text of a PDF in the order in which it was written into the file, which born-digital documents almost
- * always write in reading order (docs/decisions/031-pdf.md), grouped into blocks by size and spacing.
+ * always write in reading order (docs/decisions/031-pdf.md), grouped into blocks by size and spacing, and by what is drawn around it
+ * (docs/decisions/037-pdf-drawing.md).
  *
  *  ING-31 A page that cannot be read, or whose letters mean nothing, is a page unread, named on the document; only a
  *     PDF of which no page can be read is refused, with the reason.
