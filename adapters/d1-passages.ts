@@ -1,7 +1,7 @@
 import type { FileId, TenantId, VectorStoreId } from '../core/identifier.ts';
 import type { PageBreak } from '../core/ingest/block.ts';
 import type { FileAttributes, Filter } from '../core/retrieve/filter.ts';
-import { distinctWords, spaced } from '../core/retrieve/index-words.ts';
+import { distinctWords, spaced, wordsOfName } from '../core/retrieve/index-words.ts';
 import type { PassageIndex } from '../core/retrieve/indexes.ts';
 import type { Passage, RecognizedStretch } from '../core/retrieve/passage.ts';
 import { type Condition, filterCondition } from './database/filter-condition.ts';
@@ -207,7 +207,11 @@ interface Written {
 
 const withWords = (passage: Passage): Written => ({
   passage,
-  words: { id: passage.id, title: spaced(passage.title), text: spaced(passage.text) },
+  words: {
+    id: passage.id,
+    title: spaced(`${wordsOfName(passage.filename)} ${passage.title}`),
+    text: spaced(passage.text),
+  },
 });
 
 const unitsOf = ({ passage, words }: Written): number =>

@@ -56,6 +56,7 @@ export const exampleStore: VectorStore = {
   last_active_at: made,
   metadata: {},
   ocr: null,
+  chunking_strategy: null,
 };
 
 export const exampleStoreFile: VectorStoreFile = {

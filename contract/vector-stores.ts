@@ -17,23 +17,64 @@ const StaticSizes = z.strictObject({
   chunk_overlap_tokens: z.int().min(0),
 });
 
+const OverlapFits = <T extends z.ZodType<z.infer<typeof StaticSizes>>>(sizes: T) =>
+  sizes.refine((given) => given.chunk_overlap_tokens * 2 <= given.max_chunk_size_tokens, {
+    path: ['chunk_overlap_tokens'],
+    message: 'it must not exceed half of max_chunk_size_tokens',
+  });
+
+const Size = z.int().min(100).max(4096);
+const structureSizes = { max_chunk_size_tokens: Size.default(400) };
+const Structure = z.strictObject(structureSizes);
+const Fixed = OverlapFits(
+  z.strictObject({ ...structureSizes, chunk_overlap_tokens: z.int().min(0).default(0) }),
+);
+const Page = z.strictObject({ max_chunk_size_tokens: Size.default(1024) });
+const Semantic = z.strictObject({
+  ...structureSizes,
+  breakpoint_percentile: z.int().min(50).max(99).default(95),
+});
+
+/** `auto` and `static` are OpenAI's; the others are ours, and may be given without sizes. */
 export const ChunkingStrategyParam = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto') }),
-  z.strictObject({
-    type: z.literal('static'),
-    static: StaticSizes.refine((sizes) => sizes.chunk_overlap_tokens * 2 <= sizes.max_chunk_size_tokens, {
-      path: ['chunk_overlap_tokens'],
-      message: 'it must not exceed half of max_chunk_size_tokens',
-    }),
-  }),
+  z.strictObject({ type: z.literal('static'), static: OverlapFits(StaticSizes) }),
+  z
+    .strictObject({ type: z.literal('structure'), structure: Structure.prefault({}) })
+    .describe('Along headings; tables and code whole. The default, with sizes of your own.'),
+  z
+    .strictObject({ type: z.literal('fixed'), fixed: Fixed.prefault({}) })
+    .describe('Passages of one size, whatever stands in them.'),
+  z
+    .strictObject({ type: z.literal('page'), page: Page.prefault({}) })
+    .describe('A passage a page; longer pages are cut.'),
+  z
+    .strictObject({ type: z.literal('semantic'), semantic: Semantic.prefault({}) })
+    .describe('Where the meaning turns, told by embeddings, which are charged.'),
 ]);
 export type ChunkingStrategyParam = z.infer<typeof ChunkingStrategyParam>;
 
 /** What a document was cut with: always the sizes, also where `auto` chose them. */
-export const ChunkingStrategy = z.object({
-  type: z.literal('static'),
-  static: z.object({ max_chunk_size_tokens: z.int(), chunk_overlap_tokens: z.int() }),
-});
+export const ChunkingStrategy = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('static'),
+    static: z.object({ max_chunk_size_tokens: z.int(), chunk_overlap_tokens: z.int() }),
+  }),
+  z.object({
+    type: z.literal('structure'),
+    structure: z.object({ max_chunk_size_tokens: z.int() }),
+  }),
+  z.object({
+    type: z.literal('fixed'),
+    fixed: z.object({ max_chunk_size_tokens: z.int(), chunk_overlap_tokens: z.int() }),
+  }),
+  z.object({ type: z.literal('page'), page: z.object({ max_chunk_size_tokens: z.int() }) }),
+  z.object({
+    type: z.literal('semantic'),
+    semantic: z.object({ max_chunk_size_tokens: z.int(), breakpoint_percentile: z.int() }),
+  }),
+]);
+export type ChunkingStrategy = z.infer<typeof ChunkingStrategy>;
 
 const ExpiresAfterParam = z.strictObject({
   anchor: z.literal('last_active_at'),
@@ -93,6 +134,9 @@ export const VectorStore = z.object({
   last_active_at: Seconds,
   metadata: z.record(z.string(), z.string()),
   ocr: z.boolean().nullable().describe('Ours: null where the deployment decides.'),
+  chunking_strategy: ChunkingStrategy.nullable().describe(
+    'Ours: of files that come into it without one; null: `auto`.',
+  ),
 });
 export type VectorStore = z.infer<typeof VectorStore>;
 

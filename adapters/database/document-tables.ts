@@ -26,6 +26,7 @@ export const vectorStores = sqliteTable('vector_stores', {
   metadata: text({ mode: 'json' }).$type<Readonly<Record<string, string>>>().notNull(),
   expiresAfterDays: integer('expires_after_days'),
   ocr: integer({ mode: 'boolean' }),
+  chunking: text({ mode: 'json' }).$type<Chunking>(),
   createdAt: integer('created_at').notNull(),
   lastActiveAt: integer('last_active_at').notNull(),
   expiredAt: integer('expired_at'),

@@ -2,7 +2,7 @@ import { notFound } from '../failure.ts';
 import { type BatchId, type FileId, newId, type TenantId, type VectorStoreId } from '../identifier.ts';
 import type { FileAttributes } from '../retrieve/filter.ts';
 import type { Scope } from '../scope.ts';
-import { autoChunking, type Chunking } from './chunk.ts';
+import { autoChunking, type Chunking, isSameChunking } from './chunk.ts';
 import type { NewDocument, StoredDocument } from './document.ts';
 import { followAttributes } from './follow-attributes.ts';
 import type { VectorStore, VectorStoreDependencies } from './vector-store.ts';
@@ -35,7 +35,7 @@ export async function attachFiles(
   );
   const added: NewDocument[] = [];
   for (const attachment of attachments) {
-    const chunking = attachment.chunking ?? autoChunking;
+    const chunking = attachment.chunking ?? store.chunking ?? autoChunking;
     const ocr = attachment.ocr ?? store.ocr ?? deps.ocrByDefault;
     const before = present.get(attachment.fileId);
     if (batchId === null && before !== undefined && isSame(before, { chunking, ocr })) {
@@ -89,9 +89,7 @@ const isSame = (
 ): boolean =>
   document.ocr === ocr &&
   (document.status === 'completed' || document.status === 'in_progress') &&
-  document.chunking.maxTokens === chunking.maxTokens &&
-  document.chunking.overlapTokens === chunking.overlapTokens &&
-  document.chunking.auto === chunking.auto;
+  isSameChunking(document.chunking, chunking);
 
 export async function findDocument(
   deps: Pick<VectorStoreDependencies, 'documents'>,

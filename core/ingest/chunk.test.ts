@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateWordPieces } from '../models/tokens.ts';
 import { type NewPassage, pagesOf } from '../retrieve/passage.ts';
 import { type Block, type BlockKind, type Draft, parsedText, placeBlocks } from './block.ts';
+import { findBreakpoints } from './breakpoints.ts';
 import { autoChunking, type Chunking, chunk } from './chunk.ts';
 
 const sentence = 'The workshop in Bremen is open from Monday to Friday and closed on public holidays.';
@@ -161,6 +162,15 @@ const drafts = fc.array(
 );
 const chunkings: fc.Arbitrary<Chunking> = fc.oneof(
   fc.constant(autoChunking),
+  fc.record({
+    strategy: fc.constantFrom('structure', 'fixed', 'page', 'semantic'),
+    maxTokens: fc.integer({ min: 100, max: 600 }),
+    overlapTokens: fc.constant(0),
+    auto: fc.constant(false),
+    breakpoints: fc
+      .uniqueArray(fc.integer({ min: 0, max: 5_000 }))
+      .map((places) => places.toSorted((a, b) => a - b)),
+  }) as fc.Arbitrary<Chunking>,
   fc
     .tuple(fc.integer({ min: 100, max: 600 }), fc.double({ min: 0, max: 0.5, noNaN: true }))
     .map(([maxTokens, share]) => ({ maxTokens, overlapTokens: Math.floor(maxTokens * share), auto: false })),
@@ -292,5 +302,87 @@ describe('ING-30: the pages of a stretch', () => {
       page: 1,
       pageEnd: 3,
     });
+  });
+});
+
+describe('strategies', () => {
+  const sizes = { maxTokens: 100, overlapTokens: 0, auto: false };
+  const grid: Draft = {
+    text: [
+      'Town | Fee | Fine',
+      ...Array.from({ length: 40 }, (_, at) => `Town ${at} | ${at} | ${at * 2}`),
+    ].join('\n'),
+    block: 'table',
+    rows: [['Town', 'Fee', 'Fine']],
+    headerRows: 1,
+  };
+
+  test('ING-72: what is left of a cut table has the names of its columns in its title', () => {
+    const [first, ...rest] = chunk(place(heading('Fees', 1), grid), { ...sizes, strategy: 'structure' });
+    expect(first).toMatchObject({ title: 'Fees' });
+    expect(first?.text.startsWith('Town | Fee | Fine')).toBe(true);
+    expect(rest.length).toBeGreaterThan(1);
+    for (const one of rest) expect(one.title).toBe('Fees › Town | Fee | Fine');
+    const records: Draft = {
+      ...grid,
+      text: Array.from({ length: 40 }, (_, at) => `Town: T ${at} | Fee: ${at}`).join('\n'),
+    };
+    for (const one of chunk(place(heading('Fees', 1), records), sizes)) expect(one.title).toBe('Fees');
+  });
+
+  test('ING-72: tables and code that fit are whole also where passages overlap', () => {
+    const code: Draft = {
+      text: Array.from({ length: 12 }, (_, at) => `line(${at})`).join('\n'),
+      block: 'code',
+    };
+    const chunks = chunk(place(paragraph(3), code, paragraph(3)), { ...sizes, overlapTokens: 50 });
+    expect(chunks.some((one) => one.text.includes(code.text))).toBe(true);
+  });
+
+  test('ING-73: fixed fills passages across sections', () => {
+    const sections = Array.from({ length: 12 }, (_, at) => [heading(`Part ${at}`, 2), paragraph(2)]).flat();
+    const fixed = chunk(place(...sections), { ...sizes, maxTokens: 200, strategy: 'fixed' });
+    const structured = chunk(place(...sections), { ...sizes, maxTokens: 200, strategy: 'structure' });
+    expect(fixed.length).toBeLessThan(structured.length);
+    for (const one of fixed.slice(0, -1)) expect(estimateWordPieces(one.text)).toBeGreaterThan(140);
+  });
+
+  test('ING-73: page has a passage a page, also where a paragraph goes over it, and cuts long ones', () => {
+    const over: Draft = {
+      text: `${sentence} ${sentence}`,
+      block: 'paragraph',
+      page: 2,
+      pageBreaks: [{ at: sentence.length + 1, page: 3 }],
+    };
+    const blocks = place({ ...paragraph(2), page: 1 }, { ...paragraph(1), page: 2 }, over, {
+      ...paragraph(40),
+      page: 4,
+    });
+    const chunks = chunk(blocks, { ...sizes, maxTokens: 400, strategy: 'page' });
+    expect(chunks.map(({ page, pageEnd }) => [page, pageEnd]).slice(0, 3)).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(chunks.slice(3).length).toBeGreaterThan(1);
+    for (const { page, pageEnd } of chunks) expect(page).toBe(pageEnd);
+  });
+
+  test('ING-73: semantic ends passages where neighbours differ most', async () => {
+    const about = (topic: string): Draft => ({
+      text: `The ${topic} needs care each year, by one who knows it well. `.repeat(6).trim(),
+      block: 'paragraph',
+    });
+    const blocks = place(about('pump'), about('pump'), about('ledger'), about('ledger'), about('ledger'));
+    const chunking = { ...sizes, maxTokens: 1_000, strategy: 'semantic', percentile: 90 } as const;
+    const breakpoints = await findBreakpoints(blocks, chunking, async (texts) =>
+      texts.map((text) => [text.split('pump').length, text.split('ledger').length]),
+    );
+    const chunks = chunk(blocks, { ...chunking, breakpoints });
+    expect(chunks.map((one) => [one.text.includes('pump'), one.text.includes('ledger')])).toContainEqual([
+      false,
+      true,
+    ]);
+    expect(chunks[0]?.text).not.toContain('ledger');
   });
 });

@@ -5,7 +5,7 @@ import { refuse } from './refusal.ts';
 import { type Segment, segmentsOf } from './segment.ts';
 
 /**
- * Blocks into passages, along the document's own structure.
+ * Blocks into passages: along the document's own structure, or as its store asks for (`Chunking.strategy`).
  *
  * Invariants
  *  ING-5 A passage is a stretch of the parsed text: `text === parsed.slice(start, end)`.
@@ -14,6 +14,10 @@ import { type Segment, segmentsOf } from './segment.ts';
  *     `furniture` is in none.
  *  ING-7 No passage has more tokens than its chunking allows, by the same estimate.
  *  ING-8 The same blocks and chunking give the same passages: ids are made from their ordinals.
+ *  ING-72 Tables and code are cut only where they do not fit, between lines; what is left of a cut table still has the
+ *     names of its columns, in its lines or in its title.
+ *  ING-73 `fixed` fills each passage whatever stands in it, `page` never goes across a page, `semantic` ends a passage
+ *     where the meaning turns.
  */
 export interface Chunking {
   /** 100…4,096. */
@@ -22,7 +26,23 @@ export interface Chunking {
   readonly overlapTokens: number;
   /** Whether a short document stays whole and small sections are joined beyond what `maxTokens` says. */
   readonly auto: boolean;
+  /** Left out: `structure`. */
+  readonly strategy?: ChunkingStrategy;
+  /** Of `semantic`: the share of turns of meaning that end no passage, in percent. */
+  readonly percentile?: number;
+  /** Of `semantic`, once they are found: where the meaning turns, as offsets into the parsed text, ascending. */
+  readonly breakpoints?: readonly number[];
 }
+
+export type ChunkingStrategy = 'structure' | 'fixed' | 'page' | 'semantic';
+
+/** Whether they ask for the same passages. */
+export const isSameChunking = (a: Chunking, b: Chunking): boolean =>
+  a.maxTokens === b.maxTokens &&
+  a.overlapTokens === b.overlapTokens &&
+  a.auto === b.auto &&
+  a.strategy === b.strategy &&
+  a.percentile === b.percentile;
 
 /**
  * Some 1,600 characters of English. Both the embedding model and the cross-encoder read 512 tokens, the
@@ -40,7 +60,7 @@ const SMALL = 0.25;
 /** What is longer is no title, whatever it is marked as: it would stand beside every passage under it. */
 const MAX_HEADING_LENGTH = 300;
 
-interface Piece extends Segment {
+export interface Piece extends Segment {
   /** Counts the unread blocks and furniture before it: a passage does not go across one. */
   readonly part: number;
   /** The headings above, outermost first. */
@@ -58,7 +78,7 @@ export function chunk(blocks: readonly Block[], chunking: Chunking): readonly Ne
   const recognized = blocks.flatMap(({ ocr, start, end }) =>
     ocr === undefined ? [] : [{ start, end, confidence: ocr.confidence }],
   );
-  const passages = groups(pieces, chunking, text.length).map((group) =>
+  const passages = groups(pieces, chunking, { length: text.length, starts }).map((group) =>
     withRecognized(toPassage(group, text, starts), recognized),
   );
   if (passages.length > MAX_PASSAGES) {
@@ -71,7 +91,7 @@ export function chunk(blocks: readonly Block[], chunking: Chunking): readonly Ne
 }
 
 /** Segments with the headings that stand above them. A heading with nothing under it is a piece itself. */
-function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[] {
+export function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[] {
   const pieces: Piece[] = [];
   const path: { readonly level: number; readonly text: string }[] = [];
   let heading: Heading | null = null;
@@ -82,7 +102,7 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
       heading = null;
       continue;
     }
-    const segments = segmentsOf(block, chunking.maxTokens, chunking.overlapTokens > 0);
+    const segments = segmentsOf(block, chunking.maxTokens, isCutFinely(block, chunking));
     if (block.block === 'heading' && block.text.length <= MAX_HEADING_LENGTH) {
       const level = block.level ?? 1;
       while ((path.at(-1)?.level ?? 0) >= level) path.pop();
@@ -98,12 +118,28 @@ function piecesOf(blocks: readonly Block[], chunking: Chunking): readonly Piece[
       }
       continue;
     }
-    for (const one of segments) {
-      pieces.push({ ...one, part, path: path.map(({ text }) => text), ...headingOf(heading) });
+    const above = path.map(({ text }) => text);
+    const names = segments.length > 1 ? namesOfColumns(block) : undefined;
+    for (const [at, one] of segments.entries()) {
+      const own = at === 0 || names === undefined ? above : [...above, names];
+      pieces.push({ ...one, part, path: own, ...headingOf(heading) });
       heading = null;
     }
   }
   return pieces;
+}
+
+/** Into sentences and lines: where passages overlap, and where a passage ends at other places than blocks do. */
+const isCutFinely = (block: Block, { strategy = 'structure', overlapTokens }: Chunking): boolean =>
+  strategy === 'structure' ? overlapTokens > 0 && block.block !== 'table' && block.block !== 'code' : true;
+
+/** Of a table that is written as a grid: its first line. Records name their cells themselves. */
+function namesOfColumns({ block, text, rows, headerRows = 0 }: Block): string | undefined {
+  const [header] = rows ?? [];
+  if (block !== 'table' || header === undefined || headerRows === 0) return;
+  const line = text.slice(0, Math.max(0, text.indexOf('\n')));
+  const isGrid = header.every((name) => line.includes(name)) && !/^[^|]+: /.test(line);
+  return isGrid && line.length <= MAX_HEADING_LENGTH ? line.trim() : undefined;
 }
 
 /** Headings that wait for the first piece under them. */
@@ -129,19 +165,31 @@ function isBare(blocks: readonly Block[], index: number): boolean {
   return next === undefined || (next.block === 'heading' && (next.level ?? 1) <= level);
 }
 
-function groups(pieces: readonly Piece[], chunking: Chunking, length: number): readonly (readonly Piece[])[] {
+interface Placed {
+  /** Of the parsed text. */
+  readonly length: number;
+  readonly starts: readonly PageBreak[];
+}
+
+function groups(
+  pieces: readonly Piece[],
+  chunking: Chunking,
+  { length, starts }: Placed,
+): readonly (readonly Piece[])[] {
   const total = pieces.reduce((sum, piece) => sum + piece.tokens + piece.headingTokens, 0);
   const isWhole = pieces[0]?.part === pieces.at(-1)?.part;
   if (chunking.auto && isWhole && length <= WHOLE_LENGTH && total <= WHOLE_TOKENS) {
     return pieces.length === 0 ? [] : [pieces];
   }
+  const joins = joinsBy(chunking, starts);
+  const overlaps = overlapsBy(chunking);
   const found: Group[] = [];
   let current = new Group([]);
   for (const piece of pieces) {
     const last = current.pieces.at(-1);
-    if (last !== undefined && !joins(current, last, piece, chunking)) {
+    if (last !== undefined && !joins(current, last, piece)) {
       found.push(current);
-      current = new Group(samePath(last, piece) ? tail(current.pieces, piece, chunking) : []);
+      current = new Group(overlaps(last, piece) ? tail(current.pieces, piece, chunking) : []);
     }
     current.push(piece);
   }
@@ -149,10 +197,29 @@ function groups(pieces: readonly Piece[], chunking: Chunking, length: number): r
   return found.map((group) => group.pieces);
 }
 
-function joins(current: Group, last: Piece, piece: Piece, chunking: Chunking): boolean {
-  if (last.part !== piece.part || current.sizeWith(piece) > chunking.maxTokens) return false;
-  return samePath(last, piece) || current.size < chunking.maxTokens * SMALL;
+type Joins = (current: Group, last: Piece, piece: Piece) => boolean;
+
+function joinsBy(chunking: Chunking, starts: readonly PageBreak[]): Joins {
+  const { strategy = 'structure', maxTokens, breakpoints = [] } = chunking;
+  const fits: Joins = (current, last, piece) =>
+    last.part === piece.part && current.sizeWith(piece) <= maxTokens;
+  const pageOf = (piece: Piece) => starts[lastAtOrBefore(starts, piece.start)]?.page;
+  const turns = (offset: number) => lastAtOrBefore(breakpoints, offset);
+  switch (strategy) {
+    case 'structure':
+      return (current, last, piece) =>
+        fits(current, last, piece) && (samePath(last, piece) || current.size < maxTokens * SMALL);
+    case 'fixed':
+      return fits;
+    case 'page':
+      return (current, last, piece) => fits(current, last, piece) && pageOf(last) === pageOf(piece);
+    case 'semantic':
+      return (current, last, piece) => fits(current, last, piece) && turns(last.start) === turns(piece.start);
+  }
 }
+
+const overlapsBy = ({ strategy = 'structure' }: Chunking): ((last: Piece, piece: Piece) => boolean) =>
+  strategy === 'structure' ? samePath : (last, piece) => strategy === 'fixed' && last.part === piece.part;
 
 /**
  * The pieces of a passage to be, with their size. It is kept, because adding it up again for every piece takes the
@@ -255,12 +322,13 @@ function pagesBetween(
 }
 
 /** A document may have as many passages as pages, so this is asked by halves. */
-function lastAtOrBefore(pages: readonly PageBreak[], offset: number): number {
+function lastAtOrBefore(places: readonly (PageBreak | number)[], offset: number): number {
   let low = 0;
-  let high = pages.length;
+  let high = places.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((pages[middle]?.at ?? 0) <= offset) low = middle + 1;
+    const place = places[middle] ?? 0;
+    if ((typeof place === 'number' ? place : place.at) <= offset) low = middle + 1;
     else high = middle;
   }
   return low - 1;

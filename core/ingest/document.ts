@@ -117,6 +117,7 @@ export type DocumentChanges = Partial<
     | 'status'
     | 'stage'
     | 'generation'
+    | 'chunking'
     | 'blocks'
     | 'passages'
     | 'embedded'

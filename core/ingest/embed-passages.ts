@@ -15,9 +15,9 @@ export interface EmbeddingDependencies {
 }
 
 /** Texts a call of the embedding model: some 13,000 tokens, 4 s on a laptop core. */
-const TEXTS_A_CALL = 32;
+export const TEXTS_A_CALL = 32;
 /** How long a failing model is waited for; then the document is searchable by its words alone. */
-const EMBEDDING_PATIENCE_MS = 5 * 60_000;
+export const EMBEDDING_PATIENCE_MS = 5 * 60_000;
 /** Vectorize makes writes visible within seconds; after this a document is completed with what is so. */
 const SETTLING_PATIENCE_MS = 5 * 60_000;
 /** How often a document without vectors asks whether there is a model again. */
@@ -64,7 +64,7 @@ export async function embedPassages(
 }
 
 /** Waits for a failing model; where none is available, the document is searchable by its words alone for now. */
-async function withoutModel(
+export async function withoutModel(
   deps: EmbeddingDependencies,
   document: StoredDocument,
   lease: DocumentLease,

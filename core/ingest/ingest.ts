@@ -19,6 +19,7 @@ import {
   type StoredDocument,
 } from './document.ts';
 import { embedPassages } from './embed-passages.ts';
+import { withBreakpoints } from './find-turns.ts';
 import { followAttributes } from './follow-attributes.ts';
 import { DocumentLease, LEASE_MS, LeaseLost, type Outcome } from './lease.ts';
 import { type ReadingDependencies, readDocument } from './read-document.ts';
@@ -161,8 +162,10 @@ async function index(
     const read = await readDocument(deps, document, lease, turn);
     if ('paused' in read) return read.paused;
     const { blocks } = read;
-    const passages = chunk(blocks, document.chunking);
-    const indexed = await indexPassages(deps, document, lease, { blocks, passages });
+    const chunked = await withBreakpoints(deps, document, lease, { blocks, turn });
+    if ('paused' in chunked) return chunked.paused;
+    const passages = chunk(blocks, chunked.chunking);
+    const indexed = await indexPassages(deps, chunked, lease, { blocks, passages });
     return await embedPassages(deps, indexed, lease, passages, turn);
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;

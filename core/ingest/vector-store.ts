@@ -3,6 +3,7 @@ import { Failure, notFound } from '../failure.ts';
 import type { BatchId, Random, TenantId, VectorStoreId } from '../identifier.ts';
 import type { OrderedPageRange, Page } from '../page.ts';
 import type { PassageIndex } from '../retrieve/indexes.ts';
+import type { Chunking } from './chunk.ts';
 import type { DocumentAttachments, DocumentCounts, DocumentIds, IngestQueue } from './document.ts';
 import type { FileRepository, WakeSweeper } from './file.ts';
 
@@ -16,6 +17,8 @@ export interface VectorStore {
   readonly expiresAfterDays: number | null;
   /** Whether pages without text are read from their pictures; null: as the deployment has it. */
   readonly ocr: boolean | null;
+  /** How the files that come into it are cut, unless they say it themselves; null: `autoChunking`. */
+  readonly chunking: Chunking | null;
   readonly createdAt: number;
   readonly lastActiveAt: number;
   /** Set by the sweeper, in the step that removes the store's documents. */

@@ -33,3 +33,15 @@ export function distinctWords(text: string, limit: number): readonly string[] {
   }
   return [...words];
 }
+
+/**
+ * A file's name as words, which often say what the text does not: "TravelPolicy_2031-final.docx" is "Travel Policy 2031
+ * final". Without its ending, and without what only a machine reads.
+ */
+export const wordsOfName = (filename: string): string =>
+  filename
+    .replace(/\.[\p{L}\p{N}]{1,8}$/u, '')
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .filter((one) => one !== '' && !/^(?:[\da-f]{12,}|\d{7,})$/i.test(one))
+    .join(' ');

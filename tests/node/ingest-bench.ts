@@ -129,6 +129,7 @@ export class IngestBench {
       metadata: {},
       expiresAfterDays: null,
       ocr: null,
+      chunking: null,
       createdAt: this.now,
       lastActiveAt: this.now,
       expiredAt: null,

@@ -44,17 +44,17 @@ export const vectorStores = new Hono<Routes>()
         metadata: body.metadata ?? {},
         expiresAfterDays: body.expires_after?.days ?? null,
         ocr: body.ocr ?? null,
+        chunking: chunkingOf(body.chunking_strategy),
         createdAt: now,
         lastActiveAt: now,
         expiredAt: null,
       };
       if (store.expiresAfterDays !== null) await services.wakeSweeper();
       await services.vectorStores.create(store);
-      const chunking = chunkingOf(body.chunking_strategy);
       const attachments = (body.file_ids ?? []).map((id, index) => ({
         fileId: asId<FileId>(id),
         attributes: {},
-        chunking,
+        chunking: null,
         ocr: null,
         param: `file_ids[${index}]`,
       }));
