@@ -22,14 +22,21 @@ export function inReadingOrder(lines: readonly Line[], rules: Rules): readonly L
   return ordered;
 }
 
+/** A bullet of a symbol font without a map to Unicode. */
+const DRAWN = /^[\p{Cc}\p{Co}\ufffd]$/u;
 const MARKER = /^(?:[•·◦▪●■‣∙▸►✓✔☐☑☒○□◆◇*–—-]|\[[ x]\]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])$/iu;
 
 /** A bullet that a tab parts from its text belongs to it. */
 function withBullet(line: Line): Line {
   const [mark, text, ...rest] = line.cells;
-  if (mark === undefined || text === undefined || !MARKER.test(mark.text)) return line;
+  if (mark === undefined || text === undefined || !/\p{L}/u.test(text.text)) return line;
+  const isDrawn = DRAWN.test(mark.text);
+  if (!isDrawn && !MARKER.test(mark.text)) return line;
   if (rest.length > 0 && /\d/.test(mark.text)) return line;
-  return withCells(line, [{ ...text, text: `${mark.text} ${text.text}`, x0: mark.x0 }, ...rest]);
+  return withCells(line, [
+    { ...text, text: `${isDrawn ? '•' : mark.text} ${text.text}`, x0: mark.x0 },
+    ...rest,
+  ]);
 }
 
 const SIGN_BEFORE = /^[$€£¥₹]$|^(?:US|C|A|HK|R)\$$|^\($/;
