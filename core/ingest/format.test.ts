@@ -56,6 +56,7 @@ describe('what a file is', () => {
     ['an archive', 'all.7z', '7z\u00bc\u00af\u0027\u001c', /archive \(\.7z\): unpack it/],
     ['a program', 'setup.exe', `MZ${'\0'.repeat(58)}\u0050\0${'\0'.repeat(18)}PE\0\0`, /a program/],
     ['bytes of no kind', 'data.bin', 'a\0\0\u0001\u0002b', /unsupported_format: .*binary file.*\.docx/],
+    ['bytes too few for any kind', 'a.png', '\u0089P\0', /unsupported_format: .*binary file/],
     ['a PDF by name only', 'a.pdf', 'hello', /malformed: 'a\.pdf' is called a PDF, and does not contain one/],
   ])('ING-52: %s is refused by its true name', async (_name, filename, bytes, message) => {
     expect(await refusalOf(filename, bytes)).toMatch(message);

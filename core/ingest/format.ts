@@ -67,5 +67,5 @@ function isText(bytes: Uint8Array): boolean {
     if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   });
   const [even = 0, odd = 0] = zeros;
-  return Math.min(even, odd) === 0 && Math.max(even, odd) > head.length / 8;
+  return bytes.length % 2 === 0 && Math.min(even, odd) === 0 && Math.max(even, odd) > head.length / 8;
 }
