@@ -1,17 +1,26 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
-import type { Plugin } from 'vite';
+import { minifySync, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { readDeployment } from './deploy/deployment.ts';
 import { writeLocalConfiguration } from './local/account-configuration.ts';
 
 /**
- * When a second file starts, the pool sends it all modules that the first one loaded in one WebSocket message, and
- * workerd takes 32 MiB. Source maps with their sources are most of that, and nobody debugs packages here.
+ * When a second file starts, the pool sends it all modules that the first ones loaded in one WebSocket message, and workerd
+ * takes 32 MiB. Source maps with their sources, white space and comments of packages are most of that, and nobody debugs
+ * packages here.
  */
-const withoutPackageMaps: Plugin = {
-  name: 'without-package-maps',
+const slimPackages: Plugin = {
+  name: 'slim-packages',
   enforce: 'post',
-  transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
+  transform(code, id) {
+    if (!id.includes('/node_modules/')) return undefined;
+    const slim = minifySync(id, code, {
+      compress: false,
+      mangle: false,
+      codegen: { removeWhitespace: true },
+    });
+    return { code: slim.errors.length === 0 ? slim.code : code, map: { mappings: '' } };
+  },
 };
 
 const localAccount = await writeLocalConfiguration(import.meta.dirname, readDeployment({}).vectors);
@@ -42,7 +51,7 @@ export default defineConfig({
       },
       {
         plugins: [
-          withoutPackageMaps,
+          slimPackages,
           cloudflareTest(async () => ({
             remoteBindings: false,
             wrangler: {
@@ -65,7 +74,12 @@ export default defineConfig({
           hookTimeout: PATIENCE,
           include: ['tests/workerd/**/*.test.ts'],
           setupFiles: ['tests/workerd/setup.ts'],
-          globalSetup: ['tests/model-server.ts', 'tests/upstream.ts', 'tests/mcp-server.ts'],
+          globalSetup: [
+            'tests/page-build.ts',
+            'tests/model-server.ts',
+            'tests/upstream.ts',
+            'tests/mcp-server.ts',
+          ],
         },
       },
       {
