@@ -4,8 +4,8 @@
  */
 export const parserVersions = {
   text: 2,
-  markdown: 3,
-  html: 3,
+  markdown: 4,
+  html: 4,
   pdf: 3,
   docx: 2,
   xlsx: 1,

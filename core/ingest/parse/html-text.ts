@@ -16,8 +16,10 @@ import { subscript, superscript } from './raised.ts';
 /** What decides how a stretch of a page reads. */
 export interface TextReader {
   isShown(element: Element): boolean;
-  /** Whether the address behind a link is written after its words; undefined or the address. */
+  /** The address behind a link, where a reader would ask for it. */
   addressOf(link: Element): string | undefined;
+  /** Told of each such address; true where it is written behind the block, else it follows the link's words. */
+  onAddress?(words: string, address: string): boolean;
   /** Told of every mark of a note: the note follows the block that it is in. */
   onNote?(id: string): void;
 }
@@ -78,7 +80,8 @@ function elementText(element: Element, reader: TextReader): string {
       const words = inner();
       if (isWayBack(words)) return '';
       const address = reader.addressOf(element);
-      return address === undefined || words.includes(address) ? words : `${words} (${address})`;
+      if (address === undefined || words.includes(address)) return words;
+      return reader.onAddress?.(squeeze(words), address) ? words : `${words} (${address})`;
     }
     default: {
       const text = isInline(element) ? inner() : ` ${inner()} `;

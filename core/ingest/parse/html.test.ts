@@ -430,7 +430,9 @@ describe('links', () => {
           '<link rel="canonical" href="https://own.example/a">',
         ),
       ),
-    ).toContain('See the form (https://forms.example.org/i-71), page, own or mail us (ops@example.org).');
+    ).toContain(
+      'See the form, page, own or mail us (ops@example.org).\nform: https://forms.example.org/i-71',
+    );
     const list = Array.from({ length: 9 }, (_, at) => `<li><a href="https://a${at}.example/">Site ${at}</a>`);
     expect(textOf(body(`<ul>${list.join('')}</ul>`))).not.toContain('https');
   });

@@ -103,13 +103,33 @@ function addressesOf(nodes: readonly Node[]): (link: Element) => string | undefi
 const hostOf = (address: string | undefined): string =>
   /^https?:\/\/([^/?#]+)/i.exec(address ?? '')?.[1] ?? '';
 
-/** The notes that a block refers to follow it: what is said of a sentence stands beside it, in a passage and in a quote. */
+/**
+ * The notes that a block refers to follow it: what is said of a sentence stands beside it, in a passage and in a quote. So
+ * do the addresses of its links, in a block of their own: inside a sentence they would be most of what is quoted of it.
+ */
 function* withNotes(reader: PageReader, nodes: readonly Node[]): Iterable<Draft> {
   for (const draft of reader.blocks(nodes)) {
-    yield draft;
+    const links = reader.takeLinks();
+    const [only] = links;
+    if (only !== undefined && only.words === draft.text) {
+      yield { ...draft, text: `${only.words} (${only.address})` };
+    } else {
+      yield draft;
+      if (links.length > 0) yield { text: addressLines(links), block: 'paragraph' };
+    }
     yield* reader.takeNotes();
   }
 }
+
+interface Link {
+  readonly words: string;
+  readonly address: string;
+}
+
+const addressLines = (links: readonly Link[]): string =>
+  [...new Set(links.map(({ words, address }) => (words === '' ? address : `${words}: ${address}`)))].join(
+    '\n',
+  );
 
 class PageReader implements HtmlReader, TextReader {
   readonly isShown: (element: Element) => boolean;
@@ -117,6 +137,8 @@ class PageReader implements HtmlReader, TextReader {
   readonly #notes: ReadonlyMap<string, Note>;
   readonly #told = new Set<string>();
   #waiting: Note[] = [];
+  #links: Link[] = [];
+  #isInTable = false;
   /** Of the last heading: what a disclosure opens is a section below it. */
   #level = 0;
 
@@ -137,6 +159,19 @@ class PageReader implements HtmlReader, TextReader {
     this.#told.add(id);
     this.#waiting.push(note);
   };
+
+  /** What stands in a row belongs to the row; an address of a person is short enough to stay. */
+  readonly onAddress = (words: string, address: string): boolean => {
+    if (this.#isInTable || !/^\w+:/.test(address)) return false;
+    this.#links.push({ words, address });
+    return true;
+  };
+
+  takeLinks(): readonly Link[] {
+    const links = this.#links;
+    this.#links = [];
+    return links;
+  }
 
   *takeNotes(): Iterable<Draft> {
     for (let note = this.#waiting.shift(); note !== undefined; note = this.#waiting.shift()) {
@@ -182,11 +217,18 @@ class PageReader implements HtmlReader, TextReader {
     } else if (element.name === 'p') yield* this.blocks(element.children);
     else if (isListElement(element)) yield* listBlocks(element, this);
     else if (/^(?:pre|listing|xmp|plaintext)$/.test(element.name)) yield* this.#preformatted(element);
-    else if (element.name === 'table') yield* tableElement(element, this);
+    else if (element.name === 'table') yield* this.#table(element);
     else if (element.name === 'figcaption') {
       yield { text: lineOf(element.children, this), block: 'figure' };
     } else if (element.name === 'blockquote') yield* admonished(this.blocks(element.children));
     else yield* this.blocks(element.children);
+  }
+
+  *#table(element: Element): Iterable<Draft> {
+    const before = this.#isInTable;
+    this.#isInTable = true;
+    yield* tableElement(element, this);
+    this.#isInTable = before;
   }
 
   #disclosure(element: Element): Draft {

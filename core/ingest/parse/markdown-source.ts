@@ -104,7 +104,10 @@ function withLooseNotes(text: string): string {
 }
 
 export interface FrontMatter {
-  /** Its fields as "name: value", a line each; what they hold of lists and maps as it is written. */
+  /**
+   * What its fields say of the document, as "name: value"; what they hold of lists and maps stands in further lines as it is
+   * written. The title is not among them, nor what is said to the site's generator alone.
+   */
   readonly fields: readonly string[];
   readonly title: string;
   readonly body: string;
@@ -124,5 +127,29 @@ export function frontMatterOf(text: string): FrontMatter {
     .map((line) => (isToml ? line.replace(/^([\w."'-]+)\s*=\s*/, '$1: ') : line))
     .map((line) => line.replace(/^(\s*(?:- )?(?:[\w."'-]+\s*:\s)?)(["'])(.*)\2\s*$/, '$1$3'));
   const title = fields.map((line) => /^title\s*:\s*(\S.*)$/i.exec(line)?.[1]).find((found) => found) ?? '';
-  return { fields, title, body: text.slice(whole.length) };
+  return { fields: entriesOf(fields).filter(isOfDocument), title, body: text.slice(whole.length) };
+}
+
+/** Each field with the lines that belong to it. */
+function entriesOf(lines: readonly string[]): readonly string[] {
+  const entries: string[] = [];
+  for (const line of lines) {
+    const last = entries.length - 1;
+    if (last >= 0 && /^(?:\s|-\s|[\]}])/.test(line)) entries[last] = `${entries[last]}\n${line}`;
+    else entries.push(line);
+  }
+  return entries;
+}
+
+/** Names of fields by which the generators of sites (Hugo, Jekyll, Docusaurus, Astro, Eleventy) are told what to do. */
+const GENERATOR =
+  /^(?:layout|template|permalink|slug|url|aliases|redirects?(?:_from|_to)?|old_?urls?|sidebar\w*|nav\w*|menu|toc|hide\w*|weight|order|position|parent|draft|published|noindex|robots|sitemap|cspell|prettier\w*|og\w*|open_?graph\w*|twitter\w*|(?:cover_?)?image|thumbnail|icon|css\w*|js|scripts?|edit_?url|id|pagination\w*)$/i;
+
+/** A path of the site, a switch, or nothing. */
+const SWITCH = /^(?:|["']?(?:\.{0,2}\/\S*|true|false|null|~|\[\]|\{\})["']?)$/i;
+
+function isOfDocument(entry: string): boolean {
+  const [, name = '', value = ''] = /^([\w."'-]+)\s*:\s*([\s\S]*)$/.exec(entry) ?? [];
+  if (name === '' || /^title$/i.test(name) || GENERATOR.test(name)) return false;
+  return !value.split('\n').every((line) => SWITCH.test(line.trim().replace(/^-\s*/, '')));
 }

@@ -64,28 +64,39 @@ test('ING-24: formulas keep their marks and characters', () => {
 });
 
 describe('front matter', () => {
-  test('YAML and TOML are lines that can be found, and name a text without a title', () => {
+  test('what YAML and TOML say of the document can be found, and names a text without a title', () => {
     expect(read('---\ntitle: "Travel"\nowner: Ida Brunner\ntags:\n  - hr\n# no\n---\nBody.')).toEqual([
       { text: 'Travel', block: 'heading', level: 1 },
-      { text: 'title: Travel\nowner: Ida Brunner\ntags:\n  - hr', block: 'paragraph' },
+      { text: 'owner: Ida Brunner', block: 'paragraph' },
+      { text: 'tags:\n  - hr', block: 'paragraph' },
       { text: 'Body.', block: 'paragraph' },
     ]);
     expect(textsOf('+++\ntitle = "Leave"\nowner = \'Ida\'\n+++\n# Leave\n')).toEqual([
-      'title: Leave\nowner: Ida',
+      'title: Leave',
+      'owner: Ida',
       'Leave',
     ]);
     expect(textsOf('+++\nNo front matter.\n+++')).toEqual(['+++ No front matter. +++']);
   });
+
+  test('what is said to the generator of a site is not said of the document', () => {
+    expect(
+      textsOf(
+        '---\ntitle: Rooms\nlayout: page\nsidebar: { order: 3 }\nredirect_from:\n  - /old/rooms/\n  - /older/\ndraft: false\neffective: 2031-05-01\nmoved: /elsewhere/\n---\nBody.',
+      ),
+    ).toEqual(['Rooms', 'effective: 2031-05-01', 'Body.']);
+  });
 });
 
 describe('links', () => {
-  test('addresses follow their words; places in the same text or site do not', () => {
+  test('addresses stand behind the block, those of people behind their words; places in the same text or site do not', () => {
     expect(
       textsOf(
         'See the [form](https://x.example/f-7), [mail](mailto:a@x.example), [below](#b), [other](../c.md) or <https://y.example/>.',
       ),
     ).toEqual([
-      'See the form (https://x.example/f-7), mail (a@x.example), below, other or https://y.example/.',
+      'See the form, mail (a@x.example), below, other or https://y.example/.',
+      'form: https://x.example/f-7',
     ]);
   });
 });
@@ -128,7 +139,8 @@ describe('notes', () => {
       `${filler}It failed[^a], see [this][b].\n\n${filler}[^a]: Only 14 of 90.\n\n[b]: https://x.example/\n`,
     );
     expect(text.filter((one) => one.includes('14 of 90'))).toEqual(['[1] Only 14 of 90.']);
-    expect(text).toContain('It failed[1], see this (https://x.example/).');
+    expect(text).toContain('It failed[1], see this.');
+    expect(text).toContain('this: https://x.example/');
   });
 });
 

@@ -14,8 +14,14 @@ import { frontMatterOf, plainMarkdown } from './markdown-source.ts';
 export function* parseMarkdown(text: string): Iterable<Draft> {
   const { fields, title, body } = frontMatterOf(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'));
   refuseDeepMarks(body);
-  if (title !== '' && !/^(?:# |.+\n=+\s*$)/m.test(body)) yield { text: title, block: 'heading', level: 1 };
-  if (fields.length > 0) yield { text: fields.join('\n'), block: 'paragraph' };
+  if (title !== '') {
+    const isNamed = /^(?:# |.+\n=+\s*$)/m.test(body);
+    yield isNamed
+      ? { text: `title: ${title}`, block: 'paragraph' }
+      : { text: title, block: 'heading', level: 1 };
+  }
+  // A block each: what is quoted of one would else be quoted of all.
+  for (const field of fields) yield { text: field, block: 'paragraph' };
   for (const slice of markdownSlices(plainMarkdown(body))) {
     yield* parseHtml(pageOf(slice), { whole: true });
   }
