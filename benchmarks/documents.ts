@@ -106,11 +106,11 @@ async function cases(): Promise<void> {
 }
 
 function report(label: string, outcomes: readonly Outcome[]): void {
-  const missed = outcomes.filter(({ trouble }) => trouble !== null);
+  const missed = outcomes.filter(({ fault }) => fault !== null);
   console.log(`\n${label}: ${outcomes.length - missed.length} of ${outcomes.length}`);
-  for (const { case: one, trouble } of missed) {
+  for (const { case: one, fault } of missed) {
     const page = one.page === null ? '' : `, page ${one.page}`;
-    console.log(`  ${one.file}  ${one.question}  ("${one.held}"${page})\n      ${trouble}`);
+    console.log(`  ${one.file}  ${one.question}  ("${one.held}"${page})\n      ${fault}`);
   }
 }
 

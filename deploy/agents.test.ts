@@ -4,7 +4,7 @@ import app from '../app/selvedge.config.ts';
 import { defineAgent } from '../core/agent/graph.ts';
 import { brokenAgents, checkAgents } from './agents.ts';
 import { readConfiguration } from './configuration.ts';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 const configuration = await readConfiguration(process.cwd());
 
@@ -39,7 +39,7 @@ test('DEP-8: each agent that does not work is named, with what is wrong, and not
   });
   const broken = brokenAgents(own, configuration, {});
   expect([...broken.keys()].sort()).toEqual(['lost', 'needsKey', 'twin']);
-  expect(() => checkAgents(own, configuration, {})).toThrow(Trouble);
+  expect(() => checkAgents(own, configuration, {})).toThrow(DeployFailure);
   expect(() => checkAgents(own, configuration, {})).toThrow(
     /Nothing has been changed[\s\S]*lost: .*no node 'nowhere'[\s\S]*needsKey: .*WEATHER_KEY is not set/,
   );

@@ -2,8 +2,8 @@ import type { Configuration as App } from '../adapters/configuration.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { createServices } from '../adapters/services.ts';
 import { bindingNames, type Configuration } from './configuration.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import type { Variables } from './deployment.ts';
-import { Trouble } from './trouble.ts';
 
 /**
  * The agents of a configuration that do not work, by name, with what is wrong: made as the Worker makes them, out of the
@@ -29,7 +29,7 @@ export function brokenAgents(
 export function checkAgents(app: App, configuration: Configuration, variables: Variables): void {
   const broken = brokenAgents(app, configuration, variables);
   if (broken.size === 0) return;
-  throw new Trouble(
+  throw new DeployFailure(
     `Nothing has been changed, because of agents in app/selvedge.config.ts:\n${describeBroken(broken)}`,
   );
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import { runWrangler } from './wrangler.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -52,6 +52,6 @@ export function checkedSize({ bytes, gzipped, webAssembly }: Bundle): string {
   const inMebibytes = (size: number) => `${(size / MEBIBYTE).toFixed(2)} MiB`;
   const size = `${inMebibytes(bytes)} (${inMebibytes(gzipped)} gzipped), ${inMebibytes(webAssembly)} of it WebAssembly; limit without it ${BUNDLE_LIMIT / MEBIBYTE} MiB`;
   if (bytes - webAssembly > BUNDLE_LIMIT)
-    throw new Trouble(`The Worker is too big: ${size} (deploy/bundle.ts).`);
+    throw new DeployFailure(`The Worker is too big: ${size} (deploy/bundle.ts).`);
   return size;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 /** The parts of the API that we touch, and the permission that an account-owned or user token needs for each. */
 export const permissions = {
@@ -12,8 +12,8 @@ export const permissions = {
 
 export type Area = keyof typeof permissions;
 
-export const missingPermission = (area: Area, attempt: string): Trouble =>
-  new Trouble(
+export const missingPermission = (area: Area, attempt: string): DeployFailure =>
+  new DeployFailure(
     `The API token is not allowed to do this: ${attempt}. Give it the permission "${permissions[area]}" ` +
       `(https://dash.cloudflare.com/profile/api-tokens) and run this command again; it continues where it stopped.`,
   );
@@ -48,7 +48,7 @@ export class CloudflareApi {
 
   async send<T>(method: 'POST' | 'PUT', path: string, body: object, schema: z.ZodType<T>): Promise<T> {
     const result = await this.#call(method, path, schema, body);
-    if (result === null) throw new Trouble(`${method} ${path}: not found.`);
+    if (result === null) throw new DeployFailure(`${method} ${path}: not found.`);
     return result;
   }
 
@@ -57,14 +57,16 @@ export class CloudflareApi {
     if (method === 'GET' && (response.status === 404 || response.status === 410)) return null;
     const answer = envelope.safeParse(await response.json());
     if (!answer.success)
-      throw new Trouble(`${method} ${path}: status ${response.status}, with a body that is not the API's.`);
+      throw new DeployFailure(
+        `${method} ${path}: status ${response.status}, with a body that is not the API's.`,
+      );
     if (answer.data.success) return schema.parse(answer.data.result);
     const { errors } = answer.data;
     if (errors.some((error) => PERMISSION_CODES.includes(error.code))) {
       throw missingPermission(areaOf(path), `${method} ${path}`);
     }
     const said = errors.map((error) => `${error.message} [code: ${error.code}]`).join('; ');
-    throw new Trouble(`${method} ${path}: ${said || `status ${response.status}`}`);
+    throw new DeployFailure(`${method} ${path}: ${said || `status ${response.status}`}`);
   }
 
   async #fetch(method: string, path: string, body: object | undefined): Promise<Response> {
@@ -76,7 +78,7 @@ export class CloudflareApi {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw new Trouble(`${new URL(this.#base).host} does not answer: ${error}`);
+      throw new DeployFailure(`${new URL(this.#base).host} does not answer: ${error}`);
     }
   }
 }
@@ -84,7 +86,7 @@ export class CloudflareApi {
 function required(environment: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;
-  throw new Trouble(
+  throw new DeployFailure(
     `${name} is not set. Deploying needs CLOUDFLARE_ACCOUNT_ID and a CLOUDFLARE_API_TOKEN with:\n` +
       Object.values(permissions)
         .map((permission) => `  ${permission}`)

@@ -8,11 +8,11 @@ import { checkAgents } from './agents.ts';
 import { buildBundle, checkedSize } from './bundle.ts';
 import { CloudflareApi } from './cloudflare-api.ts';
 import { nameOfBuilder, readConfiguration } from './configuration.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import { describeKeyless, readApp, readDeployment } from './deployment.ts';
 import { releaseSteps, secretNames } from './release.ts';
 import { resourceSteps } from './resources.ts';
 import { type PlannedStep, planned } from './step.ts';
-import { Trouble } from './trouble.ts';
 
 const usage = `npm run deploy -- [--yes] [--skip-build] [--stage NAME]
 
@@ -81,17 +81,17 @@ async function carryOut(plan: readonly PlannedStep[]): Promise<void> {
 
 function buildPage(root: string): void {
   const { status } = spawnSync('npm', ['run', 'build'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Trouble('The page could not be built (see above).');
+  if (status !== 0) throw new DeployFailure('The page could not be built (see above).');
 }
 
 async function confirm(yes: boolean): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY)
-    throw new Trouble('\nNothing has been changed. Add --yes to deploy without being asked.');
+    throw new DeployFailure('\nNothing has been changed. Add --yes to deploy without being asked.');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await prompt.question('\nContinue? [y/N] ');
   prompt.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Trouble('Nothing has been changed.');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new DeployFailure('Nothing has been changed.');
 }
 
 function parsedOptions(): { yes: boolean; 'skip-build': boolean; stage?: string } {
@@ -106,14 +106,14 @@ function parsedOptions(): { yes: boolean; 'skip-build': boolean; stage?: string 
     }
     return { ...values, stage };
   } catch (error) {
-    throw new Trouble(`${errorMessage(error)}\n\n${usage}`);
+    throw new DeployFailure(`${errorMessage(error)}\n\n${usage}`);
   }
 }
 
 try {
   await deploy(dirname(dirname(fileURLToPath(import.meta.url))));
 } catch (error) {
-  if (!(error instanceof Trouble)) throw error;
+  if (!(error instanceof DeployFailure)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Names } from '../adapters/configuration.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import { applyNames } from './names.ts';
-import { Trouble } from './trouble.ts';
 import { type Configuration, readWranglerFile } from './wrangler-file.ts';
 
 export type { Configuration };
@@ -28,7 +28,7 @@ export function checkQueues(configuration: Configuration): Configuration {
   const { producers, consumers } = configuration.queues;
   const unread = producers.find(({ queue }) => !consumers.some((consumer) => consumer.queue === queue));
   if (unread === undefined) return configuration;
-  throw new Trouble(
+  throw new DeployFailure(
     `wrangler.toml: the queue '${unread.queue}' (${unread.binding}) has no [[queues.consumers]], so nothing would read it. ` +
       'Rename a queue in names.resources of app/selvedge.config.ts, which renames its consumer too, or in both places.',
   );

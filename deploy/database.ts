@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CloudflareApi } from './cloudflare-api.ts';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 /** Runs one statement in a D1 database of the account. Parameters are text, as the REST API has them. */
 export async function queryDatabase<Row>(
@@ -12,6 +12,6 @@ export async function queryDatabase<Row>(
 ): Promise<Row[]> {
   const answers = z.array(z.object({ success: z.boolean(), results: z.array(row) }));
   const [answer] = await api.send('POST', `d1/database/${databaseId}/query`, { sql, params }, answers);
-  if (answer?.success !== true) throw new Trouble(`D1 refused: ${sql}`);
+  if (answer?.success !== true) throw new DeployFailure(`D1 refused: ${sql}`);
   return answer.results;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { DeployFailure } from './deploy-failure.ts';
 import { readDeployment } from './deployment.ts';
-import { Trouble } from './trouble.ts';
 
 const ownModel = {
   name: 'support-8b',
@@ -40,6 +40,6 @@ test('DEP-13: a model whose secret is missing is named with it', () => {
 });
 
 test('DEP-3: a catalogue that the Worker would refuse is refused before anything is started', () => {
-  expect(() => readDeployment({ CATALOGUE: '{"models": 7}' })).toThrow(Trouble);
+  expect(() => readDeployment({ CATALOGUE: '{"models": 7}' })).toThrow(DeployFailure);
   expect(() => readDeployment({ CATALOGUE: '{"aliases": {"default": "nobody"}}' })).toThrow(/nobody/);
 });

@@ -8,7 +8,7 @@ import { workerVariableNames } from '../adapters/worker-variables.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { defaultAliases, findModel } from '../core/models/catalogue.ts';
 import type { VectorShape } from './configuration.ts';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 /** What `npm run deploy` and `npm start` know of a Worker before it runs. */
 export interface Deployment {
@@ -50,7 +50,7 @@ export function readDeployment(environment: Variables, own: CatalogueConfigurati
     );
     return { variables, withoutKey, vectors: { dimensions } };
   } catch (cause) {
-    throw new Trouble(errorMessage(cause), { cause });
+    throw new DeployFailure(errorMessage(cause), { cause });
   }
 }
 
@@ -64,7 +64,7 @@ export async function readApp(root: string): Promise<Configuration> {
     const module: { readonly default: Configuration } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (cause) {
-    throw new Trouble(`app/selvedge.config.ts cannot be loaded: ${errorMessage(cause)}`, {
+    throw new DeployFailure(`app/selvedge.config.ts cannot be loaded: ${errorMessage(cause)}`, {
       cause,
     });
   }

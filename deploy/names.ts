@@ -1,5 +1,5 @@
 import type { Names } from '../adapters/configuration.ts';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import type { Configuration } from './wrangler-file.ts';
 
 /**
@@ -13,7 +13,7 @@ export function applyNames(configuration: Configuration, names: Names = {}, stag
   const bound = boundNames(configuration);
   const unknown = Object.keys(resources).find((binding) => !bound.has(binding));
   if (unknown !== undefined) {
-    throw new Trouble(
+    throw new DeployFailure(
       `app/selvedge.config.ts: names.resources has no binding '${unknown}'. There are ${[...bound.keys()].join(', ')}.`,
     );
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CloudflareApi } from './cloudflare-api.ts';
 import { type Configuration, metadataIndexes, queueNames, type VectorShape } from './configuration.ts';
+import { DeployFailure } from './deploy-failure.ts';
 import type { Step } from './step.ts';
-import { Trouble } from './trouble.ts';
 
 /**
  * What the account has to hold before the Worker can be deployed. Steps are found by name, so a run that broke off
@@ -78,7 +78,7 @@ function vectorIndex(api: CloudflareApi, name: string, { dimensions }: VectorSha
       if (index === null) return false;
       const { config } = index;
       if (config.dimensions === dimensions && config.metric === metric) return true;
-      throw new Trouble(
+      throw new DeployFailure(
         `The Vectorize index '${name}' has ${config.dimensions} dimensions and ${config.metric}, but the default ` +
           `embedding model needs ${dimensions} and ${metric}. Delete the index, or give this deployment another name ` +
           '(app/selvedge.config.ts).',

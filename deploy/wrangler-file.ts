@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 const named = z.looseObject({ binding: z.string() });
 
@@ -37,6 +37,6 @@ export type Configuration = z.infer<typeof schema>;
 
 export async function readWranglerFile(root: string): Promise<Configuration> {
   const read = schema.safeParse(parse(await readFile(join(root, 'wrangler.toml'), 'utf8')));
-  if (!read.success) throw new Trouble(`wrangler.toml: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw new DeployFailure(`wrangler.toml: ${z.prettifyError(read.error)}`);
   return read.data;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Area, missingPermission } from './cloudflare-api.ts';
-import { Trouble } from './trouble.ts';
+import { DeployFailure } from './deploy-failure.ts';
 
 const wrangler = join(
   dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
@@ -38,7 +38,7 @@ export async function runWrangler(
   if (options.quiet === true) process.stdout.write(said);
   const command = `wrangler ${args.slice(0, 3).join(' ')}`;
   if (/\[code: (10000|9109|7403)\]/.test(said)) throw missingPermission(options.area, command);
-  throw new Trouble(
+  throw new DeployFailure(
     `${command} failed (see above). Fix that and run this command again; it continues where it stopped.`,
   );
 }

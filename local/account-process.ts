@@ -1,7 +1,7 @@
 import { errorMessage } from '../core/error-message.ts';
 import { endWithParent, settingsFromParent } from './child.ts';
+import { describeStateError } from './start-failure.ts';
 import { lockState, portOfHolder, type StateLock } from './state.ts';
-import { describeStateError } from './trouble.ts';
 
 /** The process that plays Cloudflare: wrangler's own development server over the derived configuration. */
 export interface AccountSettings {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { errorMessage } from '../core/error-message.ts';
 import { brokenAgents, describeBroken } from '../deploy/agents.ts';
 import { readConfiguration } from '../deploy/configuration.ts';
+import { DeployFailure } from '../deploy/deploy-failure.ts';
 import {
   type Deployment,
   describeKeyless,
@@ -13,7 +14,6 @@ import {
   readDeployment,
   readDevVars,
 } from '../deploy/deployment.ts';
-import { Trouble } from '../deploy/trouble.ts';
 import { writeLocalConfiguration } from './account-configuration.ts';
 import type { AccountClaim, AccountReady, AccountSettings } from './account-process.ts';
 import { catalogueFor } from './chat-choice.ts';
@@ -26,8 +26,8 @@ import { progressOn } from './models/progress.ts';
 import type { ModelHealth, ModelServerReady, ModelServerSettings } from './models/server.ts';
 import { buildPage } from './page.ts';
 import { seedSample } from './sample.ts';
+import { StartFailure } from './start-failure.ts';
 import { isAlive, localKey } from './state.ts';
-import { StartFailure } from './trouble.ts';
 
 /**
  * `npm start`: the whole service on this machine. Fetches the models (first start), starts the model server and
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   const deployment = readDeployment({ ...environment, CATALOGUE }, catalogue);
   sayBroken(brokenAgents(app, await readConfiguration(root, names), deployment.variables));
   const account = await startAccount(port, state);
-  const [models, pageTrouble, configuration] = await Promise.all([
+  const [models, pageFailure, configuration] = await Promise.all([
     startModels(),
     buildPage(root),
     writeLocalConfiguration(root, deployment.vectors, names),
@@ -95,8 +95,8 @@ async function main(): Promise<void> {
   say(`Key       ${localKey}\n`);
   for (const line of await describeModels(models.health, health, environment)) say(line);
   for (const keyless of deployment.withoutKey) console.error(`${describeKeyless(keyless)} (.dev.vars)`);
-  if (pageTrouble !== null) {
-    console.error(`The page could not be built; the API works without it. ${pageTrouble}`);
+  if (pageFailure !== null) {
+    console.error(`The page could not be built; the API works without it. ${pageFailure}`);
   }
   if (environment.SELVEDGE_SAMPLE !== 'off') await loadSample(url, state);
   say('\nCtrl-C stops it.');
@@ -175,7 +175,7 @@ async function startModelServer(): Promise<string> {
     hub: hubAddress(),
     progress: progressOn(process.stderr),
   });
-  for (const [model, trouble] of failed) console.error(`${model.id} could not be downloaded. ${trouble}`);
+  for (const [model, reason] of failed) console.error(`${model.id} could not be downloaded. ${reason}`);
   const server = new Child<ModelServerSettings, ModelServerReady>(
     'model server',
     new URL('./models/server.ts', import.meta.url),
@@ -265,7 +265,7 @@ try {
   await main();
 } catch (error) {
   if (!stopping) {
-    console.error(error instanceof StartFailure || error instanceof Trouble ? error.message : error);
+    console.error(error instanceof StartFailure || error instanceof DeployFailure ? error.message : error);
     await stop(1);
   }
 }

@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     localModels.filter((model) => model.packaged),
     { cache, hub: hubAddress(), progress: progressOn(process.stderr) },
   );
-  for (const [model, trouble] of failed) console.warn(`Tests run without ${model.id}. ${trouble}`);
+  for (const [model, reason] of failed) console.warn(`Tests run without ${model.id}. ${reason}`);
   const server = new Child<ModelServerSettings, ModelServerReady>(
     'model server',
     new URL('../local/models/server.ts', import.meta.url),

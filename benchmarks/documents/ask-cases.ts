@@ -9,10 +9,10 @@ import type { Progress } from '../retrieval/progress.ts';
 import { type DocumentCase, holds } from './cases.ts';
 import type { Reading } from './reader.ts';
 
-/** A case with what came of it; `trouble` is null where it is met. */
+/** A case with what came of it; `fault` is null where it is met. */
 export interface Outcome {
   readonly case: DocumentCase;
-  readonly trouble: string | null;
+  readonly fault: string | null;
 }
 
 /**
@@ -39,11 +39,11 @@ export async function askCases(
       pollIntervalMs: 200,
     });
     for (const one of asked) {
-      const trouble =
+      const fault =
         document.status === 'completed'
           ? await ask(client, store.id, readings === undefined ? one : { ...one, page: null })
           : `${document.status}: ${reading?.error ?? document.last_error?.message}`;
-      outcomes.push({ case: one, trouble });
+      outcomes.push({ case: one, fault });
     }
     await client.vectorStores.delete(store.id);
     if (document.status === 'completed') await client.files.delete(document.id);
@@ -90,7 +90,7 @@ export async function findCases(folder: string, cases: readonly DocumentCase[]):
     for (const one of asked) {
       const found = passages.some(({ title, text }) => holds(`${title}\n${text}`, one.held));
       const read = passages.map(({ text }) => text).join('\n\n');
-      outcomes.push({ case: one, trouble: found ? null : (refusal ?? `read: ${shortened(read)}`) });
+      outcomes.push({ case: one, fault: found ? null : (refusal ?? `read: ${shortened(read)}`) });
     }
   }
   return outcomes;

@@ -41,7 +41,7 @@ export async function drive(deps: DriveDependencies, run: RunRecord): Promise<vo
     deps.report(error);
     postponeUnbegun(deps, run.id, error);
   }
-  const error = troubleOf(deps.journal.run(run.id));
+  const error = failureOf(deps.journal.run(run.id));
   try {
     await meter.end({ error });
   } catch (unwritten) {
@@ -58,7 +58,7 @@ async function keyOf(deps: Pick<DriveDependencies, 'keys'>, run: RunRecord): Pro
 const LEAST = picodollars(1);
 
 /** What went wrong in this drive, also where the run is tried again. */
-function troubleOf(after: RunRecord | null): string | undefined {
+function failureOf(after: RunRecord | null): string | undefined {
   if (after?.status === 'running') return after.lastFailure?.error.message;
   return after?.error?.message;
 }

@@ -47,11 +47,11 @@ async function fetchByName(wanted: readonly string[]): Promise<void> {
     progress: progressOn(process.stderr),
   });
   for (const model of models) {
-    const trouble = failed.get(model);
+    const reason = failed.get(model);
     console.log(
-      trouble === undefined
+      reason === undefined
         ? `${model.id} has been downloaded.`
-        : `${model.id} could not be downloaded. ${trouble}`,
+        : `${model.id} could not be downloaded. ${reason}`,
     );
   }
   if (failed.size > 0) process.exitCode = 1;

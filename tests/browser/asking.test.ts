@@ -186,7 +186,7 @@ describe.skipIf(!browserIsThere)('asking', () => {
     await phone.context().close();
   });
 
-  test('trouble says what happened, gives the request id, and can be tried again', async () => {
+  test('an error says what happened, gives the request id, and can be tried again', async () => {
     await page.goto(service.url);
     await page.route('**/v1/responses', (route) =>
       route.fulfill({

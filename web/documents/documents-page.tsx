@@ -21,9 +21,9 @@ export default function DocumentsPage({ addDocuments }: { readonly addDocuments:
   const uploads = useUploads(collection);
   const [doomed, setDoomed] = useState<Document | null>(null);
   const loading = pending || (collection !== null && isPending);
-  const trouble = noCollections ?? error;
+  const failure = noCollections ?? error;
   const failed = documents.filter(({ state }) => state.kind === 'failed').length;
-  const nothing = !loading && trouble === null && documents.length === 0 && uploads.length === 0;
+  const nothing = !loading && failure === null && documents.length === 0 && uploads.length === 0;
   return (
     <Page
       title="Documents"
@@ -39,7 +39,7 @@ export default function DocumentsPage({ addDocuments }: { readonly addDocuments:
         {current === null ? 'No collection yet.' : current.name}
         {failed === 0 ? null : `, ${plural(failed, 'document')} could not be read`}
       </p>
-      {trouble === null ? null : <ErrorNote error={trouble} onRetry={() => refetch()} />}
+      {failure === null ? null : <ErrorNote error={failure} onRetry={() => refetch()} />}
       {loading ? <Bones rows={8} label="Loading the documents" /> : null}
       {nothing ? (
         <div className="rounded-box border border-dashed border-line-strong">

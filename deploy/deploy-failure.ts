@@ -1,4 +1,4 @@
 /** What the person at the terminal can fix; printed as its message alone. Anything else is a bug and shows its stack. */
-export class Trouble extends Error {
-  override readonly name = 'Trouble';
+export class DeployFailure extends Error {
+  override readonly name = 'DeployFailure';
 }
