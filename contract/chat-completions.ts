@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OpenAiError } from './errors.ts';
 import { Seconds } from './field.ts';
 import { FileCitation } from './response.ts';
 
@@ -94,3 +95,6 @@ export const ChatCompletionChunk = z.object({
     .describe('With `stream_options.include_usage`: null but for the last.'),
 });
 export type ChatCompletionChunk = z.infer<typeof ChatCompletionChunk>;
+
+/** What stands behind `data:`: chunks, and in place of what is missing an error, where an answer breaks off. */
+export const ChatStreamEvent = z.union([ChatCompletionChunk, OpenAiError]);

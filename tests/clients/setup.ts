@@ -44,8 +44,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     store: await library(url, key),
   });
   return async () => {
-    await service.stop();
-    await Promise.all([upstream.close(), outside.close()]);
+    try {
+      await service.stop();
+    } finally {
+      await Promise.all([upstream.close(), outside.close()]);
+    }
   };
 }
 

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import {
   ChatCompletion,
-  ChatCompletionChunk,
   type ChatFinishReason,
   type ChatMessage,
+  ChatStreamEvent,
   type ChatToolCall,
   type ChatUsage,
   type UrlCitation,
@@ -49,7 +49,7 @@ export const chatCompletions = new Hono<Routes>().post(
     tag: 'answers',
     request: chatRequest,
     answers: { 200: { schema: ChatCompletion, example: exampleCompletion } },
-    streams: ChatCompletionChunk,
+    streams: ChatStreamEvent,
   }),
   jsonBody(CreateChatCompletionRequest),
   async (c) => complete(c, c.req.valid('json')),
