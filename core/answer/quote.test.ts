@@ -123,20 +123,22 @@ describe('quoted', () => {
     expect(deltas.length).toBeGreaterThan(1);
   });
 
-  test('ING-30: names the page of each quote, and a quote over a break by its first', () => {
+  test('ING-30: names the page of each quote; what goes over a page’s end is two quotes', () => {
     const { passage, ...rest } = parted;
     const at = passage.text.indexOf('purpose');
     const paged: Hit = { ...rest, passage: { ...passage, pageEnd: 5, pageBreaks: [{ at, page: 5 }] } };
     const chosen = chooseQuotes(QUESTION, best(quotables(paged, [0.9, 0.8])));
     const { text } = read(writeQuotes(chosen, phrasesFor('What is red?')));
+    const [before, after] = [passage.text.slice(0, at).trim(), passage.text.slice(at, long('One').length)];
     expect(text).toBe(
-      `According to a.md, page 3: “${long('One')}” [1]\n\nAccording to a.md, page 5: “${long('Two')}” [2]`,
+      `According to a.md, page 3: “${before}” [1]\n\nAccording to a.md, page 5: “${after}” [2] “${long('Two')}” [3]`,
     );
     const citations = [...writeQuotes(chosen, phrasesFor('What is red?'))].flatMap((event) =>
       event.type === 'citation' ? [event.citation] : [],
     );
     expect(citations).toMatchObject([
-      { page: 3, pageEnd: 5 },
+      { page: 3, pageEnd: 3 },
+      { page: 5, pageEnd: 5 },
       { page: 5, pageEnd: 5 },
     ]);
   });

@@ -122,11 +122,21 @@ function beside(quote: Quote, chosen: readonly Quote[]): readonly Quote[] {
 function placeOf({ hit, sentence }: Quotable, roomy: boolean): readonly Quote[] {
   const { text } = hit.passage;
   const own = stretchesOf(text, sentence);
-  return (roomy ? grown(text, own) : own).map(({ start, end, lines }) => ({
-    hit,
-    sentence: { text: text.slice(start, end), start, end },
-    lines,
-  }));
+  return (roomy ? grown(text, own) : own).flatMap(({ start, end, lines }) =>
+    onePageEach(hit.passage, start, end).map((piece) => ({ hit, sentence: piece, lines })),
+  );
+}
+
+/** What goes over a page's end is quoted in two pieces, also within a sentence: a citation names one page, and it is there. */
+function onePageEach({ text, pageBreaks }: Hit['passage'], start: number, end: number): readonly Sentence[] {
+  const ends = (pageBreaks ?? []).map(({ at }) => at).filter((at) => at > start && at < end);
+  return [...ends, end].flatMap((to, index) => {
+    const from = ends[index - 1] ?? start;
+    const piece = text.slice(from, to);
+    const said = piece.trim();
+    const first = from + piece.length - piece.trimStart().length;
+    return said === '' ? [] : [{ text: said, start: first, end: first + said.length }];
+  });
 }
 
 const overlaps = (a: Pick<Quote, 'hit' | 'sentence'>, b: Pick<Quote, 'hit' | 'sentence'>): boolean =>
