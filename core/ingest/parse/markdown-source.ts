@@ -141,9 +141,9 @@ function entriesOf(lines: readonly string[]): readonly string[] {
   return entries;
 }
 
-/** Names of fields by which the generators of sites (Hugo, Jekyll, Docusaurus, Astro, Eleventy) are told what to do. */
+/** Names of fields, none of which a person gives to a document, by which the generators of sites (Hugo, Jekyll, Docusaurus, Astro, Eleventy) are told what to do. */
 const GENERATOR =
-  /^(?:layout|template|permalink|slug|url|aliases|redirects?(?:_from|_to)?|old_?urls?|sidebar\w*|nav\w*|menu|toc|hide\w*|weight|order|position|parent|draft|published|noindex|robots|sitemap|cspell|prettier\w*|og\w*|open_?graph\w*|twitter\w*|(?:cover_?)?image|thumbnail|icon|css\w*|js|scripts?|edit_?url|id|pagination\w*)$/i;
+  /^(?:layout|permalink|slug|redirects?(?:_from|_to)?|old_?urls?|sidebar\w*|nav_?(?:order|title)|toc|hide_\w+|noindex|robots|sitemap|cspell|prettier\w*|og_?\w*|open_?graph\w*|twitter_?\w*|edit_?url|pagination_\w+)$/i;
 
 /** A path of the site, a switch, or nothing. */
 const SWITCH = /^(?:|["']?(?:\.{0,2}\/\S*|true|false|null|~|\[\]|\{\})["']?)$/i;

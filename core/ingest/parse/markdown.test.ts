@@ -85,6 +85,12 @@ describe('front matter', () => {
         '---\ntitle: Rooms\nlayout: page\nsidebar: { order: 3 }\nredirect_from:\n  - /old/rooms/\n  - /older/\ndraft: false\neffective: 2031-05-01\nmoved: /elsewhere/\n---\nBody.',
       ),
     ).toEqual(['Rooms', 'effective: 2031-05-01', 'Body.']);
+    expect(textsOf('---\nid: INV-7\nurl: https://pay.example/7\nweight: 12 kg\n---\nBody.')).toEqual([
+      'id: INV-7',
+      'url: https://pay.example/7',
+      'weight: 12 kg',
+      'Body.',
+    ]);
   });
 });
 
